@@ -1,0 +1,13 @@
+/** What JSON can say: the only values that travel in variables, facts and payloads. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+/** Reads `a.b.0.c` from a value; own properties only, so that `__proto__` and `constructor` lead nowhere. */
+export function readPath(value: unknown, path: string): Json | undefined {
+  let current: unknown = value
+  for (const part of path.split('.')) {
+    if (current === null || typeof current !== 'object' || !Object.hasOwn(current, part)) return undefined
+    current = (current as Record<string, unknown>)[part]
+  }
+  return current as Json | undefined
+}

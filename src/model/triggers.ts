@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { conditionSchema, evaluateCondition, type ConditionScope } from './conditions.ts'
+
+/** What starts a journey. */
+export const triggerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('user-utterance'),
+    keywords: z.array(z.string().trim().min(1).max(200)).min(1).max(100),
+    match: z.enum(['exact', 'contains', 'regex']).default('exact'),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('custom-event'),
+    event: z.string().min(1).max(100),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({ type: z.literal('manual'), condition: conditionSchema.optional() }),
+  z.object({ type: z.literal('api'), condition: conditionSchema.optional() }),
+])
+export type Trigger = z.infer<typeof triggerSchema>
+
+/** What happened: a message, an event, or somebody asking for a start. */
+export type Stimulus =
+  | { type: 'user-utterance'; text: string }
+  | { type: 'custom-event'; event: string }
+  | { type: 'manual' }
+  | { type: 'api' }
+
+/** Why a trigger fired or not, in words for the trace. */
+export interface TriggerVerdict {
+  matched: boolean
+  reason: string
+}
+
+export function judgeTrigger(trigger: Trigger, stimulus: Stimulus, scope: ConditionScope): TriggerVerdict {
+  if (trigger.type !== stimulus.type) return no(`the trigger is ${trigger.type}, this was ${stimulus.type}`)
+  if (trigger.type === 'user-utterance' && stimulus.type === 'user-utterance') {
+    const keyword = trigger.keywords.find((word) => matchesKeyword(word, trigger.match, stimulus.text))
+    if (keyword === undefined) return no(`the text matches no keyword (${trigger.match})`)
+    return judgeCondition(trigger, scope, `the text matches "${keyword}" (${trigger.match})`)
+  }
+  if (trigger.type === 'custom-event' && stimulus.type === 'custom-event') {
+    if (trigger.event !== stimulus.event) return no(`the event is ${stimulus.event}, not ${trigger.event}`)
+    return judgeCondition(trigger, scope, `the event is ${trigger.event}`)
+  }
+  return judgeCondition(trigger, scope, `started by ${trigger.type}`)
+}
+
+/** Whole-message comparison ignores case, width, surrounding space and closing punctuation: "Hello!" is hello. */
+export function foldUtterance(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\s.!?,;:…]+$/u, '')
+}
+
+/** A regular expression is tried on this much of a text only, which bounds its time. */
+const maximumRegexInput = 500
+
+function matchesKeyword(keyword: string, match: 'exact' | 'contains' | 'regex', text: string): boolean {
+  if (match === 'regex') return new RegExp(keyword, 'iu').test(text.slice(0, maximumRegexInput))
+  const folded = foldUtterance(text)
+  if (match === 'exact') return folded === foldUtterance(keyword)
+  return ` ${folded.replace(/[^\p{L}\p{N}]+/gu, ' ')} `.includes(
+    ` ${foldUtterance(keyword).replace(/[^\p{L}\p{N}]+/gu, ' ')} `,
+  )
+}
+
+function judgeCondition(trigger: Trigger, scope: ConditionScope, reason: string): TriggerVerdict {
+  if (trigger.condition && !evaluateCondition(trigger.condition, scope)) {
+    return no(`${reason}, but the trigger's condition does not hold`)
+  }
+  return { matched: true, reason }
+}
+
+function no(reason: string): TriggerVerdict {
+  return { matched: false, reason }
+}
+
+/** Why a regex keyword may not be published: it does not compile, or nests repetition (exponential time). */
+export function keywordProblem(trigger: Trigger): string | undefined {
+  if (trigger.type !== 'user-utterance' || trigger.match !== 'regex') return undefined
+  for (const keyword of trigger.keywords) {
+    try {
+      new RegExp(keyword, 'iu')
+    } catch (error) {
+      return `"${keyword}" is no regular expression: ${error instanceof Error ? error.message : String(error)}`
+    }
+    if (/\([^)]*[+*][^)]*\)[+*{]/.test(keyword))
+      return `"${keyword}" repeats a repetition, which can run for ever`
+  }
+  return undefined
+}

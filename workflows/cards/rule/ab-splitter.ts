@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { defineCard } from '../card.ts'
+
+export const abSplitter = defineCard({
+  type: 'ab-splitter',
+  group: 'rule',
+  label: 'A/B splitter',
+  icon: 'split',
+  settings: z.object({
+    paths: z
+      .array(
+        z.object({
+          id: z.string().regex(/^[\w-]{1,64}$/),
+          label: z.string().max(100).optional(),
+          weight: z.number().min(0).max(1_000_000),
+        }),
+      )
+      .min(2)
+      .max(10)
+      .meta({ title: 'Paths' }),
+  }),
+  outlets: ({ paths }) => paths.map(({ id, label }) => ({ id: `path:${id}`, label: label ?? id })),
+  check: ({ paths }) => [
+    ...(new Set(paths.map((path) => path.id)).size < paths.length
+      ? ([['paths', 'two paths have the same id']] as [string, string][])
+      : []),
+    ...(paths.every((path) => path.weight === 0)
+      ? ([['paths', 'at least one path needs a weight']] as [string, string][])
+      : []),
+  ],
+  run: async (context, { paths }) => {
+    const total = paths.reduce((sum, path) => sum + path.weight, 0)
+    let rest = hashToUnit(`${context.cardId}/${context.contactId}`) * total
+    const path = paths.find(({ weight }) => (rest -= weight) < 0)
+    return `path:${(path ?? paths[paths.length - 1])?.id}`
+  },
+})
+
+/** FNV-1a with a final mix, to [0, 1): the same contact takes the same path at each visit, in every version. */
+function hashToUnit(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}

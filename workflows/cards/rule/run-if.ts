@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { conditionSchema, evaluateCondition } from '../../../src/model/conditions.ts'
+import { defineCard } from '../card.ts'
+
+export const runIf = defineCard({
+  type: 'run-if',
+  group: 'rule',
+  label: 'Run if',
+  icon: 'branch',
+  settings: z.object({
+    branches: z
+      .array(
+        z.object({
+          id: z.string().regex(/^[\w-]{1,64}$/),
+          label: z.string().max(100).optional(),
+          condition: conditionSchema,
+        }),
+      )
+      .min(1)
+      .max(20)
+      .meta({ title: 'Branches', description: 'The first that holds is taken' }),
+  }),
+  outlets: ({ branches }) => [
+    ...branches.map(({ id, label }) => ({ id: `branch:${id}`, label: label ?? id })),
+    { id: 'else', label: 'Else' },
+  ],
+  check: ({ branches }) =>
+    new Set(branches.map((branch) => branch.id)).size < branches.length
+      ? [['branches', 'two branches have the same id']]
+      : [],
+  run: async (context, { branches }) => {
+    const contact = await context.loadContact()
+    const scope = {
+      contact,
+      vars: context.vars,
+      reply: context.lastReply && { ...context.lastReply },
+      nowMs: context.now(),
+    }
+    const branch = branches.find(({ condition }) => evaluateCondition(condition, scope))
+    return branch ? `branch:${branch.id}` : 'else'
+  },
+})
