@@ -67,6 +67,10 @@ export const configSchema = z.object({
   OUTBOX_SWEEP_MS: delayMs
     .default(2_000)
     .meta({ description: 'how often the worker looks for what a crash left' }),
+  XDG_CACHE_HOME: z
+    .string()
+    .optional()
+    .meta({ description: 'where `npm start` keeps a Temporal server it fetched; ~/.cache when absent' }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 export type Config = z.infer<typeof configSchema>
@@ -78,4 +82,13 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The environment is not usable:\n${lines.join('\n')}`)
+}
+
+/** The environment of a child process: ours, under it what it lacks, over it what must hold. */
+export function childEnvironment(
+  defaults: Record<string, string>,
+  overrides: Record<string, string> = {},
+): Record<string, string | undefined> {
+  const present = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
+  return { ...defaults, ...present, ...overrides }
 }

@@ -1,0 +1,73 @@
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql'
+import { Migrator } from '@mikro-orm/migrations'
+import { Contact, EventType, Identity } from '../contacts/entities.ts'
+import { Conversation, Message } from '../inbox/entities.ts'
+import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
+import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../settings/entities.ts'
+import { FirstHouse } from './migrations/0001-first-house.ts'
+
+const tenantEntities = [
+  User,
+  Session,
+  PhoneNumber,
+  ApiKey,
+  PayloadKey,
+  Contact,
+  Identity,
+  EventType,
+  Conversation,
+  Message,
+  Journey,
+  JourneyVersion,
+  Run,
+]
+
+export type Orm = MikroORM
+export type Em = EntityManager
+
+/** Connects lazily: a process may start while PostgreSQL is still away. */
+export async function openOrm(databaseUrl: string, poolSize: number): Promise<Orm> {
+  return MikroORM.init({
+    clientUrl: databaseUrl,
+    entities: [Workspace, ...tenantEntities],
+    extensions: [Migrator],
+    pool: { min: 0, max: poolSize },
+    driverOptions: { connectionTimeoutMillis: 5_000, statement_timeout: 30_000 },
+    migrations: {
+      migrationsList: [{ name: '0001-first-house', class: FirstHouse }],
+      snapshot: false,
+      transactional: true,
+    },
+    filters: {
+      // Every read, update and delete of a tenant's entity names the workspace, always.
+      workspace: {
+        name: 'workspace',
+        cond: (args: { workspaceId: string }) => ({ workspaceId: args.workspaceId }),
+        entity: tenantEntities.map((entity) => entity.meta.className),
+        default: true,
+      },
+    },
+  })
+}
+
+/** An EntityManager of its own for one request or activity, bound to a workspace. */
+export function forkFor(orm: Orm, workspaceId: string): Em {
+  const em = orm.em.fork()
+  em.setFilterParams('workspace', { workspaceId })
+  return em
+}
+
+/** Brings a database to the newest schema; safe to run from several processes at once. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const orm = await openOrm(databaseUrl, 2)
+  try {
+    const lock = 0x64726970
+    await orm.em.fork().transactional(async (em) => {
+      await em.execute('select pg_advisory_xact_lock(?)', [lock])
+      await orm.migrator.up()
+      await orm.em.fork().execute('select ensure_partitions()')
+    })
+  } finally {
+    await orm.close(true)
+  }
+}

@@ -1,0 +1,83 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { createdAt, id, workspaceId } from '../db/columns.ts'
+
+export const Workspace = defineEntity({
+  name: 'Workspace',
+  tableName: 'workspaces',
+  properties: { id: id(), name: p.text(), createdAt: createdAt() },
+})
+
+export const User = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: id(),
+    workspaceId: workspaceId(),
+    username: p.text(),
+    passwordHash: p.text(),
+    role: p.text().$type<'admin' | 'user' | 'app'>(),
+    createdAt: createdAt(),
+  },
+})
+
+export const Session = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: id(),
+    userId: p.uuid(),
+    workspaceId: workspaceId(),
+    tokenHash: p.text(),
+    expiresAt: p.datetime(),
+    createdAt: createdAt(),
+  },
+})
+
+export const PhoneNumber = defineEntity({
+  name: 'PhoneNumber',
+  tableName: 'phone_numbers',
+  properties: {
+    id: id(),
+    workspaceId: workspaceId(),
+    phoneNumberId: p.text(),
+    wabaId: p.text(),
+    displayNumber: p.text(),
+    /** Business portfolio: the scope within which a BSUID names one person. */
+    portfolioId: p.text().default(''),
+    sealedAccessToken: p.text(),
+    sealedAppSecret: p.text(),
+    verifyTokenHash: p.text(),
+    messagesPerSecond: p.integer().default(80),
+    createdAt: createdAt(),
+  },
+})
+
+export const ApiKey = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_keys',
+  properties: {
+    id: id(),
+    workspaceId: workspaceId(),
+    numberId: p.uuid().nullable(),
+    name: p.text(),
+    kind: p.text().$type<'platform' | 'engati'>(),
+    prefix: p.text(),
+    secretHash: p.text(),
+    createdAt: createdAt(),
+    lastUsedAt: p.datetime().nullable(),
+    revokedAt: p.datetime().nullable(),
+  },
+})
+
+export const PayloadKey = defineEntity({
+  name: 'PayloadKey',
+  tableName: 'payload_keys',
+  properties: {
+    id: id(),
+    workspaceId: workspaceId(),
+    subject: p.text(),
+    sealedKey: p.text().nullable(),
+    createdAt: createdAt(),
+    erasedAt: p.datetime().nullable(),
+  },
+})
