@@ -64,6 +64,9 @@ export const configSchema = z.object({
   CHAT_SILENCE_MS: delayMs
     .default(24 * 60 * 60_000)
     .meta({ description: 'a chat closes itself after this silence' }),
+  CHAT_FOLD_MS: delayMs.default(0).meta({
+    description: 'wait this long for more of a burst before answering; 0 answers the first at once',
+  }),
   OUTBOX_SWEEP_MS: delayMs
     .default(2_000)
     .meta({ description: 'how often the worker looks for what a crash left' }),

@@ -36,6 +36,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
     migrations: {
       migrationsList: [{ name: '0001-first-house', class: FirstHouse }],
       snapshot: false,
+      silent: true,
       transactional: true,
     },
     filters: {

@@ -101,7 +101,7 @@ create table facts (
 create index facts_contact on facts (contact_id, at);
 create index facts_run on facts (run_id, at) where run_id is not null;
 create table outbox (
-  id bigint generated always as identity primary key, kind text not null, workflow_id text not null, name text not null,
+  id bigint generated always as identity primary key, workflow_id text not null, name text not null,
   payload jsonb not null, claimed_until timestamptz not null, attempts int not null default 0, error text,
   created_at timestamptz not null default now());
 create index outbox_due on outbox (claimed_until, id);

@@ -1,0 +1,128 @@
+import type { Em } from '../db/orm.ts'
+import { newId } from '../db/columns.ts'
+
+/** How a message names its sender: by phone, by business-scoped id, or both. */
+export interface SenderClaim {
+  waId: string | undefined
+  bsuid: string | undefined
+  /** BSUIDs name a person within one business portfolio only. */
+  portfolioId: string
+  username?: string | undefined
+  profileName: string | undefined
+}
+
+interface ClaimRow {
+  kind: string
+  scope: string
+  value: string
+  contact_id: string
+}
+
+/**
+ * Finds or creates the contact of each sender, in one go. The phone claim wins where both are known;
+ * a BSUID that nobody holds yet is claimed for the same contact, so that a later message without a phone finds it.
+ */
+export async function claimContacts(em: Em, workspaceId: string, senders: SenderClaim[]): Promise<string[]> {
+  const wanted = unique(senders.flatMap(claimsOf))
+  const known = await findClaims(em, workspaceId, wanted)
+  const created = new Map<string, { id: string; sender: SenderClaim }>()
+  for (const sender of senders) {
+    const claims = claimsOf(sender)
+    const first = claims[0]
+    if (!first || claims.some((claim) => known.has(keyOf(claim)))) continue
+    if (!created.has(keyOf(first))) created.set(keyOf(first), { id: newId(), sender })
+  }
+  if (created.size > 0) await insertContacts(em, workspaceId, [...created.values()])
+  const contactOf = (sender: SenderClaim) => {
+    const claims = claimsOf(sender)
+    const held = claims.map((claim) => known.get(keyOf(claim))).find(Boolean)
+    return held ?? created.get(keyOf(claims[0] as Claim))?.id ?? ''
+  }
+  const missing = senders.flatMap((sender) =>
+    claimsOf(sender)
+      .filter((claim) => !known.has(keyOf(claim)))
+      .map((claim) => ({ ...claim, id: newId(), contact_id: contactOf(sender) })),
+  )
+  if (missing.length === 0) return senders.map(contactOf)
+  await insertClaims(em, workspaceId, missing)
+  // Another transaction may have claimed first: what is in the table holds, and our spare contact goes.
+  const settled = await findClaims(em, workspaceId, wanted)
+  const winners = senders.map(
+    (sender) => settled.get(keyOf(claimsOf(sender)[0] as Claim)) ?? contactOf(sender),
+  )
+  const spare = [...created.values()].map(({ id }) => id).filter((id) => !winners.includes(id))
+  if (spare.length > 0) await removeContacts(em, spare)
+  return winners
+}
+
+interface Claim {
+  kind: 'wa_id' | 'bsuid'
+  scope: string
+  value: string
+}
+
+function claimsOf(sender: SenderClaim): Claim[] {
+  return [
+    ...(sender.waId ? [{ kind: 'wa_id' as const, scope: '', value: sender.waId }] : []),
+    ...(sender.bsuid ? [{ kind: 'bsuid' as const, scope: sender.portfolioId, value: sender.bsuid }] : []),
+  ]
+}
+
+function keyOf(claim: Claim): string {
+  return `${claim.kind} ${claim.scope} ${claim.value}`
+}
+
+/** Sorted, so that concurrent batches lock in one order. */
+function unique(claims: Claim[]): Claim[] {
+  const byKey = new Map(claims.map((claim) => [keyOf(claim), claim]))
+  return [...byKey.keys()].sort().map((key) => byKey.get(key) as Claim)
+}
+
+async function findClaims(em: Em, workspaceId: string, claims: Claim[]): Promise<Map<string, string>> {
+  const rows = await em.execute<ClaimRow[]>(
+    `select i.kind, i.scope, i.value, coalesce(c.merged_into, c.id) as contact_id
+     from jsonb_to_recordset(?::jsonb) as w(kind text, scope text, value text)
+     join identities i on i.workspace_id = ? and i.valid_to is null
+       and i.kind = w.kind and i.scope = w.scope and i.value = w.value
+     join contacts c on c.id = i.contact_id`,
+    [JSON.stringify(claims), workspaceId],
+  )
+  return new Map(rows.map((row) => [keyOf(row as unknown as Claim), row.contact_id]))
+}
+
+async function insertContacts(
+  em: Em,
+  workspaceId: string,
+  contacts: { id: string; sender: SenderClaim }[],
+): Promise<void> {
+  await em.execute(
+    `insert into contacts (id, workspace_id, name)
+     select n.id, ?, n.name from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)`,
+    [
+      workspaceId,
+      JSON.stringify(contacts.map(({ id, sender }) => ({ id, name: sender.profileName ?? null }))),
+    ],
+  )
+}
+
+async function insertClaims(
+  em: Em,
+  workspaceId: string,
+  claims: (Claim & { id: string; contact_id: string })[],
+): Promise<void> {
+  const sorted = [...claims].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  await em.execute(
+    `insert into identities (id, workspace_id, contact_id, kind, scope, value, source)
+     select n.id, ?, n.contact_id, n.kind, n.scope, n.value, 'whatsapp webhook'
+     from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, kind text, scope text, value text)
+     on conflict do nothing`,
+    [workspaceId, JSON.stringify(sorted)],
+  )
+}
+
+async function removeContacts(em: Em, ids: string[]): Promise<void> {
+  const list = JSON.stringify(ids)
+  const these = 'in (select jsonb_array_elements_text(?::jsonb)::uuid)'
+  await em.execute(`delete from identities where contact_id ${these}`, [list])
+  await em.execute(`delete from contacts where id ${these}`, [list])
+}

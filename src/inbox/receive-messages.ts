@@ -1,0 +1,193 @@
+import type { InboundMessage } from '../../integrations/whatsapp/webhook.ts'
+import { chatWorkflowId } from '../../workflows/contract.ts'
+import { recordFacts, type Fact } from '../analytics/facts.ts'
+import { changeNumber } from '../contacts/change-number.ts'
+import { claimContacts } from '../contacts/claim-contacts.ts'
+import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import { describeContent } from '../model/message.ts'
+import type { JsonObject } from '../model/json.ts'
+import { toReply } from '../model/reply.ts'
+import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
+import type { NumberAccess } from '../settings/numbers.ts'
+
+/** A message on its way in, with the rows it belongs to. */
+interface Arrival extends InboundMessage {
+  id: string
+  factId: string
+  contactId: string
+  conversationId: string
+  askKey: string | undefined
+}
+
+/** What asks for no answer: it is stored and shown, and neither takes the floor nor starts anything. */
+const silentTypes = new Set(['reaction', 'system', 'unsupported', 'unknown', 'ephemeral', 'edit', 'revoke'])
+
+/**
+ * Stores customers' messages and decides whom each concerns, in the caller's transaction.
+ * A wamid seen before is a no-op. Returns what Temporal must be told after the commit.
+ */
+export async function receiveMessages(
+  em: Em,
+  number: NumberAccess,
+  messages: InboundMessage[],
+): Promise<OutboxRow[]> {
+  if (messages.length === 0) return []
+  const { workspaceId, portfolioId } = number
+  const contacts = await claimContacts(
+    em,
+    workspaceId,
+    messages.map((message) => ({ ...message, portfolioId })),
+  )
+  const drafts = messages.map((message, at) => ({
+    ...message,
+    id: newId(),
+    factId: newId(),
+    contactId: contacts[at] ?? '',
+  }))
+  const conversations = await openConversations(em, number, drafts)
+  const arrivals: Arrival[] = drafts.map((draft) => ({
+    ...draft,
+    conversationId: conversations.get(draft.contactId)?.id ?? '',
+    askKey: undefined,
+  }))
+  const fresh = await insertMessages(em, number, arrivals)
+  if (fresh.length === 0) return []
+  const holders = await takeFloors(em, fresh)
+  await applySystemMessages(em, workspaceId, fresh)
+  await recordFacts(
+    em,
+    workspaceId,
+    fresh.map((arrival) => arrivalFact(arrival, holders.get(arrival.id))),
+  )
+  return enqueue(
+    em,
+    fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id))),
+  )
+}
+
+/** One conversation a contact and number, for ever; one live episode; the 24-hour window moves forward only. */
+async function openConversations(
+  em: Em,
+  number: NumberAccess,
+  drafts: { contactId: string; atMs: number | undefined; type: string }[],
+): Promise<Map<string, { id: string }>> {
+  const latest = new Map<string, number>()
+  for (const { contactId, atMs = Date.now(), type } of drafts) {
+    // A system notice is not a word of the customer's: it opens no window.
+    const windowFrom = type === 'system' ? 0 : Math.min(atMs, Date.now())
+    latest.set(contactId, Math.max(latest.get(contactId) ?? 0, windowFrom))
+  }
+  const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1))
+  const found = await em.execute<{ id: string; contact_id: string }[]>(
+    `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at, last_message_at)
+     select n.id, ?, ?, n.contact_id, case when n.from_ms > 0 then to_timestamp(n.from_ms / 1000.0) + interval '24 hours' end, now()
+     from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, from_ms double precision)
+     on conflict (number_id, contact_id) do update set
+       window_ends_at = greatest(conversations.window_ends_at, excluded.window_ends_at), last_message_at = now()
+     returning id, contact_id`,
+    [
+      number.workspaceId,
+      number.id,
+      JSON.stringify(
+        rows.map(([contactId, fromMs]) => ({ id: newId(), contact_id: contactId, from_ms: fromMs })),
+      ),
+    ],
+  )
+  await em.execute(
+    `insert into conversation_episodes (id, workspace_id, conversation_id)
+     select n.id, ?, n.conversation_id from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid)
+     on conflict do nothing`,
+    [number.workspaceId, JSON.stringify(found.map((row) => ({ id: newId(), conversation_id: row.id })))],
+  )
+  return new Map(found.map((row) => [row.contact_id, { id: row.id }]))
+}
+
+async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[]): Promise<Arrival[]> {
+  const rows = arrivals.map((arrival) => ({
+    id: arrival.id,
+    conversation_id: arrival.conversationId,
+    contact_id: arrival.contactId,
+    type: arrival.type,
+    content: arrival.raw,
+    text: describeContent(arrival.raw),
+    wamid: arrival.wamid,
+    context_wamid: arrival.contextWamid ?? null,
+    at_ms: arrival.atMs ?? Date.now(),
+    fact_id: arrival.factId,
+  }))
+  const inserted = await em.execute<{ id: string }[]>(
+    `insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
+       context_wamid, sent_by_customer_at, fact_id)
+     select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
+       to_timestamp(n.at_ms / 1000.0), n.fact_id
+     from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
+       text text, wamid text, context_wamid text, at_ms double precision, fact_id uuid)
+     order by n.wamid on conflict do nothing returning id`,
+    [number.workspaceId, number.id, JSON.stringify(rows)],
+  )
+  const ids = new Set(inserted.map((row) => row.id))
+  return arrivals.filter((arrival) => ids.has(arrival.id))
+}
+
+interface Holder {
+  workflowId: string
+  askKey: string
+}
+
+/** The first answer takes the floor; taking it here decides the race against the question's time-out. */
+async function takeFloors(em: Em, arrivals: Arrival[]): Promise<Map<string, Holder>> {
+  const first = new Map<string, string>()
+  for (const arrival of arrivals) {
+    if (!silentTypes.has(arrival.type) && !first.has(arrival.conversationId)) {
+      first.set(arrival.conversationId, arrival.id)
+    }
+  }
+  const rows = await em.execute<{ message_id: string; workflow_id: string; ask_key: string }[]>(
+    `with held as (
+       select c.id, c.floor_workflow_id, c.floor_ask_key, n.message_id
+       from jsonb_to_recordset(?::jsonb) as n(conversation_id uuid, message_id uuid)
+       join conversations c on c.id = n.conversation_id where c.floor_workflow_id is not null),
+     freed as (update conversations c set floor_workflow_id = null, floor_ask_key = null from held where c.id = held.id),
+     marked as (update messages m set answers_ask_key = held.floor_ask_key from held where m.id = held.message_id)
+     select message_id, floor_workflow_id as workflow_id, floor_ask_key as ask_key from held`,
+    [
+      JSON.stringify(
+        [...first].map(([conversationId, id]) => ({ conversation_id: conversationId, message_id: id })),
+      ),
+    ],
+  )
+  return new Map(rows.map((row) => [row.message_id, { workflowId: row.workflow_id, askKey: row.ask_key }]))
+}
+
+async function applySystemMessages(em: Em, workspaceId: string, arrivals: Arrival[]): Promise<void> {
+  for (const { type, raw, contactId, id, factId } of arrivals) {
+    const system = type === 'system' ? (raw['system'] as JsonObject | undefined) : undefined
+    const newWaId = system?.['new_wa_id'] ?? system?.['wa_id']
+    if (typeof newWaId !== 'string' || newWaId === raw['from']) continue
+    const result = await changeNumber(em, workspaceId, contactId, newWaId)
+    const data = { message: id, result }
+    await recordFacts(em, workspaceId, [
+      { id: newId(), atMs: Date.now(), kind: 'identity.changed', contactId, causeId: factId, data },
+    ])
+  }
+}
+
+function arrivalFact(arrival: Arrival, holder: Holder | undefined): Fact {
+  const floor = holder ? { floor: holder.workflowId } : {}
+  const data = { message: arrival.id, type: arrival.type, ...floor }
+  const { factId, contactId } = arrival
+  return { id: factId, atMs: Date.now(), kind: 'message.received', contactId, data }
+}
+
+function signalsFor(workspaceId: string, arrival: Arrival, holder: Holder | undefined): OutboxEntry[] {
+  const { id, conversationId, factId } = arrival
+  if (silentTypes.has(arrival.type)) return []
+  if (holder) {
+    const reply = toReply(arrival.raw, id, factId)
+    const payload = { workspaceId, conversationId, eventId: id, askKey: holder.askKey, reply }
+    return [{ name: 'replied', workflowId: holder.workflowId, payload }]
+  }
+  const payload = { workspaceId, conversationId, eventId: id, messageId: id }
+  return [{ name: 'messageReceived', workflowId: chatWorkflowId(workspaceId, conversationId), payload }]
+}

@@ -1,0 +1,135 @@
+import type { InboundStatus } from '../../integrations/whatsapp/webhook.ts'
+import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import { statusRankSql } from '../model/message-status.ts'
+import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
+import type { NumberAccess } from '../settings/numbers.ts'
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Stores statuses, known message or not, and moves the ledger rows they speak of. A row is found by the callback data
+ * that we gave along, which works before its wamid is known, else by wamid. Nothing ever moves backward.
+ */
+export async function receiveStatuses(
+  em: Em,
+  number: NumberAccess,
+  statuses: InboundStatus[],
+): Promise<OutboxRow[]> {
+  if (statuses.length === 0) return []
+  const rows = statuses.map((status) => ({
+    wamid: status.wamid,
+    status: status.status,
+    participant: status.participant,
+    callback: status.callbackData && uuidPattern.test(status.callbackData) ? status.callbackData : null,
+    at_ms: status.atMs ?? Date.now(),
+    code: status.error?.code ?? null,
+    reason: status.error?.reason ?? null,
+    raw: status.raw,
+  }))
+  const json = JSON.stringify(rows)
+  const orphans = [...new Set(rows.filter((row) => !row.callback).map((row) => row.wamid))].sort()
+  if (orphans.length > 0) await lockWamids(em, orphans)
+  await storeStatuses(em, number, json)
+  return applyStatuses(em, number, json)
+}
+
+/**
+ * Whoever learns a wamid and whoever hears its status take this lock, so that one of the two sees the other's row.
+ * Only statuses without our callback data need it.
+ */
+export async function lockWamids(em: Em, wamids: string[]): Promise<void> {
+  await em.execute(
+    `select pg_advisory_xact_lock(hashtextextended(w, 7)) from
+       (select jsonb_array_elements_text(?::jsonb) as w) wamids`,
+    [JSON.stringify(wamids)],
+  )
+}
+
+const columns = `(wamid text, status text, participant text, callback uuid, at_ms double precision, code text,
+  reason text, raw jsonb)`
+
+async function storeStatuses(em: Em, number: NumberAccess, json: string): Promise<void> {
+  await em.execute(
+    `insert into message_statuses (wamid, status, participant, workspace_id, number_id, message_id, at, raw)
+     select n.wamid, n.status, n.participant, ?, ?, n.callback, to_timestamp(n.at_ms / 1000.0), n.raw
+     from jsonb_to_recordset(?::jsonb) as n${columns}
+     order by n.wamid, n.status, n.participant on conflict do nothing`,
+    [number.workspaceId, number.id, json],
+  )
+}
+
+/** Brings one message up to date from rows shaped like `columns`, or from what was stored before it was known. */
+async function applyStatuses(em: Em, number: NumberAccess, json: string): Promise<OutboxRow[]> {
+  const moved = await em.execute<MovedRow[]>(
+    moveSql(`select coalesce(k.id, w.id) as message_id, n.* from jsonb_to_recordset(?::jsonb) as n${columns}
+       left join messages k on k.id = n.callback and k.workspace_id = ?
+       left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'`),
+    [json, number.workspaceId, number.id],
+  )
+  return wakeWaiting(em, moved)
+}
+
+/** Applies the statuses of a wamid that came before the send's own answer. Call under `lockWamids`. */
+export async function applyStoredStatuses(
+  em: Em,
+  messageId: string,
+  numberId: string,
+  wamid: string,
+): Promise<void> {
+  await em.execute(
+    moveSql(`select ?::uuid as message_id, s.wamid, s.status, s.participant, extract(epoch from s.at) * 1000 as at_ms,
+         s.raw -> 'errors' -> 0 ->> 'code' as code, s.raw -> 'errors' -> 0 ->> 'title' as reason
+       from message_statuses s where s.number_id = ? and s.wamid = ?`),
+    [messageId, numberId, wamid],
+  )
+}
+
+interface MovedRow {
+  id: string
+  send_key: string | null
+  waiting_workflow_id: string | null
+}
+
+function moveSql(heard: string): string {
+  const at = (status: string) =>
+    `to_timestamp(min(at_ms) filter (where status = '${status}') / 1000.0) as ${status}_at`
+  return `with heard as (${heard}),
+   news as (
+     select message_id, max(wamid) as wamid, (array_agg(status order by ${statusRankSql('status')} desc))[1] as status,
+       ${['sent', 'delivered', 'read', 'played', 'failed'].map(at).join(', ')},
+       max(code) as code, max(reason) as reason
+     from heard where message_id is not null group by message_id order by message_id)
+   update messages m set
+     wamid = coalesce(m.wamid, news.wamid),
+     status = case when ${statusRankSql('news.status')} > ${statusRankSql("coalesce(m.status, '')")}
+       then news.status else m.status end,
+     state = case when news.failed_at is not null
+         and greatest(${statusRankSql('news.status')}, ${statusRankSql("coalesce(m.status, '')")}) <= ${statusRankSql("'failed'")}
+       then 'failed' when m.state in ('inflight', 'unknown', 'planned') then 'accepted' else m.state end,
+     accepted_at = coalesce(m.accepted_at, now()),
+     reason_code = coalesce(news.code, m.reason_code), reason = coalesce(news.reason, m.reason),
+     sent_at = coalesce(m.sent_at, news.sent_at), delivered_at = coalesce(m.delivered_at, news.delivered_at),
+     read_at = coalesce(m.read_at, news.read_at), played_at = coalesce(m.played_at, news.played_at),
+     failed_at = coalesce(m.failed_at, news.failed_at)
+   from news where m.id = news.message_id
+   returning m.id, m.send_key, m.waiting_workflow_id`
+}
+
+/** Tells workflows that waited to learn what became of an ambiguous send. */
+async function wakeWaiting(em: Em, moved: MovedRow[]): Promise<OutboxRow[]> {
+  const waiting = moved.filter((row) => row.waiting_workflow_id !== null)
+  if (waiting.length === 0) return []
+  await em.execute(
+    'update messages set waiting_workflow_id = null where id in (select jsonb_array_elements_text(?::jsonb)::uuid)',
+    [JSON.stringify(waiting.map((row) => row.id))],
+  )
+  return enqueue(
+    em,
+    waiting.map((row) => ({
+      name: 'sendSettled' as const,
+      workflowId: row.waiting_workflow_id ?? '',
+      payload: { eventId: newId(), sendKey: row.send_key ?? '' },
+    })),
+  )
+}

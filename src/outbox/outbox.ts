@@ -1,0 +1,89 @@
+import type { Em } from '../db/orm.ts'
+import type { JourneyState } from '../../workflows/cards/run-journey.ts'
+import type { EventArrived, Replied, RunRef } from '../../workflows/contract.ts'
+
+/** What must reach Temporal once the transaction that decided it has committed. */
+export type OutboxEntry =
+  | { name: 'journey'; workflowId: string; payload: { run: RunRef; versionId: string; state: JourneyState } }
+  | {
+      name: 'messageReceived'
+      workflowId: string
+      payload: { workspaceId: string; conversationId: string; eventId: string; messageId: string }
+    }
+  | {
+      name: 'replied'
+      workflowId: string
+      payload: Replied & { workspaceId: string; conversationId: string }
+    }
+  | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
+  | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }
+
+export type OutboxRow = OutboxEntry & { id: string }
+
+/** How long a relay may take before the sweeper believes that it died. */
+const claimSeconds = 15
+
+/** Writes entries, claimed by the caller, who relays them right after the commit. */
+export async function enqueue(em: Em, entries: OutboxEntry[]): Promise<OutboxRow[]> {
+  if (entries.length === 0) return []
+  const rows = await em.execute<{ id: string }[]>(
+    `insert into outbox (workflow_id, name, payload, claimed_until)
+     select e.workflow_id, e.name, e.payload, now() + interval '${claimSeconds} seconds'
+     from jsonb_to_recordset(?::jsonb) with ordinality as e(workflow_id text, name text, payload jsonb, at bigint)
+     order by e.at returning id`,
+    [
+      JSON.stringify(
+        entries.map(({ workflowId, name, payload }) => ({ workflow_id: workflowId, name, payload })),
+      ),
+    ],
+  )
+  return entries.map((entry, at) => ({ ...entry, id: String(rows[at]?.id) }))
+}
+
+interface StoredRow {
+  id: string
+  name: OutboxEntry['name']
+  workflow_id: string
+  payload: never
+}
+
+/** Claims what nobody is relaying: rows a crash or an outage left, oldest first. */
+export async function claimDue(em: Em, limit: number): Promise<OutboxRow[]> {
+  const rows = await em.execute<StoredRow[]>(
+    `update outbox set claimed_until = now() + interval '${claimSeconds} seconds'
+     where id in (select id from outbox where claimed_until < now() order by id limit ? for update skip locked)
+     returning id, name, workflow_id, payload`,
+    [limit],
+  )
+  return rows.map(fromStored).sort((a, b) => Number(a.id) - Number(b.id))
+}
+
+/** Claims older rows of the same workflows, so that what waited longest is told first. */
+export async function claimOlder(em: Em, rows: OutboxRow[]): Promise<OutboxRow[]> {
+  const older = await em.execute<StoredRow[]>(
+    `update outbox set claimed_until = now() + interval '${claimSeconds} seconds'
+     where claimed_until < now() and id < ? and workflow_id in (select jsonb_array_elements_text(?::jsonb))
+     returning id, name, workflow_id, payload`,
+    [rows[0]?.id, JSON.stringify(rows.map((row) => row.workflowId))],
+  )
+  return older.map(fromStored).sort((a, b) => Number(a.id) - Number(b.id))
+}
+
+export async function removeRelayed(em: Em, ids: string[]): Promise<void> {
+  await em.execute('delete from outbox where id in (select jsonb_array_elements_text(?::jsonb)::bigint)', [
+    JSON.stringify(ids),
+  ])
+}
+
+/** Gives a row back, to be tried again after 1, 2, 4 … 60 seconds. */
+export async function postpone(em: Em, id: string, reason: string): Promise<void> {
+  await em.execute(
+    `update outbox set attempts = attempts + 1, error = ?,
+       claimed_until = now() + least(60, power(2, attempts)) * interval '1 second' where id = ?`,
+    [reason.slice(0, 1_000), id],
+  )
+}
+
+function fromStored(row: StoredRow): OutboxRow {
+  return { id: String(row.id), name: row.name, workflowId: row.workflow_id, payload: row.payload }
+}

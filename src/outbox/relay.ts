@@ -1,0 +1,157 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
+import type { Deps } from '../deps.ts'
+import { JourneyVersion } from '../journeys/entities.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
+import {
+  chatWorkflowId,
+  eventArrived,
+  messageReceived,
+  replied,
+  searchAttribute,
+  sendSettled,
+  taskQueue,
+  type ChatInput,
+  type JourneyInput,
+} from '../../workflows/contract.ts'
+import { claimDue, claimOlder, postpone, removeRelayed, type OutboxEntry, type OutboxRow } from './outbox.ts'
+
+/** Less than the claim, so that a row is never relayed by two at once. */
+const callTimeoutMs = 8_000
+
+/** Tells Temporal what committed transactions decided, right after the commit and out of the caller's way. */
+export function relaySoon(deps: Deps, rows: OutboxRow[]): void {
+  if (rows.length === 0) return
+  deps.background.run('relay to Temporal', async () => {
+    const older = await claimOlder(deps.orm.em.fork(), rows)
+    await relay(deps, [...older, ...rows])
+  })
+}
+
+/** Relays what crashes and outages left. Returns how many rows there were. */
+export async function sweepOutbox(deps: Deps): Promise<number> {
+  const rows = await claimDue(deps.orm.em.fork(), 200)
+  await relay(deps, rows)
+  return rows.length
+}
+
+/** In order within a workflow, side by side over workflows. A failed row stops its workflow's later ones. */
+async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
+  const byWorkflow = Map.groupBy(rows, (row) => row.workflowId)
+  const relayed: string[] = []
+  await Promise.all(
+    [...byWorkflow.values()].map(async (queue) => {
+      for (const row of queue) {
+        try {
+          await deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () => tell(deps, row))
+          relayed.push(row.id)
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error)
+          deps.log.warn(
+            { err: error, workflowId: row.workflowId, name: row.name },
+            'Temporal was not told; trying later',
+          )
+          for (const each of queue.slice(queue.indexOf(row)))
+            await postpone(deps.orm.em.fork(), each.id, reason)
+          return
+        }
+      }
+    }),
+  )
+  if (relayed.length > 0) await removeRelayed(deps.orm.em.fork(), relayed)
+}
+
+async function tell(deps: Deps, entry: OutboxEntry): Promise<void> {
+  switch (entry.name) {
+    case 'journey':
+      return startJourney(deps, entry)
+    case 'messageReceived':
+      return tellChat(deps, entry.workflowId, entry.payload)
+    case 'replied':
+      return tellAnswer(deps, entry)
+    case 'eventArrived':
+      return ignoreEnded(() =>
+        deps.temporal.workflow.getHandle(entry.workflowId).signal(eventArrived, entry.payload),
+      )
+    case 'sendSettled':
+      return ignoreEnded(() =>
+        deps.temporal.workflow.getHandle(entry.workflowId).signal(sendSettled, entry.payload),
+      )
+  }
+}
+
+async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'journey' }>): Promise<void> {
+  const { run, versionId, state } = entry.payload
+  const definition = await definitionOf(deps, versionId)
+  const input: JourneyInput = { run, definition, state, seenEventIds: [], paused: false }
+  try {
+    await deps.temporal.workflow.start('journey', {
+      taskQueue,
+      workflowId: entry.workflowId,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [input],
+      typedSearchAttributes: [
+        { key: searchAttribute.workspace, value: run.workspaceId },
+        { key: searchAttribute.journey, value: run.journeyId },
+        { key: searchAttribute.contact, value: run.contactId },
+        { key: searchAttribute.state, value: 'running' },
+      ],
+    })
+  } catch (error) {
+    // The id is the run's business key: started already means told already.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+async function tellChat(
+  deps: Deps,
+  workflowId: string,
+  event: { workspaceId: string; conversationId: string; eventId: string; messageId: string },
+): Promise<void> {
+  const { workspaceId, conversationId, eventId, messageId } = event
+  const silenceMs = deps.config.CHAT_SILENCE_MS
+  const foldMs = deps.config.CHAT_FOLD_MS
+  const input: ChatInput = { workspaceId, conversationId, pending: [], seenEventIds: [], silenceMs, foldMs }
+  await deps.temporal.workflow.signalWithStart('chat', {
+    taskQueue,
+    workflowId,
+    args: [input],
+    signal: messageReceived,
+    signalArgs: [{ eventId, messageId }],
+    typedSearchAttributes: [{ key: searchAttribute.workspace, value: workspaceId }],
+  })
+}
+
+/** An answer for a run that has ended meanwhile is nobody's: the chat routes it like any message. */
+async function tellAnswer(deps: Deps, entry: Extract<OutboxEntry, { name: 'replied' }>): Promise<void> {
+  const { workspaceId, conversationId, ...answer } = entry.payload
+  try {
+    await deps.temporal.workflow.getHandle(entry.workflowId).signal(replied, answer)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    const { eventId } = answer
+    const message = { workspaceId, conversationId, eventId, messageId: answer.reply.messageId }
+    await tellChat(deps, chatWorkflowId(workspaceId, conversationId), message)
+  }
+}
+
+/** A workflow that has ended waits for nothing. */
+async function ignoreEnded(call: () => Promise<void>): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+}
+
+/** Versions are frozen, so a process may keep them; the oldest go first. */
+const definitions = new Map<string, JourneyDefinition>()
+const maximumDefinitions = 200
+
+async function definitionOf(deps: Deps, versionId: string): Promise<JourneyDefinition> {
+  const known = definitions.get(versionId)
+  if (known) return known
+  const version = await deps.orm.em.fork().findOneOrFail(JourneyVersion, versionId, { filters: false })
+  definitions.set(versionId, version.definition)
+  for (const key of definitions.keys()) if (definitions.size > maximumDefinitions) definitions.delete(key)
+  return version.definition
+}
