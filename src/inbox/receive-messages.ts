@@ -174,8 +174,8 @@ async function applySystemMessages(em: Em, workspaceId: string, arrivals: Arriva
 }
 
 function arrivalFact(arrival: Arrival, holder: Holder | undefined): Fact {
-  const floor = holder ? { floor: holder.workflowId } : {}
-  const data = { message: arrival.id, type: arrival.type, ...floor }
+  const data: JsonObject = { message: arrival.id, type: arrival.type }
+  if (holder) data['floor'] = holder.workflowId
   const { factId, contactId } = arrival
   return { id: factId, atMs: Date.now(), kind: 'message.received', contactId, data }
 }

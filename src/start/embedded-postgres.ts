@@ -50,6 +50,8 @@ const serverSettings = [
   'random_page_cost=1.1',
   'log_min_messages=warning',
   'log_checkpoints=off',
+  'timezone=UTC',
+  'log_timezone=UTC',
 ]
 
 /** Makes the cluster in DATA_DIR at the first start; the child that it describes is the postmaster. */
@@ -128,8 +130,10 @@ function describeLaunch({ bin, folder, user, port }: Cluster): Launch {
   return {
     command: join(bin, 'postgres'),
     args: ['-D', folder, '-p', String(port), ...settings],
-    ...user,
+    // Nothing of ours: the environment holds secrets, and PostgreSQL runs as another user.
+    env: { LC_ALL: 'C' },
     cwd: '/',
+    ...user,
   }
 }
 

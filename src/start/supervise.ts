@@ -63,9 +63,14 @@ const tickMs = 1_500
 /** Keeps processes alive: each in a group of its own, so that Ctrl-C reaches this process alone. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const children = new Map<string, Running>()
+  let isStopping = false
   return {
-    start: (spec) => startFirst(options, children, spec),
+    start: async (spec) => {
+      if (isStopping) throw new Error('Dripline is stopping')
+      await startFirst(options, children, spec)
+    },
     stop: async (order = [...children.keys()].reverse()) => {
+      isStopping = true
       // None may be restarted because another one it leans on is already gone.
       for (const child of children.values()) child.isStopping = true
       for (const child of children.values()) child.halt.abort(new Error('Dripline is stopping'))

@@ -1,0 +1,296 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { contactViewColumns, toContactView } from '../contacts/contact-view.ts'
+import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
+import { AppError } from '../model/errors.ts'
+import {
+  describeContent,
+  messageContentSchema,
+  type MessageClass,
+  type MessageContent,
+} from '../model/message.ts'
+import type { JsonObject } from '../model/json.ts'
+import { pairRetryDelayMs } from '../model/send-policy.ts'
+import { renderTemplate } from '../model/template.ts'
+
+/** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
+export interface SendInput {
+  workspaceId: string
+  numberId: string
+  conversationId: string
+  sendKey: string
+  class: MessageClass
+  /** A deliberate retry raises it: only then may a row that failed be tried again. */
+  epoch: number
+  content: MessageContent
+  /** Values for `{{vars.…}}`. */
+  vars: JsonObject
+  causeId: string
+  /** The workflow to wake when an ambiguous send is settled, and that takes the floor with `askKey`. */
+  workflowId: string | undefined
+  askKey?: string | undefined
+  cardId?: string | undefined
+  progress?: RunProgress | undefined
+}
+
+export type SendResult =
+  | { state: 'accepted' | 'unknown'; messageId: string }
+  | { state: 'deferred'; retryAfterMs: number; reason: string }
+  | { state: 'refused'; code: string; reason: string }
+
+export interface Attempt {
+  state: 'attempt'
+  messageId: string
+  attempt: number
+  numberId: string
+  contactId: string
+  address: { waId: string } | { bsuid: string }
+  content: MessageContent
+}
+
+interface Target {
+  contact_id: string
+  bsuid: string | null
+  opted_out: boolean
+  window_open: boolean
+  pair_wait_ms: number
+}
+interface LedgerRow {
+  id: string
+  state: string
+  attempt: number
+  epoch: number
+  age_ms: number
+  reason_code: string | null
+  reason: string | null
+}
+
+/** WhatsApp lets a pair borrow 45 messages of one per 6 seconds from its future. */
+const pairIntervalMs = 6_000
+const pairBurst = 45
+
+/**
+ * Decides, under a lock on the conversation, whether this message goes out now, and commits `inflight` before anybody
+ * calls WhatsApp. Whatever the decision, the run's progress is saved with it.
+ */
+export async function planSend(em: Em, input: SendInput, reconcileMs: number): Promise<Attempt | SendResult> {
+  const target = await lockTarget(em, input)
+  const row = await findRow(em, input)
+  const settled = row && (await judgeRow(em, input, row, reconcileMs))
+  const plan = settled ?? (await judgeTarget(em, input, target, row))
+  const goesOn = plan.state === 'attempt' || plan.state === 'accepted' || plan.state === 'unknown'
+  if (input.askKey && input.workflowId && goesOn) await takeFloor(em, input, row?.id)
+  if (input.progress) await saveProgress(em, input.progress)
+  return plan
+}
+
+async function lockTarget(em: Em, input: SendInput): Promise<Target & Parameters<typeof toContactView>[0]> {
+  const [target] = await em.execute<(Target & Parameters<typeof toContactView>[0])[]>(
+    `select v.contact_id, c.opted_out_at is not null as opted_out,
+       coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
+       (select value from identities i join phone_numbers p on p.id = v.number_id and p.portfolio_id = i.scope
+        where i.contact_id = c.id and i.kind = 'bsuid' and i.valid_to is null limit 1) as bsuid,
+       extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms
+     from conversations v join contacts c on c.id = v.contact_id
+     where v.id = ? and v.workspace_id = ? and v.number_id = ? for update of v`,
+    [input.conversationId, input.workspaceId, input.numberId],
+  )
+  if (!target) throw new AppError('not_found', `conversation ${input.conversationId} does not exist`)
+  return target
+}
+
+async function findRow(em: Em, input: SendInput): Promise<LedgerRow | undefined> {
+  const [row] = await em.execute<LedgerRow[]>(
+    `select id, state, attempt, epoch, reason_code, reason, extract(epoch from now() - inflight_at)::float8 * 1000 as age_ms
+     from messages where workspace_id = ? and send_key = ?`,
+    [input.workspaceId, input.sendKey],
+  )
+  return row
+}
+
+/** What a row that is there already says; undefined when another attempt is due. */
+async function judgeRow(
+  em: Em,
+  input: SendInput,
+  row: LedgerRow,
+  reconcileMs: number,
+): Promise<SendResult | undefined> {
+  if (row.state === 'accepted') return { state: 'accepted', messageId: row.id }
+  if (row.state === 'unknown') return { state: 'unknown', messageId: row.id }
+  if (row.state === 'failed' || row.state === 'skipped') {
+    if (input.epoch > row.epoch) return undefined
+    return {
+      state: 'refused',
+      code: row.reason_code ?? 'whatsapp_refused',
+      reason: row.reason ?? 'refused before',
+    }
+  }
+  if (row.state !== 'inflight') return undefined
+  // Somebody called WhatsApp and never said how it ended: a status webhook knows, else the class decides.
+  if (row.age_ms < reconcileMs) {
+    await em.execute('update messages set waiting_workflow_id = ? where id = ?', [
+      input.workflowId ?? null,
+      row.id,
+    ])
+    return {
+      state: 'deferred',
+      retryAfterMs: Math.ceil(reconcileMs - row.age_ms) + 50,
+      reason: 'it is not known whether the last attempt arrived; waiting for its status',
+    }
+  }
+  if (input.class === 'utility') return undefined
+  await em.execute("update messages set state = 'unknown', waiting_workflow_id = null where id = ?", [row.id])
+  return { state: 'unknown', messageId: row.id }
+}
+
+/** The guards, the text and the pair's pace, for a message that is to go out. */
+async function judgeTarget(
+  em: Em,
+  input: SendInput,
+  target: Awaited<ReturnType<typeof lockTarget>>,
+  row: LedgerRow | undefined,
+): Promise<Attempt | SendResult> {
+  const scope = { contact: toContactView(target), vars: input.vars, event: input.vars['event'] ?? {} }
+  const { value: rendered, missing } = renderTemplate(input.content, scope)
+  const content = messageContentSchema.safeParse(rendered)
+  const refusal = refusalOf(target, input, missing, content.error)
+  const messageId = row?.id ?? newId()
+  const attempt = (row?.attempt ?? 0) + 1
+  if (refusal) {
+    await writeRow(em, input, target, {
+      messageId,
+      attempt: attempt - 1,
+      state: 'skipped',
+      content: rendered,
+      refusal,
+    })
+    return { state: 'refused', ...refusal }
+  }
+  if (target.pair_wait_ms > (pairBurst - 1) * pairIntervalMs) {
+    const retryAfterMs = Math.ceil(target.pair_wait_ms - (pairBurst - 1) * pairIntervalMs)
+    return { state: 'deferred', retryAfterMs, reason: 'this customer was sent too much in a short time' }
+  }
+  await writeRow(em, input, target, { messageId, attempt, state: 'inflight', content: rendered })
+  await em.execute(
+    `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
+       last_message_at = now() where id = ?`,
+    [input.conversationId],
+  )
+  const { contact_id: contactId } = target
+  const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }
+  return {
+    state: 'attempt',
+    messageId,
+    attempt,
+    numberId: input.numberId,
+    contactId,
+    address,
+    content: rendered,
+  }
+}
+
+function refusalOf(
+  target: Target & { wa_id: string | null },
+  input: SendInput,
+  missing: string[],
+  invalid: { issues: { path: PropertyKey[]; message: string }[] } | undefined,
+): { code: string; reason: string } | undefined {
+  if (target.opted_out) return { code: 'opted_out', reason: 'the contact has opted out' }
+  if (!target.wa_id && !target.bsuid)
+    return { code: 'unreachable', reason: 'the contact has no WhatsApp address' }
+  if (!target.window_open && input.content.type !== 'template') {
+    return { code: 'window_closed', reason: 'the 24-hour window is closed and this is no template' }
+  }
+  if (missing.length > 0) {
+    return { code: 'missing_variable', reason: `${missing.join(', ')} has no value and no fallback` }
+  }
+  const issue = invalid?.issues[0]
+  return issue && { code: 'invalid_message', reason: `${issue.path.join('.')}: ${issue.message}` }
+}
+
+interface RowValues {
+  messageId: string
+  attempt: number
+  state: 'inflight' | 'skipped'
+  content: MessageContent
+  refusal?: { code: string; reason: string }
+}
+
+async function writeRow(em: Em, input: SendInput, target: Target, values: RowValues): Promise<void> {
+  const { messageId, attempt, state, content, refusal } = values
+  const factId = newId()
+  const text = describeContent(content)
+  await em.execute(
+    `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text, run_id,
+       card_id, fact_id, cause_id, send_key, class, state, attempt, epoch, reason_code, reason, inflight_at)
+     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now())
+     on conflict (id) do update set state = excluded.state, content = excluded.content, text = excluded.text,
+       attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
+       inflight_at = now(), status = null, failed_at = null, wamid = null, run_id = excluded.run_id`,
+    [
+      messageId,
+      input.workspaceId,
+      input.conversationId,
+      input.numberId,
+      target.contact_id,
+      content.type,
+      JSON.stringify(content),
+      text,
+      input.progress?.run.runId ?? null,
+      input.cardId ?? null,
+      factId,
+      input.causeId,
+      input.sendKey,
+      input.class,
+      state,
+      attempt,
+      input.epoch,
+      refusal?.code ?? null,
+      refusal?.reason ?? null,
+    ],
+  )
+  const kind = state === 'skipped' ? 'message.skipped' : 'message.planned'
+  const data: JsonObject = { message: messageId, attempt, card: input.cardId ?? null, ...refusal }
+  await recordFacts(em, input.workspaceId, [
+    {
+      id: factId,
+      atMs: Date.now(),
+      kind,
+      contactId: target.contact_id,
+      runId: input.progress?.run.runId,
+      causeId: input.causeId,
+      data,
+    },
+  ])
+}
+
+/**
+ * The asker takes the floor with the question, before it can be answered. A question that this run lineage asked before
+ * and that was answered since is not asked again, so it must not take the floor from whoever has it now.
+ */
+async function takeFloor(em: Em, input: SendInput, askedBefore: string | undefined): Promise<void> {
+  if (askedBefore) {
+    const [answered] = await em.execute<object[]>(
+      `select 1 from messages where conversation_id = ? and direction = 'in' and answers_ask_key = ? limit 1`,
+      [input.conversationId, input.askKey],
+    )
+    if (answered) return
+  }
+  await em.execute('update conversations set floor_workflow_id = ?, floor_ask_key = ? where id = ?', [
+    input.workflowId,
+    input.askKey,
+    input.conversationId,
+  ])
+}
+
+/** Wait before a pair that WhatsApp called too fast (131056) may be tried again. */
+export async function holdPair(em: Em, conversationId: string, attempt: number): Promise<number> {
+  const retryAfterMs = pairRetryDelayMs(attempt)
+  await em.execute(
+    `update conversations set pair_free_at = greatest(pair_free_at, now()
+       + ? * interval '1 millisecond' + interval '${(pairBurst - 1) * pairIntervalMs} ms') where id = ?`,
+    [retryAfterMs, conversationId],
+  )
+  return retryAfterMs
+}

@@ -1,0 +1,152 @@
+import { sendMessage as callWhatsApp, type SendAnswer } from '../../integrations/whatsapp/send-message.ts'
+import type { Deps } from '../deps.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import { judgeSendError, type SendVerdict } from '../model/send-policy.ts'
+import { findNumberAccess } from '../settings/numbers.ts'
+import { holdPair, planSend, type Attempt, type SendInput, type SendResult } from './plan-send.ts'
+import { applyStoredStatuses, lockWamids } from './receive-statuses.ts'
+import { maximumWaitMs, slowDown, type SendRate } from './send-rate.ts'
+
+export interface SendDeps extends Deps {
+  rate: SendRate
+}
+
+/**
+ * Sends one planned message at most once, however often it is called for the same key: the row says `inflight` before
+ * WhatsApp is called and what became of it after. A `deferred` result asks to be called again after the given time.
+ */
+export async function sendMessage(deps: SendDeps, input: SendInput): Promise<SendResult> {
+  const slot = await deps.rate.reserve(input.numberId)
+  if (!slot.reserved)
+    return { state: 'deferred', retryAfterMs: maximumWaitMs, reason: 'the number is at its speed limit' }
+  if (slot.waitMs > 1) await new Promise((resolve) => setTimeout(resolve, slot.waitMs))
+  const em = forkFor(deps.orm, input.workspaceId)
+  const plan = await em.transactional((tx) => planSend(tx, input, deps.config.SEND_RECONCILE_MS))
+  if (plan.state !== 'attempt') return plan
+  const number = await findNumberAccess(deps, input.numberId)
+  const answer = await callWhatsApp(
+    {
+      baseUrl: deps.config.WHATSAPP_BASE_URL,
+      graphVersion: deps.config.WHATSAPP_GRAPH_VERSION,
+      phoneNumberId: number.phoneNumberId,
+      accessToken: number.accessToken,
+      timeoutMs: deps.config.SEND_TIMEOUT_MS,
+    },
+    { address: plan.address, content: plan.content, callbackData: plan.messageId },
+  )
+  return settle(deps, input, plan, answer)
+}
+
+async function settle(
+  deps: SendDeps,
+  input: SendInput,
+  plan: Attempt,
+  answer: SendAnswer,
+): Promise<SendResult> {
+  const em = forkFor(deps.orm, input.workspaceId)
+  switch (answer.outcome) {
+    case 'accepted':
+      await em.transactional((tx) => markAccepted(tx, plan, answer.wamid))
+      return { state: 'accepted', messageId: plan.messageId }
+    case 'not-sent': {
+      await returnToPlan(em, plan, answer.reason)
+      const retryAfterMs = Math.min(500 * 2 ** plan.attempt, 30_000)
+      return { state: 'deferred', retryAfterMs, reason: answer.reason }
+    }
+    case 'no-answer':
+      return awaitStatus(deps, em, input, plan, answer.reason)
+    case 'refused':
+      return settleRefusal(deps, em, input, plan, answer)
+  }
+}
+
+async function settleRefusal(
+  deps: SendDeps,
+  em: Em,
+  input: SendInput,
+  plan: Attempt,
+  answer: Extract<SendAnswer, { outcome: 'refused' }>,
+): Promise<SendResult> {
+  const verdict: SendVerdict = judgeSendError(answer.httpStatus, answer.code)
+  const reason = `WhatsApp: ${answer.reason}`
+  switch (verdict.action) {
+    case 'ambiguous':
+      return awaitStatus(deps, em, input, plan, reason)
+    case 'retry-number': {
+      const retryAfterMs = answer.retryAfterMs ?? verdict.delayMs
+      await returnToPlan(em, plan, reason)
+      await slowDown(deps.orm, plan.numberId, retryAfterMs)
+      return { state: 'deferred', retryAfterMs, reason }
+    }
+    case 'retry-pair': {
+      await returnToPlan(em, plan, reason)
+      return {
+        state: 'deferred',
+        retryAfterMs: await holdPair(em, input.conversationId, plan.attempt),
+        reason,
+      }
+    }
+    case 'retry-later':
+      await returnToPlan(em, plan, reason)
+      return {
+        state: 'deferred',
+        retryAfterMs: answer.retryAfterMs ?? verdict.delayMs * plan.attempt,
+        reason,
+      }
+    case 'fail': {
+      const code = String(answer.code ?? 'whatsapp_refused')
+      await markFailed(em, plan, code, reason)
+      if (verdict.reason === 'opted-out') await optOut(em, plan.contactId)
+      return { state: 'refused', code, reason }
+    }
+  }
+}
+
+/** A status webhook may have been faster: it left the wamid, or statuses that only the wamid leads to. */
+async function markAccepted(em: Em, plan: Attempt, wamid: string): Promise<void> {
+  await lockWamids(em, [wamid])
+  await em.execute(
+    `update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
+       accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
+     where id = ?`,
+    [wamid, plan.messageId],
+  )
+  await applyStoredStatuses(em, plan.messageId, plan.numberId, wamid)
+}
+
+/** For sure not accepted: it may be tried again without any doubt. */
+async function returnToPlan(em: Em, plan: Attempt, reason: string): Promise<void> {
+  await em.execute(`update messages set state = 'planned', reason = ? where id = ? and state = 'inflight'`, [
+    reason,
+    plan.messageId,
+  ])
+}
+
+async function markFailed(em: Em, plan: Attempt, code: string, reason: string): Promise<void> {
+  await em.execute(
+    `update messages set state = 'failed', reason_code = ?, reason = ?, failed_at = now()
+     where id = ? and state = 'inflight'`,
+    [code, reason, plan.messageId],
+  )
+}
+
+async function awaitStatus(
+  deps: SendDeps,
+  em: Em,
+  input: SendInput,
+  plan: Attempt,
+  reason: string,
+): Promise<SendResult> {
+  const waiting = await em.execute<object[]>(
+    `update messages set waiting_workflow_id = ?, reason = ? where id = ? and state = 'inflight' returning id`,
+    [input.workflowId ?? null, reason, plan.messageId],
+  )
+  // Its status may have come first; then there is nothing to wait for.
+  return { state: 'deferred', retryAfterMs: waiting.length > 0 ? deps.config.SEND_RECONCILE_MS : 0, reason }
+}
+
+async function optOut(em: Em, contactId: string): Promise<void> {
+  await em.execute('update contacts set opted_out_at = coalesce(opted_out_at, now()) where id = ?', [
+    contactId,
+  ])
+}

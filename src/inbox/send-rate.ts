@@ -1,0 +1,92 @@
+import type { Deps } from '../deps.ts'
+
+/**
+ * The speed of a number, shared by every worker: `next_slot_at` is the instant the next message may leave (a leaky
+ * bucket kept as one instant, GCRA). Senders that ask in the same moment are served by one statement.
+ */
+export interface SendRate {
+  /** Reserves a slot and gives the wait until it, in ms; a wait over `maximumWaitMs` reserves nothing. */
+  reserve(numberId: string): Promise<{ waitMs: number; reserved: boolean }>
+}
+
+/** Up to this long a sender sleeps in the activity; longer waits are the workflow's timers. */
+export const maximumWaitMs = 1_000
+/** A number that was idle may send this much of a second's messages at once. */
+const burstMs = 250
+
+type Waiter = (slot: { waitMs: number; reserved: boolean }) => void
+
+export function createSendRate(orm: Deps['orm']): SendRate {
+  const queues = new Map<string, { waiters: [Waiter, (error: unknown) => void][]; running: boolean }>()
+
+  async function serve(numberId: string): Promise<void> {
+    const queue = queues.get(numberId)
+    if (!queue || queue.running) return
+    queue.running = true
+    while (queue.waiters.length > 0) {
+      const batch = queue.waiters.splice(0, 100)
+      try {
+        const slots = await takeSlots(orm, numberId, batch.length)
+        batch.forEach(([resolve], at) => resolve(slots[at] ?? { waitMs: maximumWaitMs, reserved: false }))
+      } catch (error) {
+        for (const [, reject] of batch) reject(error)
+      }
+    }
+    queues.delete(numberId)
+  }
+
+  return {
+    reserve: (numberId) =>
+      new Promise((resolve, reject) => {
+        const queue = queues.get(numberId) ?? { waiters: [], running: false }
+        queues.set(numberId, queue)
+        queue.waiters.push([resolve, reject])
+        void serve(numberId)
+      }),
+  }
+}
+
+async function takeSlots(
+  orm: Deps['orm'],
+  numberId: string,
+  wanted: number,
+): Promise<{ waitMs: number; reserved: boolean }[]> {
+  const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
+    `with rate as (
+       select id, messages_per_second as mps, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
+       from phone_numbers where id = ? for update),
+     grant_ as (
+       select id, mps, free_at, least(?::int, greatest(0, ceil(
+         extract(epoch from clock_timestamp() + interval '${maximumWaitMs} ms' - free_at) * mps)))::int as taken from rate)
+     update phone_numbers n set next_slot_at = g.free_at + g.taken * interval '1 second' / g.mps
+     from grant_ g where n.id = g.id
+     returning extract(epoch from g.free_at - clock_timestamp())::float8 * 1000 as first_wait_ms,
+       1000.0::float8 / g.mps as step_ms, g.taken`,
+    [numberId, wanted],
+  )
+  if (!row) return []
+  return Array.from({ length: wanted }, (_, at) => ({
+    waitMs: at < row.taken ? Math.max(0, row.first_wait_ms + at * row.step_ms) : maximumWaitMs,
+    reserved: at < row.taken,
+  }))
+}
+
+/** Customers' messages share the number's throughput with ours; called after their transaction. */
+export async function countInbound(orm: Deps['orm'], numberId: string, messages: number): Promise<void> {
+  await orm.em.fork().execute(
+    `update phone_numbers set next_slot_at =
+       greatest(next_slot_at, now() - interval '${burstMs} ms') + ? * interval '1 second' / messages_per_second
+     where id = ?`,
+    [messages, numberId],
+  )
+}
+
+/** WhatsApp said that the number is too fast: everybody holds back. */
+export async function slowDown(orm: Deps['orm'], numberId: string, delayMs: number): Promise<void> {
+  await orm.em
+    .fork()
+    .execute(
+      `update phone_numbers set next_slot_at = greatest(next_slot_at, now() + ? * interval '1 millisecond') where id = ?`,
+      [delayMs, numberId],
+    )
+}

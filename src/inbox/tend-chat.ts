@@ -1,0 +1,89 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { derivedId } from '../db/columns.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+
+interface ChatRow {
+  contact_id: string
+  episode_id: string | null
+  silent_ms: number
+  window_ms: number | null
+  window_ends_at: string | null
+}
+
+/**
+ * What a chat does when its clock rings: notes that the 24-hour window closed, closes the chat after the configured
+ * silence, and says when to look again. Messages that went elsewhere (to a journey) count as activity.
+ */
+export async function tendChat(
+  deps: Deps,
+  input: { workspaceId: string; conversationId: string; silenceMs: number },
+): Promise<{ closed: true } | { closed: false; nextInMs: number }> {
+  return forkFor(deps.orm, input.workspaceId).transactional(async (em) => {
+    const [chat] = await em.execute<ChatRow[]>(
+      `select v.contact_id, e.id as episode_id, v.window_ends_at::text,
+         extract(epoch from now() - v.last_message_at)::float8 * 1000 as silent_ms,
+         extract(epoch from v.window_ends_at - now())::float8 * 1000 as window_ms
+       from conversations v left join conversation_episodes e on e.conversation_id = v.id and e.closed_at is null
+       where v.id = ? and v.workspace_id = ? for update of v`,
+      [input.conversationId, input.workspaceId],
+    )
+    if (!chat?.episode_id) return { closed: true }
+    if (chat.window_ms !== null && chat.window_ms <= 0) await noteClosedWindow(em, input, chat)
+    if (chat.silent_ms >= input.silenceMs) {
+      await closeEpisode(em, {
+        ...input,
+        episodeId: chat.episode_id,
+        contactId: chat.contact_id,
+        outcome: 'silence',
+      })
+      return { closed: true }
+    }
+    const waits = [input.silenceMs - chat.silent_ms, chat.window_ms ?? 0].filter((ms) => ms > 0)
+    return { closed: false, nextInMs: Math.ceil(Math.min(...waits)) + 50 }
+  })
+}
+
+/** Ends the live episode; the conversation itself stays for ever. */
+export async function closeEpisode(
+  em: Em,
+  input: {
+    workspaceId: string
+    conversationId: string
+    episodeId?: string
+    contactId: string
+    outcome: string
+    causeId?: string
+  },
+): Promise<void> {
+  const { workspaceId, conversationId, contactId, outcome, causeId } = input
+  const closed = await em.execute<{ id: string }[]>(
+    `update conversation_episodes set closed_at = now(), outcome = ?
+     where conversation_id = ? and closed_at is null returning id`,
+    [outcome, conversationId],
+  )
+  for (const { id } of closed) {
+    const data = { conversation: conversationId, outcome }
+    await recordFacts(em, workspaceId, [
+      { id: derivedId(id, 'chat.closed'), atMs: Date.now(), kind: 'chat.closed', contactId, causeId, data },
+    ])
+  }
+}
+
+/** One fact a window: its end is part of the id. */
+async function noteClosedWindow(
+  em: Em,
+  input: { workspaceId: string; conversationId: string },
+  chat: ChatRow,
+): Promise<void> {
+  const endedAt = String(chat.window_ends_at)
+  await recordFacts(em, input.workspaceId, [
+    {
+      id: derivedId(input.conversationId, endedAt, 'window.closed'),
+      atMs: Math.round(Date.parse(endedAt)),
+      kind: 'window.closed',
+      contactId: chat.contact_id,
+      data: { conversation: input.conversationId },
+    },
+  ])
+}

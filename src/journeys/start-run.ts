@@ -1,0 +1,151 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import type { EntryRule } from '../model/journey-definition.ts'
+import type { JsonObject } from '../model/json.ts'
+import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
+import { journeyWorkflowId, type RunRef } from '../../workflows/contract.ts'
+import type { JourneyState } from '../../workflows/cards/run-journey.ts'
+
+/** A published journey, as far as starting one needs it. */
+export interface StartableJourney {
+  id: string
+  name: string
+  numberId: string
+  versionId: string
+  startCard: string
+  entry: EntryRule
+}
+
+export interface StartInput {
+  workspaceId: string
+  journey: StartableJourney
+  contactId: string
+  /** What started it: the same entry never starts twice. */
+  entry: string
+  causeId: string
+  vars?: JsonObject
+  /** For a new run of an old lineage: where it begins, and the epoch that lets failed sends be tried again. */
+  resume?: { lineageId: string; cardId: string; epoch: number; visits: Record<string, number> }
+}
+export type StartResult =
+  | { started: true; runId: string; workflowId: string; outbox: OutboxRow[] }
+  | { started: false; reason: string }
+
+/** Enters a contact into a journey, if its rules allow, in the caller's transaction and under a lock on the contact. */
+export async function startRun(em: Em, input: StartInput): Promise<StartResult> {
+  const { workspaceId, journey, contactId, entry } = input
+  await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
+    contactId,
+    workspaceId,
+  ])
+  const [same] = await em.execute<{ id: string; workflow_id: string }[]>(
+    'select id, workflow_id from runs where workspace_id = ? and journey_id = ? and contact_id = ? and entry = ?',
+    [workspaceId, journey.id, contactId, entry],
+  )
+  if (same) return { started: true, runId: same.id, workflowId: same.workflow_id, outbox: [] }
+  const refusal = input.resume ? undefined : await refusalByEntryRule(em, journey, contactId)
+  if (refusal) return { started: false, reason: refusal }
+  const runId = newId()
+  const run: RunRef = {
+    workspaceId,
+    runId,
+    lineageId: input.resume?.lineageId ?? runId,
+    journeyId: journey.id,
+    contactId,
+    conversationId: await conversationOf(em, workspaceId, journey.numberId, contactId),
+    numberId: journey.numberId,
+  }
+  const workflowId = journeyWorkflowId({ workspaceId, journeyId: journey.id, contactId, entry })
+  const factId = newId()
+  await insertRun(em, input, run, workflowId, factId)
+  const data = { journey: journey.id, name: journey.name, run: runId, workflow: workflowId }
+  await recordFacts(em, workspaceId, [
+    { id: factId, atMs: Date.now(), kind: 'run.started', contactId, runId, causeId: input.causeId, data },
+  ])
+  const payload = { run, versionId: journey.versionId, state: firstState(input, factId) }
+  const outbox = await enqueue(em, [{ name: 'journey', workflowId, payload }])
+  return { started: true, runId, workflowId, outbox }
+}
+
+function firstState({ journey, vars, resume }: StartInput, causeId: string): JourneyState {
+  return {
+    cursor: resume?.cardId ?? journey.startCard,
+    vars: vars ?? {},
+    step: 0,
+    visits: resume?.visits ?? {},
+    epoch: resume?.epoch ?? 0,
+    causeId,
+  }
+}
+
+async function refusalByEntryRule(
+  em: Em,
+  { id, entry }: StartableJourney,
+  contactId: string,
+): Promise<string | undefined> {
+  if (entry.maximumPerDay !== undefined) {
+    const [today] = await em.execute<{ n: number }[]>(
+      `select count(*)::int as n from runs where journey_id = ? and started_at >= date_trunc('day', now())`,
+      [id],
+    )
+    if ((today?.n ?? 0) >= entry.maximumPerDay)
+      return `the journey takes ${entry.maximumPerDay} entrants a day`
+  }
+  if (entry.reentry === 'always') return undefined
+  const [last] = await em.execute<{ inside: boolean; days: number }[]>(
+    `select bool_or(ended_at is null) as inside, extract(epoch from now() - max(started_at))::float8 / 86400 as days
+     from runs where journey_id = ? and contact_id = ? having count(*) > 0`,
+    [id, contactId],
+  )
+  if (!last) return undefined
+  if (last.inside) return 'already inside'
+  if (entry.reentry === 'once') return 'has been in this journey before, and it takes each contact once'
+  const days = entry.days ?? 1
+  if (entry.reentry === 'every-n-days' && last.days < days) return `entered less than ${days} days ago`
+  return undefined
+}
+
+async function conversationOf(
+  em: Em,
+  workspaceId: string,
+  numberId: string,
+  contactId: string,
+): Promise<string> {
+  const [row] = await em.execute<{ id: string }[]>(
+    `insert into conversations (id, workspace_id, number_id, contact_id) values (?, ?, ?, ?)
+     on conflict (number_id, contact_id) do update set number_id = excluded.number_id returning id`,
+    [newId(), workspaceId, numberId, contactId],
+  )
+  return row?.id ?? ''
+}
+
+async function insertRun(
+  em: Em,
+  { journey, entry, vars, resume }: StartInput,
+  run: RunRef,
+  workflowId: string,
+  factId: string,
+): Promise<void> {
+  await em.execute(
+    `insert into runs (id, workspace_id, journey_id, version_id, contact_id, conversation_id, number_id, lineage_id, entry,
+       workflow_id, state, card_id, vars, epoch, fact_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?::jsonb, ?, ?)`,
+    [
+      run.runId,
+      run.workspaceId,
+      run.journeyId,
+      journey.versionId,
+      run.contactId,
+      run.conversationId,
+      run.numberId,
+      run.lineageId,
+      entry,
+      workflowId,
+      resume?.cardId ?? journey.startCard,
+      JSON.stringify(vars ?? {}),
+      resume?.epoch ?? 0,
+      factId,
+    ],
+  )
+}

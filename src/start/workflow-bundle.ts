@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * The workflow bundle of the sources as they are now, built when DATA_DIR has none of them. Bundling takes seconds:
+ * a worker that finds it done is back much sooner after a crash.
+ */
+export async function bringWorkflowBundle(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'bundles')
+  const name = `${hashSources(['workflows', 'src/model', 'package-lock.json'])}.js`
+  const path = join(folder, name)
+  if (existsSync(path)) return path
+  mkdirSync(folder, { recursive: true })
+  const partial = `${path}.${process.pid}.partial.js`
+  await promisify(execFile)(process.execPath, [join(root, 'src/bundle-workflows.ts'), partial], { cwd: root })
+  renameSync(partial, path)
+  for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { force: true })
+  return path
+}
+
+function hashSources(places: string[]): string {
+  const hash = createHash('sha256')
+  for (const place of places) {
+    for (const file of listFiles(join(root, place))) hash.update(file).update(readFileSync(file))
+  }
+  return hash.digest('hex').slice(0, 24)
+}
+
+function listFiles(place: string): string[] {
+  if (place.endsWith('.json')) return [place]
+  const entries = readdirSync(place, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
