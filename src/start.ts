@@ -66,8 +66,8 @@ function stopOnSignals(supervisor: Supervisor, halt: AbortController): void {
   }
   process.on('SIGINT', () => {
     if (!isStopping) return void stop('Ctrl-C; once more ends everything at once')
+    // The orderly stop that is under way sees them end, and takes their files away.
     supervisor.force()
-    process.exit(130)
   })
   const stopOnce = (reason: string) => () => void (isStopping || stop(reason))
   process.on('SIGTERM', stopOnce('SIGTERM'))

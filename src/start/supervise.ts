@@ -190,9 +190,9 @@ function hasEnded(process: ChildProcess): boolean {
 }
 
 function describeEnd({ spec, process }: Running): string {
-  if (process?.signalCode) return `${spec.name} ended (${process.signalCode})`
-  if (process?.exitCode != null) return `${spec.name} ended (exit code ${process.exitCode})`
-  return `${spec.name} did not start`
+  if (process?.pid === undefined) return `${spec.name} did not start`
+  if (process.signalCode) return `${spec.name} ended (${process.signalCode})`
+  return `${spec.name} ended (exit code ${process.exitCode})`
 }
 
 function tailOf(child: Running): string {
