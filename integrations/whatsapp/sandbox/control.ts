@@ -42,6 +42,7 @@ const rawWebhookSchema = z.strictObject({
   value: z.looseObject({}),
   wabaId: z.string().optional(),
 })
+const customerSchema = z.strictObject({ name: z.string().min(1).optional() })
 const readSchema = z.strictObject({ phoneNumberId: z.string() })
 const phonesQuery = z.object({
   search: z.string().default(''),
@@ -119,11 +120,21 @@ function addPhones(router: Router, deps: ControlDeps) {
     response.json({ phones: found.slice(0, limit).map(viewCustomer), total: found.length })
   })
 
+  router.param('address', (request, _response, next, raw: string) => {
+    const address = addressIn(raw)
+    request.params.address = address
+    if (/^\d{5,17}$/.test(address) || bsuidPattern.test(address)) return next()
+    next(new GraphError(100, `phone: ${raw} is neither a phone's digits nor a BSUID`))
+  })
+
+  /** Meets a customer without saying a word. */
+  router.put('/phones/:address', (request, response) => {
+    const { name } = customerSchema.parse(objectOf(request))
+    response.json(viewCustomer(phones.meet(request.params.address, name)))
+  })
+
   router.post('/phones/:address/messages', async (request, response) => {
-    const address = addressIn(request.params.address)
-    if (!/^\d{5,17}$/.test(address) && !bsuidPattern.test(address)) {
-      return problem(response, 400, `phone: ${address} is neither a phone's digits nor a BSUID`)
-    }
+    const { address } = request.params
     const said = await inbound.speak(address, speechSchema.parse(objectOf(request)))
     if (!said) return problem(response, 400, 'phoneNumberId: not one of the numbers in the settings')
     response.status(said.delivered ? 200 : 202).json(said)
@@ -131,7 +142,7 @@ function addPhones(router: Router, deps: ControlDeps) {
 
   router.get('/phones/:address/messages', (request, response) => {
     const phoneNumberId = request.query.phoneNumberId
-    const customer = phones.find(addressIn(request.params.address))
+    const customer = phones.find(request.params.address)
     const chats = [...(customer?.chats ?? [])].filter(([id]) => !phoneNumberId || id === phoneNumberId)
     const messages = chats.flatMap(([id, chat]) =>
       chat.items.map((item) => ({ ...viewItem(deps, item), phoneNumberId: id })),
@@ -142,7 +153,7 @@ function addPhones(router: Router, deps: ControlDeps) {
 
   router.post('/phones/:address/read', (request, response) => {
     const { phoneNumberId } = readSchema.parse(objectOf(request))
-    const customer = phones.find(addressIn(request.params.address))
+    const customer = phones.find(request.params.address)
     for (const item of customer?.chats.get(phoneNumberId)?.items ?? []) {
       if ('out' in item && customer) statuses.markRead(item.out, customer)
     }

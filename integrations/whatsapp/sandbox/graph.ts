@@ -40,7 +40,13 @@ export function createGraph(deps: GraphDeps) {
     if (!match) return false
     const [, version, id = '', edge = ''] = match
     const method = request.method ?? 'GET'
-    const call = { request, response, method, url: new URL(rawUrl, 'http://sandbox'), id, edge }
+    const call = {
+      ...{ request, response, method, id, edge },
+      // Parsed by those who ask: a send has no query.
+      get url() {
+        return new URL(rawUrl, 'http://sandbox')
+      },
+    }
     answer(deps, call, version, path).catch((error) => {
       if (response.headersSent) return response.destroy()
       respondError(response, error)
