@@ -1,0 +1,16 @@
+import type { SendDeps } from '../src/inbox/send-message.ts'
+import { createChatActivities } from './chat.ts'
+import { createContactActivities } from './contact.ts'
+import { createJourneyActivities } from './journey.ts'
+import { translateErrors } from './translate-errors.ts'
+
+/** Every activity there is, bound to what the worker constructed. */
+export function createActivities(deps: SendDeps) {
+  return translateErrors({
+    ...createChatActivities(deps),
+    ...createContactActivities(deps),
+    ...createJourneyActivities(deps),
+  })
+}
+
+export type Activities = ReturnType<typeof createActivities>

@@ -1,0 +1,91 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { evaluateTriggers } from '../journeys/evaluate-triggers.ts'
+import { takeEventWaits } from '../journeys/event-waits.ts'
+import { AppError } from '../model/errors.ts'
+import { checkAttributes } from '../model/event-attributes.ts'
+import type { JsonObject } from '../model/json.ts'
+import { enqueue } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
+import { EventType } from './entities.ts'
+
+export interface EventInput {
+  workspaceId: string
+  contactId: string
+  type: string
+  attributes: JsonObject
+  /** The sender's id of the event: the same id is the same event. */
+  eventId: string
+  atMs: number
+}
+export interface TrackedEvent {
+  id: string
+  duplicate: boolean
+  /** Runs that were started or that had waited for it. */
+  reached: number
+}
+
+/** Stores a typed custom event once, starts the journeys it triggers and signals the runs that wait for it. */
+export async function trackEvent(deps: Deps, input: EventInput): Promise<TrackedEvent> {
+  const { outbox, ...tracked } = await forkFor(deps.orm, input.workspaceId).transactional(async (em) => {
+    await checkType(em, input)
+    const id = newId()
+    const [receipt] = await em.execute<{ id: string }[]>(
+      `insert into event_receipts (workspace_id, event_id, id) values (?, ?, ?)
+       on conflict (workspace_id, event_id) do update set event_id = excluded.event_id returning id`,
+      [input.workspaceId, input.eventId, id],
+    )
+    if (receipt?.id !== id) return { id: receipt?.id ?? '', duplicate: true, reached: 0, outbox: [] }
+    const outbox = await storeAndReact(em, input, id)
+    return { id, duplicate: false, reached: outbox.length, outbox }
+  })
+  relaySoon(deps, outbox)
+  return tracked
+}
+
+async function storeAndReact(em: Em, input: EventInput, id: string) {
+  const { workspaceId, contactId, type, attributes, atMs } = input
+  await em.execute(
+    `insert into events (id, workspace_id, contact_id, type, attributes, at)
+     values (?, ?, ?, ?, ?::jsonb, to_timestamp(? / 1000.0))`,
+    [id, workspaceId, contactId, type, JSON.stringify(attributes), atMs],
+  )
+  const factId = newId()
+  const nowMs = Date.now()
+  await recordFacts(em, workspaceId, [
+    { id: factId, atMs: nowMs, kind: 'event.received', contactId, data: { event: id, type } },
+  ])
+  const waits = await takeEventWaits(em, {
+    contactId,
+    event: type,
+    eventId: id,
+    attributes,
+    factId,
+    atMs: nowMs,
+  })
+  const signals = await enqueue(em, waits)
+  const starts = await evaluateTriggers(em, {
+    workspaceId,
+    contactId,
+    stimulus: { type: 'custom-event', event: type },
+    event: attributes,
+    vars: { event: attributes },
+    entry: id,
+    causeId: factId,
+    atMs: nowMs,
+  })
+  return [...signals, ...starts]
+}
+
+async function checkType(em: Em, input: EventInput): Promise<void> {
+  const type = await em.findOne(EventType, { name: input.type })
+  if (!type) {
+    const message = `there is no event type "${input.type}"`
+    throw new AppError('unprocessable', message, { fields: [{ field: 'type', message }] })
+  }
+  const fields = checkAttributes(type.attributes, input.attributes)
+  if (fields.length > 0)
+    throw new AppError('invalid_input', 'the attributes do not fit the event type', { fields })
+}

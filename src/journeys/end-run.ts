@@ -1,0 +1,32 @@
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import type { JsonObject } from '../model/json.ts'
+import { saveProgress, type RunProgress } from './save-progress.ts'
+
+export interface EndedRun {
+  progress: RunProgress
+  outcome: string
+  goalReached: boolean | undefined
+  vars: JsonObject
+}
+
+/** The last word on a run: its trace is complete, it holds no floor and waits for no event. */
+export async function endRun(
+  deps: Pick<Deps, 'orm'>,
+  { progress, outcome, goalReached, vars }: EndedRun,
+): Promise<void> {
+  const { workspaceId, runId, conversationId } = progress.run
+  await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await saveProgress(em, progress)
+    await em.execute(
+      `update runs set ended_at = now(), outcome = ?, goal_reached = ?, vars = ?::jsonb where id = ? and ended_at is null`,
+      [outcome, goalReached ?? null, JSON.stringify(vars), runId],
+    )
+    await em.execute(
+      `update conversations set floor_workflow_id = null, floor_ask_key = null
+       where id = ? and starts_with(floor_ask_key, ?)`,
+      [conversationId, `${runId}:`],
+    )
+    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [runId])
+  })
+}

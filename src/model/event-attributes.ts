@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { FieldError } from './errors.ts'
+import type { JsonObject } from './json.ts'
+
+export const attributeTypes = [
+  'integer',
+  'string',
+  'float',
+  'boolean',
+  'list',
+  'date',
+  'datetime',
+  'json',
+  'uuid',
+] as const
+export const attributeTypesSchema = z.record(z.string().regex(/^[A-Za-z_]\w{0,99}$/), z.enum(attributeTypes))
+
+const schemas: Record<(typeof attributeTypes)[number], z.ZodType> = {
+  integer: z.number().int(),
+  string: z.string().max(4_096),
+  float: z.number(),
+  boolean: z.boolean(),
+  list: z.array(z.union([z.string(), z.number(), z.boolean()])).max(1_000),
+  date: z.iso.date(),
+  datetime: z.iso.datetime({ offset: true }),
+  json: z.json(),
+  uuid: z.uuid(),
+}
+
+/** What in an event's attributes contradicts its type's declaration; absent attributes are allowed. */
+export function checkAttributes(declared: Record<string, string>, attributes: JsonObject): FieldError[] {
+  return Object.entries(attributes).flatMap(([name, value]) => {
+    const field = `attributes.${name}`
+    const type = Object.hasOwn(declared, name) ? (declared[name] as keyof typeof schemas) : undefined
+    if (!type) return [{ field, message: 'is not declared in the event type' }]
+    const parsed = schemas[type].safeParse(value)
+    return parsed.success ? [] : [{ field, message: `must be ${type}: ${parsed.error.issues[0]?.message}` }]
+  })
+}

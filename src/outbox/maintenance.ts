@@ -1,0 +1,56 @@
+import type { Deps } from '../deps.ts'
+import { sweepOutbox } from './relay.ts'
+
+const partitionsEveryMs = 6 * 60 * 60_000
+const forgetEveryMs = 60 * 60_000
+
+/** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
+export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
+  const { orm, config } = deps
+  const stops = [
+    repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
+      while ((await sweepOutbox(deps)) > 0);
+    }),
+    repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
+    repeat(deps, 'expired rows', forgetEveryMs, async () => {
+      await orm.em
+        .fork()
+        .execute(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
+      await orm.em.fork().execute('delete from sessions where expires_at < now()')
+    }),
+  ]
+  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+}
+
+/** A failure is logged and the next turn tries again: the database may be away for a while. */
+function repeat(
+  deps: Deps,
+  what: string,
+  everyMs: number,
+  work: () => Promise<unknown>,
+): () => Promise<void> {
+  const stopped = new AbortController()
+  const loop = async () => {
+    while (!stopped.signal.aborted) {
+      try {
+        await work()
+      } catch (error) {
+        deps.log.warn({ err: error, what }, 'maintenance failed; trying again later')
+      }
+      await pause(everyMs, stopped.signal)
+    }
+  }
+  const running = loop()
+  return () => {
+    stopped.abort()
+    return running
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}

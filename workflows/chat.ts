@@ -1,0 +1,56 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { act } from './act.ts'
+import { messageReceived, type ChatInput } from './contract.ts'
+
+/** Temporal refuses the 10,001st signal of an execution; a busy chat begins anew long before. */
+const maximumSignals = 1_800
+/** Event ids remembered against repeated signals: more than a relay could ever repeat. */
+const rememberedEvents = 500
+
+/**
+ * The life of one conversation while it is live: messages that nobody awaits are routed in turns, the 24-hour window and
+ * the silence are watched, and when the chat has been silent long enough it closes itself.
+ */
+export async function chat(input: ChatInput): Promise<{ outcome: string }> {
+  const { workspaceId, conversationId, silenceMs, foldMs } = input
+  const pending = [...input.pending]
+  const seen = new Set(input.seenEventIds)
+  let signals = 0
+  setHandler(messageReceived, ({ eventId, messageId }) => {
+    signals += 1
+    if (seen.has(eventId)) return
+    seen.add(eventId)
+    pending.push(messageId)
+  })
+  let lookAgainInMs = silenceMs
+  for (;;) {
+    setCurrentDetails(
+      `Waiting for the customer. Closes after ${Math.round(silenceMs / 60_000)} minutes of silence.`,
+    )
+    if (await condition(() => pending.length > 0, lookAgainInMs)) {
+      if (foldMs > 0) await condition(() => signals > maximumSignals, foldMs)
+      // What arrives while this turn is being answered is the next turn, as one.
+      await act.routeMessages({ workspaceId, messageIds: pending.splice(0) })
+      lookAgainInMs = silenceMs
+    } else {
+      const next = await act.tendChat({ workspaceId, conversationId, silenceMs })
+      if (next.closed && pending.length === 0) return { outcome: 'closed after silence' }
+      lookAgainInMs = next.closed ? silenceMs : next.nextInMs
+    }
+    if (signals > maximumSignals || workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished)
+      await continueAsNew<typeof chat>({
+        ...input,
+        pending,
+        seenEventIds: [...seen].slice(-rememberedEvents),
+      })
+    }
+  }
+}
