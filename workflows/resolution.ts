@@ -21,7 +21,7 @@ export async function awaitResolution(definition: JourneyDefinition, problem: Pr
 
 /** Before a run is ever stuck: without a handler Temporal would keep the update waiting. */
 export function refuseResolutions(): void {
-  setHandler(resolve, () => ({ cardId: '' }), { validator: () => refuse('the run is not stuck') })
+  setHandler(resolve, (_given) => ({ cardId: '' }), { validator: (_given) => refuse('the run is not stuck') })
 }
 
 function problemOf(

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, type TLSConfig } from '@temporalio/client'
 import type { PayloadCodec } from '@temporalio/common'
-import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow/tls-config.js'
 import type { Config } from '../config.ts'
 
 /** What the client's and the worker's connections have in common. */

@@ -1,0 +1,144 @@
+import type { InboundMessage, InboundOther, InboundStatus } from '../../integrations/whatsapp/webhook.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { receiveMessages } from '../inbox/receive-messages.ts'
+import { receiveStatuses } from '../inbox/receive-statuses.ts'
+import { countInbound } from '../inbox/send-rate.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
+import type { NumberAccess } from '../settings/numbers.ts'
+import { storeOthers } from './store-others.ts'
+
+/** What one webhook brought for one number (or for a business account, when `number` serves as its sign). */
+export interface IntakeItems {
+  number: NumberAccess
+  messages: InboundMessage[]
+  statuses: InboundStatus[]
+  others: InboundOther[]
+}
+
+/** One transaction holds at most about this many items. */
+const maximumItems = 1_000
+
+interface Waiting {
+  items: IntakeItems
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Takes items in durably: `add` resolves after the commit. Webhooks that arrive while a transaction is under way share the
+ * next one, because a commit costs more than the rows in it: that is what keeps up with a number at its highest rate.
+ */
+export interface Intake {
+  add(items: IntakeItems): Promise<void>
+}
+
+export function createIntake(deps: Deps): Intake {
+  const queues = new Map<string, { waiting: Waiting[]; running: boolean }>()
+
+  async function serve(queue: { waiting: Waiting[]; running: boolean }): Promise<void> {
+    if (queue.running) return
+    queue.running = true
+    while (queue.waiting.length > 0) {
+      const turn = takeTurn(queue.waiting)
+      await store(deps, turn)
+    }
+    queue.running = false
+  }
+
+  return {
+    add: (items) =>
+      new Promise((resolve, reject) => {
+        const queue = queues.get(items.number.id) ?? { waiting: [], running: false }
+        queues.set(items.number.id, queue)
+        queue.waiting.push({ items, resolve, reject })
+        void serve(queue)
+      }),
+  }
+}
+
+function takeTurn(waiting: Waiting[]): Waiting[] {
+  let size = 0
+  const end = waiting.findIndex(({ items }, at) => {
+    size += items.messages.length + items.statuses.length + items.others.length
+    return at > 0 && size > maximumItems
+  })
+  return waiting.splice(0, end < 0 ? waiting.length : end)
+}
+
+/** Together when it goes, each webhook by itself when the database refuses the lot. */
+async function store(deps: Deps, turn: Waiting[]): Promise<void> {
+  const items = merge(turn.map((each) => each.items))
+  try {
+    await commit(deps, items)
+    for (const { resolve } of turn) resolve()
+  } catch (error) {
+    if (!isRefusedByData(error)) return turn.forEach(({ reject }) => reject(error))
+    for (const each of turn) await storeOneByOne(deps, each.items).then(each.resolve, each.reject)
+  }
+}
+
+function merge(all: IntakeItems[]): IntakeItems {
+  const [first] = all
+  if (!first) throw new RangeError('a turn has at least one webhook')
+  return {
+    number: first.number,
+    messages: all.flatMap((items) => items.messages),
+    statuses: all.flatMap((items) => items.statuses),
+    others: all.flatMap((items) => items.others),
+  }
+}
+
+async function commit(deps: Deps, { number, messages, statuses, others }: IntakeItems): Promise<void> {
+  const em = forkFor(deps.orm, number.workspaceId)
+  const outbox = await em.transactional(async (tx): Promise<OutboxRow[]> => {
+    await storeOthers(tx, number.workspaceId, others)
+    const settled = await receiveStatuses(tx, number, statuses)
+    return [...settled, ...(await receiveMessages(tx, number, messages))]
+  })
+  relaySoon(deps, outbox)
+  const { orm } = deps
+  if (messages.length > 0)
+    deps.background.run('count inbound', () => countInbound(orm, number.id, messages.length))
+}
+
+/** Finds the poisoned item among its neighbours: they land, it is parked with the reason. */
+async function storeOneByOne(deps: Deps, items: IntakeItems): Promise<void> {
+  const { number } = items
+  const empty = { number, messages: [], statuses: [], others: [] }
+  const singles: { one: IntakeItems; parked: InboundOther }[] = [
+    ...items.messages.map((message) => ({
+      one: { ...empty, messages: [message] },
+      parked: { field: 'messages', raw: { message: message.raw }, problem: undefined },
+    })),
+    ...items.statuses.map((status) => ({
+      one: { ...empty, statuses: [status] },
+      parked: { field: 'messages', raw: { status: status.raw }, problem: undefined },
+    })),
+    ...items.others.map((other) => ({ one: { ...empty, others: [other] }, parked: other })),
+  ]
+  for (const { one, parked } of singles) {
+    try {
+      await commit(deps, one)
+    } catch (error) {
+      if (!isRefusedByData(error)) throw error
+      const problem = error instanceof Error ? error.message : String(error)
+      deps.log.warn(
+        { err: error, itemId: newId() },
+        'an inbound item cannot be stored as what it is; it is parked',
+      )
+      await storeOthers(forkFor(deps.orm, number.workspaceId), number.workspaceId, [{ ...parked, problem }])
+    }
+  }
+}
+
+/** SQLSTATE classes 21 to 23: the data is at fault, and the same data will be refused again. */
+function isRefusedByData(error: unknown): boolean {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    const { code } = each as NodeJS.ErrnoException
+    if (typeof code === 'string' && /^(21|22|23)\w{3}$/.test(code)) return true
+  }
+  return false
+}
