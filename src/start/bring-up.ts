@@ -116,12 +116,11 @@ function seed({ places }: Start): ListrTask<Context> {
 }
 
 function startTemporal({ config, places, supervisor, signal }: Start): ListrTask<Context> {
-  const namespace = config.TEMPORAL_NAMESPACE
   return {
     title: config.TEMPORAL_ADDRESS ? `Temporal at ${config.TEMPORAL_ADDRESS}` : 'Temporal',
     task: async (_, task) => {
       if (config.TEMPORAL_ADDRESS) {
-        const wait = () => waitForTemporal(places.temporalAddress, namespace, signal, foreignTimeoutMs)
+        const wait = () => waitForTemporal(config, signal, foreignTimeoutMs)
         return withTicks(task, 'waiting for Temporal', wait)
       }
       const options = { cacheHome: config.XDG_CACHE_HOME, progress: task, signal }
@@ -131,7 +130,7 @@ function startTemporal({ config, places, supervisor, signal }: Start): ListrTask
         dataDir: places.dataDir,
         port: places.temporalPort,
         uiPort: places.temporalUiPort,
-        namespace,
+        config,
         codecEndpoint: `${places.baseUrl}/codec`,
         env: childEnvironment({}),
       })

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Config } from '../config.ts'
 import type { ChildSpec } from './supervise.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -18,7 +19,7 @@ export interface TemporalServerOptions {
   dataDir: string
   port: number
   uiPort: number
-  namespace: string
+  config: Config
   /** Where the UI has payloads decoded. */
   codecEndpoint: string
   env: Record<string, string | undefined>
@@ -28,6 +29,8 @@ const readyTimeoutMs = 60_000
 
 /** Temporal's dev server over a database file: what it has acknowledged survives its end. */
 export function describeTemporalServer(options: TemporalServerOptions): ChildSpec {
+  const { port, config: ours } = options
+  const config = { ...ours, TEMPORAL_ADDRESS: `127.0.0.1:${port}` }
   const database = join(options.dataDir, 'temporal', 'temporal.db')
   mkdirSync(dirname(database), { recursive: true })
   return {
@@ -37,37 +40,35 @@ export function describeTemporalServer(options: TemporalServerOptions): ChildSpe
       args: ['server', 'start-dev', ...serverFlags(options, database), ...(await searchAttributeFlags())],
       env: { ...options.env, GOGC: '400' },
     }),
-    waitReady: (signal) =>
-      waitForTemporal(`127.0.0.1:${options.port}`, options.namespace, signal, readyTimeoutMs),
+    waitReady: (signal) => waitForTemporal(config, signal, readyTimeoutMs),
   }
 }
 
-/** Resolves when the server answers for this namespace. `timeoutMs` covers a server that is still starting. */
-export async function waitForTemporal(
-  address: string,
-  namespace: string,
-  signal: AbortSignal,
-  timeoutMs: number,
-): Promise<void> {
-  const { Connection } = await import('@temporalio/client')
+/** Resolves when the server at TEMPORAL_ADDRESS answers for our namespace. */
+export async function waitForTemporal(config: Config, signal: AbortSignal, timeoutMs: number): Promise<void> {
+  const [{ Connection }, { connectionOptions }] = await Promise.all([
+    import('@temporalio/client'),
+    import('../temporal/connect.ts'),
+  ])
+  const options = await connectionOptions(config)
   const ask = async () => {
-    const connection = await Connection.connect({ address, connectTimeout: '5s' })
+    const connection = await Connection.connect({ ...options, connectTimeout: '5s' })
     try {
       await connection.withDeadline(Date.now() + 5_000, () =>
-        connection.workflowService.describeNamespace({ namespace }),
+        connection.workflowService.describeNamespace({ namespace: config.TEMPORAL_NAMESPACE }),
       )
     } finally {
       await connection.close()
     }
   }
-  await waitUntil(ask, { timeoutMs, signal, what: `Temporal did not answer at ${address}` })
+  await waitUntil(ask, { timeoutMs, signal, what: `Temporal did not answer at ${options.address}` })
 }
 
 function serverFlags(options: TemporalServerOptions, database: string): string[] {
   const tuning = Object.entries(dynamicConfig).map(([key, value]) => `${key}=${value}`)
   return [
     ...['--ip', '127.0.0.1', '--port', String(options.port), '--ui-port', String(options.uiPort)],
-    ...['--db-filename', database, '--log-level', 'warn', '--namespace', options.namespace],
+    ...['--db-filename', database, '--log-level', 'warn', '--namespace', options.config.TEMPORAL_NAMESPACE],
     ...['--ui-codec-endpoint', options.codecEndpoint],
     ...['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...tuning.flatMap((pair) => ['--dynamic-config-value', pair]),

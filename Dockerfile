@@ -1,0 +1,27 @@
+# One image for every process of production: api (the default command), worker and migrate.
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No install script is needed here: they bring what `npm start` uses, this Node among it.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY src ./src
+COPY workflows ./workflows
+COPY activities ./activities
+COPY integrations ./integrations
+# Built once, for all workers: a worker that bundles by itself needs seconds more to start.
+RUN node src/bundle-workflows.ts /app/workflow-bundle.js
+
+FROM node:24.21.0-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production \
+    PORT=3000 \
+    DATA_DIR=/data \
+    WORKFLOW_BUNDLE_PATH=/app/workflow-bundle.js
+COPY --from=build /app ./
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/server.ts"]
