@@ -1,0 +1,190 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler } from 'express'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createSandbox } from '../../integrations/whatsapp/sandbox/sandbox.ts'
+import { compose, dispose } from '../../src/compose.ts'
+import { configSchema, type Config } from '../../src/config.ts'
+import { newId } from '../../src/db/columns.ts'
+import { forkFor } from '../../src/db/orm.ts'
+import { whatsappWebhook } from '../../src/inbound/whatsapp.ts'
+import { hashSecret } from '../../src/kit/seal.ts'
+import { AppError, errorTable } from '../../src/model/errors.ts'
+import { journeyDefinitionSchema } from '../../src/model/journey-definition.ts'
+import { createMaintenance } from '../../src/outbox/maintenance.ts'
+import { PhoneNumber, Workspace } from '../../src/settings/entities.ts'
+import { workerOptions } from '../../src/worker.ts'
+
+export interface HousePlaces {
+  databaseUrl: string
+  temporal: { address: string; namespace: string }
+  bundlePath?: string
+}
+export type House = Awaited<ReturnType<typeof buildHouse>>
+
+export interface SentMessage {
+  seq: number
+  id: string
+  to: string
+  type: string
+  payload: Record<string, never>
+  bizOpaqueCallbackData: string
+  acceptedAt: string
+}
+
+/**
+ * The product in one process, on a real PostgreSQL, a real Temporal server and the sandbox: webhook in, worker, ledger out.
+ * One workspace with one number. Close it when done.
+ */
+export async function buildHouse(places: HousePlaces, overrides: Partial<Config> = {}) {
+  const number = {
+    phoneNumberId: String(randomInt(1e14, 3e14)),
+    wabaId: String(randomInt(1e14, 3e14)),
+    displayNumber: '15550001111',
+  }
+  const access = {
+    ...number,
+    appSecret: randomBytes(16).toString('hex'),
+    verifyToken: randomBytes(8).toString('hex'),
+  }
+  const sandbox = createSandbox({
+    accessTokens: ['sandbox-token'],
+    numbers: [number],
+    appSecret: access.appSecret,
+    messagesPerSecond: null,
+    pairLimit: false,
+  })
+  const { port: sandboxPort } = await sandbox.listen(0)
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
+  const config = configSchema.parse({
+    DATABASE_URL: places.databaseUrl,
+    TEMPORAL_ADDRESS: places.temporal.address,
+    TEMPORAL_NAMESPACE: places.temporal.namespace,
+    WHATSAPP_BASE_URL: sandboxUrl,
+    MASTER_KEY: randomBytes(32).toString('hex'),
+    LOG_LEVEL: 'fatal',
+    ...(places.bundlePath && { WORKFLOW_BUNDLE_PATH: places.bundlePath }),
+  })
+  const deps = await compose({ ...config, ...overrides }, 'test')
+  const server = createServer(express().use('/webhooks/whatsapp', whatsappWebhook(deps), showProblem))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/whatsapp`
+  await control(sandboxUrl, 'PUT', '/sandbox/settings', { webhookUrl })
+  const workspace = await seedWorkspace(deps, access)
+  return {
+    deps,
+    sandboxUrl,
+    webhookUrl,
+    access,
+    ...workspace,
+    publish: (definition: object, name = 'Test') => publish(deps, workspace, name, definition),
+    say: (waId: string, message: object, name = 'Ann Example') =>
+      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, { name, message }),
+    text: (waId: string, body: string) =>
+      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, {
+        name: 'Ann Example',
+        message: { type: 'text', text: { body } },
+      }),
+    tap: (waId: string, id: string, title: string) =>
+      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, {
+        message: { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
+      }),
+    settings: (settings: object) => control(sandboxUrl, 'PUT', '/sandbox/settings', settings),
+    faults: (faults: object[]) => control(sandboxUrl, 'POST', '/sandbox/faults', { faults }),
+    ledger: async (to?: string) =>
+      (
+        (await control(sandboxUrl, 'GET', `/sandbox/ledger?limit=1000${to ? `&to=${to}` : ''}`)) as {
+          messages: SentMessage[]
+        }
+      ).messages,
+    worker: () => startWorker(deps),
+    async close() {
+      await sandbox.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await dispose(deps)
+    },
+  }
+}
+
+const showProblem: ErrorRequestHandler = (error, _request, response, _next) => {
+  const code = error instanceof AppError ? error.code : 'internal'
+  response.status(errorTable[code].status).json({ code, detail: String(error) })
+}
+
+type TestDeps = Awaited<ReturnType<typeof compose>>
+
+/** A worker in this process, with the sweeper; stop it to end the test cleanly. */
+async function startWorker(deps: TestDeps) {
+  const connection = await NativeConnection.connect({ address: deps.config.TEMPORAL_ADDRESS ?? '' })
+  const worker = await Worker.create({ ...workerOptions(deps), shutdownGraceTime: '2s', connection })
+  const maintenance = createMaintenance(deps)
+  const running = worker.run()
+  return {
+    async stop() {
+      worker.shutdown()
+      await running
+      await maintenance.stop()
+      await connection.close()
+    },
+  }
+}
+
+async function seedWorkspace(deps: TestDeps, access: Record<string, string>) {
+  const workspaceId = newId()
+  const numberId = newId()
+  const em = deps.orm.em.fork()
+  em.create(Workspace, { id: workspaceId, name: 'Test', createdAt: new Date() })
+  await em.flush()
+  em.create(PhoneNumber, {
+    id: numberId,
+    workspaceId,
+    phoneNumberId: access['phoneNumberId'] ?? '',
+    wabaId: access['wabaId'] ?? '',
+    displayNumber: access['displayNumber'] ?? '',
+    portfolioId: '',
+    sealedAccessToken: deps.seal.seal('sandbox-token'),
+    sealedAppSecret: deps.seal.seal(access['appSecret'] ?? ''),
+    verifyTokenHash: hashSecret(access['verifyToken'] ?? ''),
+    messagesPerSecond: 1_000,
+    createdAt: new Date(),
+  })
+  await em.flush()
+  return { workspaceId, numberId }
+}
+
+/** Publishes a definition as it is: the publishing rules have tests of their own. */
+async function publish(
+  deps: TestDeps,
+  { workspaceId, numberId }: { workspaceId: string; numberId: string },
+  name: string,
+  definition: object,
+): Promise<{ journeyId: string; versionId: string }> {
+  const journeyId = newId()
+  const versionId = newId()
+  const parsed = JSON.stringify(journeyDefinitionSchema.parse(definition))
+  await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await em.execute(
+      'insert into journeys (id, workspace_id, number_id, name, draft) values (?, ?, ?, ?, ?::jsonb)',
+      [journeyId, workspaceId, numberId, name, parsed],
+    )
+    await em.execute(
+      'insert into journey_versions (id, workspace_id, journey_id, number, definition) values (?, ?, ?, 1, ?::jsonb)',
+      [versionId, workspaceId, journeyId, parsed],
+    )
+    await em.execute('update journeys set published_version_id = ? where id = ?', [versionId, journeyId])
+  })
+  return { journeyId, versionId }
+}
+
+async function control(baseUrl: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(baseUrl + path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const answer = (await response.json().catch(() => undefined)) as unknown
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
+  return answer
+}
