@@ -26,8 +26,6 @@ export interface Route {
   output: z.ZodType
   /** 200 by default; creations say 201, and 204 has no body. */
   status?: number
-  /** The answer holds a secret shown once: what is kept for a repeated Idempotency-Key is sealed. */
-  secret?: boolean
   handle(context: RouteContext): Promise<unknown>
 }
 
