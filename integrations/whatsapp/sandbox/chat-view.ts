@@ -52,6 +52,6 @@ export function viewCustomer(customer: Customer) {
 function viewTemplate(settings: SettingsHolder, templates: Templates, phoneNumberId: string, payload: Json) {
   const send = payload.template as { name: string; language: { code: string }; components?: never[] }
   const wabaId = settings.number(phoneNumberId)?.wabaId ?? ''
-  const [template] = templates.find(wabaId, send.name, send.language.code)
+  const template = templates.find(wabaId, send.name).find((one) => one.language === send.language.code)
   return template ? renderTemplate(template, send.components ?? []) : null
 }

@@ -100,7 +100,7 @@ export function receiveFile(request: GraphCall['request'], response: GraphCall['
     receive(request as never, response as never, (error: unknown) => {
       const parsed = request as { file?: Express.Multer.File; body?: Json }
       if (!error) return resolve({ file: parsed.file, fields: parsed.body ?? {} })
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = error instanceof Error ? error.message : 'The upload failed.'
       reject(new GraphError(reason === 'File too large' ? 131053 : 100, reason))
     })
   })

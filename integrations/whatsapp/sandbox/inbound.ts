@@ -34,14 +34,6 @@ export function createInbound(deps: Deps) {
   const { settings, phones, media, rates, webhooks, journal, onReceived } = deps
   const byId = new Map<string, { received: ReceivedMessage; phone: string; phoneNumberId: string }>()
 
-  /** Without a number named, the customer answers where the last word fell, or calls the first number. */
-  function numberFor(customer: Customer, phoneNumberId: string | undefined): string | null {
-    if (phoneNumberId !== undefined) return settings.number(phoneNumberId) ? phoneNumberId : null
-    const chats = [...customer.chats].filter(([id]) => settings.number(id))
-    chats.sort(([, one], [, other]) => other.lastAtMs - one.lastAtMs)
-    return chats[0]?.[0] ?? settings.current.numbers[0]?.phoneNumberId ?? null
-  }
-
   function remember(customer: Customer, phoneNumberId: string, received: ReceivedMessage) {
     phones.addReceived(customer, phoneNumberId, received)
     byId.set(received.id, { received, phone: addressOf(customer), phoneNumberId })
@@ -52,23 +44,9 @@ export function createInbound(deps: Deps) {
     /** Null when the number is not one of ours. Settles after the first attempt of the webhook. */
     async speak(address: string, { name, phoneNumberId, message }: Speech) {
       const customer = phones.meet(address, name)
-      const number = numberFor(customer, phoneNumberId)
+      const number = numberFor(settings, customer, phoneNumberId)
       if (number === null) return null
-      const atMs = Date.now()
-      const full: Json = {
-        ...(customer.waId ? { from: customer.waId } : {}),
-        from_user_id: customer.userId,
-        id: newMessageId(),
-        timestamp: String(Math.floor(atMs / 1000)),
-        ...withMedia(message, number),
-      }
-      const received: ReceivedMessage = {
-        id: String(full.id),
-        atMs,
-        message: full,
-        delivered: false,
-        readByBusiness: false,
-      }
+      const received = receivedFrom(customer, withMedia(media, message, number))
       remember(customer, number, received)
       const { delivered: _delivered, ...kept } = received
       journal.append({
@@ -82,7 +60,7 @@ export function createInbound(deps: Deps) {
       const delivered = await webhooks.pushAndWait({
         part: 'messages',
         phoneNumberId: number,
-        item: full,
+        item: received.message,
         customer,
       })
       received.delivered = delivered
@@ -103,24 +81,43 @@ export function createInbound(deps: Deps) {
       return place && { phone: place.phone, phoneNumberId: place.phoneNumberId }
     },
   }
+}
 
-  /** A media message without an id gets a small file of its type, so that downloading it works. */
-  function withMedia(message: Json, phoneNumberId: string): Json {
-    const type = String(message.type)
-    const sample = placeholderBytes[type]
-    const content = message[type]
-    if (!sample || (content !== undefined && (typeof content !== 'object' || content === null)))
-      return message
-    const given = { ...(content as Json | undefined) }
-    const stored =
-      given.id === undefined
-        ? media.store({ phoneNumberId, mimeType: sample.mimeType, bytes: sample.bytes, fileName: null })
-        : media.get(String(given.id))
-    // An id that we do not hold was made up by the caller, to be passed on as it is.
-    if (!stored) return message
-    return {
-      ...message,
-      [type]: { mime_type: stored.mimeType, sha256: stored.sha256, ...given, id: stored.id },
-    }
+/** Without a number named, the customer answers where the last word fell, or calls the first number. */
+function numberFor(settings: SettingsHolder, customer: Customer, phoneNumberId: string | undefined) {
+  if (phoneNumberId !== undefined) return settings.number(phoneNumberId) ? phoneNumberId : null
+  const chats = [...customer.chats].filter(([id]) => settings.number(id))
+  chats.sort(([, one], [, other]) => other.lastAtMs - one.lastAtMs)
+  return chats[0]?.[0] ?? settings.current.numbers[0]?.phoneNumberId ?? null
+}
+
+function receivedFrom(customer: Customer, message: Json): ReceivedMessage {
+  const atMs = Date.now()
+  const full: Json = {
+    ...(customer.waId ? { from: customer.waId } : {}),
+    from_user_id: customer.userId,
+    id: newMessageId(),
+    timestamp: String(Math.floor(atMs / 1000)),
+    ...message,
+  }
+  return { id: String(full.id), atMs, message: full, delivered: false, readByBusiness: false }
+}
+
+/** A media message without an id gets a small file of its type, so that downloading it works. */
+function withMedia(media: Media, message: Json, phoneNumberId: string): Json {
+  const type = String(message.type)
+  const sample = placeholderBytes[type]
+  const content = message[type] ?? {}
+  if (!sample || typeof content !== 'object') return message
+  const given = content as { id?: string | number }
+  const stored =
+    given.id === undefined
+      ? media.store({ phoneNumberId, mimeType: sample.mimeType, bytes: sample.bytes, fileName: null })
+      : media.get(String(given.id))
+  // An id that we do not hold was made up by the caller, to be passed on as it is.
+  if (!stored) return message
+  return {
+    ...message,
+    [type]: { mime_type: stored.mimeType, sha256: stored.sha256, ...given, id: stored.id },
   }
 }

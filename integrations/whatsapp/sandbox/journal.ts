@@ -63,13 +63,7 @@ export function createJournal(file: string | undefined, log: (message: string) =
       if (!file || lineCount < COMPACT_ABOVE_LINES) return
       const records = alive()
       if (records.length * 2 > lineCount) return
-      const fresh = `${file}.new`
-      closeSync(openSync(fresh, 'w'))
-      for (let at = 0; at < records.length; at += 1_000) {
-        const part = records.slice(at, at + 1_000)
-        appendFileSync(fresh, part.map((record) => `${JSON.stringify(record)}\n`).join(''))
-      }
-      renameSync(fresh, file)
+      rewrite(file, records)
     },
     async close() {
       clearTimeout(timer)
@@ -77,6 +71,16 @@ export function createJournal(file: string | undefined, log: (message: string) =
       await writing
     },
   }
+}
+
+function rewrite(file: string, records: JournalRecord[]) {
+  const fresh = `${file}.new`
+  closeSync(openSync(fresh, 'w'))
+  for (let at = 0; at < records.length; at += 1_000) {
+    const part = records.slice(at, at + 1_000)
+    appendFileSync(fresh, part.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  }
+  renameSync(fresh, file)
 }
 
 /** Reads by chunks, since a ledger of hundreds of megabytes does not fit into one string; returns the tail. */

@@ -54,16 +54,6 @@ export function createLedger(deps: {
     if (messages.length > settings.current.ledgerLimit) evict()
   }
 
-  /** A person may have been addressed by phone and by BSUID. */
-  function sentTo(addresses: string[]): SentMessage[] {
-    const lists = addresses.flatMap((address) => {
-      const list = byRecipient.get(address)
-      return list ? [list] : []
-    })
-    const [only = []] = lists
-    return lists.length < 2 ? only : lists.flat().sort((one, other) => one.seq - other.seq)
-  }
-
   return {
     restore,
     record(message: Omit<SentMessage, 'seq' | 'status'>): SentMessage {
@@ -75,7 +65,7 @@ export function createLedger(deps: {
     },
     /** A page after `after`, in order; `total` counts all pages. */
     page({ addresses, after, limit }: { addresses: string[] | null; after: number; limit: number }) {
-      const matching = addresses === null ? messages : sentTo(addresses)
+      const matching = addresses === null ? messages : sentTo(byRecipient, addresses)
       const start = firstAfter(matching, after)
       return { messages: matching.slice(start, start + limit).map(toWire), total: matching.length }
     },
@@ -91,6 +81,16 @@ export function createLedger(deps: {
       byRecipient = new Map()
     },
   }
+}
+
+/** A person may have been addressed by phone and by BSUID. */
+function sentTo(byRecipient: Map<string, SentMessage[]>, addresses: string[]): SentMessage[] {
+  const lists = addresses.flatMap((address) => {
+    const list = byRecipient.get(address)
+    return list ? [list] : []
+  })
+  const [only = []] = lists
+  return lists.length < 2 ? only : lists.flat().sort((one, other) => one.seq - other.seq)
 }
 
 function firstAfter(messages: SentMessage[], seq: number): number {

@@ -43,6 +43,7 @@ export type StoredMedia = {
   fileSize: number
   fileName: string | null
 }
+type NewMedia = { phoneNumberId: string; mimeType: string; bytes: Buffer; fileName: string | null }
 export type Media = ReturnType<typeof createMedia>
 
 /** Media of both sides. Bytes stand in `folder` when there is one, so that they survive a restart. */
@@ -51,7 +52,7 @@ export function createMedia({ journal, folder }: { journal: Journal; folder: str
   const bytesById = new Map<string, Buffer>()
   let lastId = Date.now() * 1_000
 
-  function store(input: { phoneNumberId: string; mimeType: string; bytes: Buffer; fileName: string | null }) {
+  function store(input: NewMedia) {
     lastId += 1
     const media: StoredMedia = {
       id: String(lastId),
@@ -88,37 +89,40 @@ export function createMedia({ journal, folder }: { journal: Journal; folder: str
     },
     restoreRemoved: (id: string) => byId.delete(id),
     /** An upload of the business: Meta refuses unknown types and files above the type's size. */
-    upload(input: { phoneNumberId: string; mimeType: string; bytes: Buffer; fileName: string | null }) {
-      const mimeType = baseType(input.mimeType)
-      const limits = Object.values(mediaLimits).filter((limit) => limit.mimeTypes.includes(mimeType))
-      if (limits.length === 0) {
-        const allowed = Object.values(mediaLimits).flatMap((limit) => limit.mimeTypes)
-        const title = `Param file must be a file with one of the following types: ${allowed.join(', ')}. Received file of type '${mimeType}'.`
-        throw new GraphError(100, title, { title })
-      }
-      const most = Math.max(...limits.map((limit) => limit.bytes))
-      if (input.bytes.length > most) {
-        throw new GraphError(131053, `File of ${input.bytes.length} bytes is above the limit of ${most}.`)
-      }
-      if (input.bytes.length === 0) throw new GraphError(131053, 'The file is empty.')
+    upload(input: NewMedia) {
+      checkUpload(input)
       return store(input)
     },
     /** Checks an id named in a message. A type that cannot be shown fails later, by status, as at Meta. */
     check(type: string, id: string): { code: number; details: string } | null {
       const media = byId.get(id)
-      if (!media) {
-        const title = `Param ${type}['id'] is not a valid whatsapp business account media attachment ID`
-        throw new GraphError(100, title, { title })
-      }
-      const limit = mediaLimits[type]
-      if (!limit || type === 'document') return null
-      if (limit.mimeTypes.includes(baseType(media.mimeType)) && media.fileSize <= limit.bytes) return null
-      return {
-        code: 131053,
-        details: `Unsupported ${type}: ${media.mimeType} of ${media.fileSize} bytes.`,
-      }
+      if (media) return canBeShown(type, media)
+      const title = `Param ${type}['id'] is not a valid whatsapp business account media attachment ID`
+      throw new GraphError(100, title, { title })
     },
   }
+}
+
+function checkUpload({ mimeType, bytes }: NewMedia) {
+  const type = baseType(mimeType)
+  const limits = Object.values(mediaLimits).filter((limit) => limit.mimeTypes.includes(type))
+  if (limits.length === 0) {
+    const allowed = Object.values(mediaLimits).flatMap((limit) => limit.mimeTypes)
+    const title = `Param file must be a file with one of the following types: ${allowed.join(', ')}. Received file of type '${type}'.`
+    throw new GraphError(100, title, { title })
+  }
+  const most = Math.max(...limits.map((limit) => limit.bytes))
+  if (bytes.length > most) {
+    throw new GraphError(131053, `File of ${bytes.length} bytes is above the limit of ${most}.`)
+  }
+  if (bytes.length === 0) throw new GraphError(131053, 'The file is empty.')
+}
+
+function canBeShown(type: string, { mimeType, fileSize }: StoredMedia) {
+  const limit = mediaLimits[type]
+  if (!limit || type === 'document') return null
+  if (limit.mimeTypes.includes(baseType(mimeType)) && fileSize <= limit.bytes) return null
+  return { code: 131053, details: `Unsupported ${type}: ${mimeType} of ${fileSize} bytes.` }
 }
 
 function baseType(mimeType: string): string {

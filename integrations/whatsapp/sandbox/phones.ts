@@ -91,7 +91,7 @@ export function addressOf(customer: Customer): string {
   return customer.waId ?? customer.userId
 }
 
-export function chatOf(customer: Customer, phoneNumberId: string): Chat {
+function chatOf(customer: Customer, phoneNumberId: string): Chat {
   let chat = customer.chats.get(phoneNumberId)
   if (!chat) {
     chat = { items: [], lastInboundAtMs: 0, lastAtMs: 0 }

@@ -27,7 +27,6 @@ export type SandboxOptions = Partial<Settings> &
     dataFile?: string
     log?: (message: string) => void
   }
-export type Sandbox = ReturnType<typeof createSandbox>
 
 /** WhatsApp's Cloud API on the loopback: no message leaves this machine. */
 export function createSandbox({ dataFile, log = () => {}, ...initial }: SandboxOptions) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { GraphError } from './graph-errors.ts'
 import type { Ledger, SentMessage } from './ledger.ts'
-import type { Media } from './media.ts'
+import { type Media, mediaLimits } from './media.ts'
 import type { ValidMessage } from './message-shapes.ts'
 import { type Customer, type Phones, WINDOW_MS } from './phones.ts'
 import type { Rates } from './rates.ts'
@@ -33,62 +33,18 @@ export type Checked = {
 
 export type Sender = ReturnType<typeof createSender>
 
-/** Looks at what a valid message refers to, then takes it into the ledger. */
+/** Takes what passed `checkMessage` into the ledger and sets its statuses going. */
 export function createSender(deps: Deps) {
-  const { settings, ledger, phones, media, templates, rates, statuses, onSent } = deps
-
-  function check(number: SandboxNumber, message: ValidMessage, payload: Json): Checked {
-    if (message.to === number.displayNumber.replace(/\D/g, '')) {
-      throw new GraphError(131021, 'Sender and recipient phone number is the same.')
-    }
-    const template = message.template
-      ? checkTemplate(templates.find(number.wabaId, message.template.name), message.template)
-      : null
-    if (template?.category === 'AUTHENTICATION' && message.byBsuid) {
-      throw new GraphError(131062, 'Authentication templates need a phone number as the recipient.')
-    }
-    const customer = phones.meet(message.to)
-    const failure =
-      checkMedia(message.type, payload) ?? (template ? null : checkWindow(number, customer, message))
-    return { message, customer, template, failure }
-  }
-
-  function checkMedia(type: string, payload: Json): Failure | null {
-    const owners =
-      type === 'interactive'
-        ? headersOf(payload.interactive)
-        : type === 'template'
-          ? templateMedia(payload.template)
-          : [[type, payload[type]] as const]
-    for (const [kind, content] of owners) {
-      const id = (content as { id?: unknown } | undefined)?.id
-      if (id === undefined || !['image', 'video', 'audio', 'document', 'sticker'].includes(kind)) continue
-      const failure = media.check(kind, String(id))
-      if (failure) return failure
-    }
-    return null
-  }
-
-  function checkWindow(number: SandboxNumber, customer: Customer, message: ValidMessage): Failure | null {
-    const { windowErrors } = settings.current
-    if (windowErrors === 'off' || message.isGroup) return null
-    const lastInboundAtMs = customer.chats.get(number.phoneNumberId)?.lastInboundAtMs ?? 0
-    if (Date.now() - lastInboundAtMs <= WINDOW_MS) return null
-    const details =
-      'Message failed to send because more than 24 hours have passed since the customer last replied to this number.'
-    if (windowErrors === 'sync') throw new GraphError(131047, details)
-    return { code: 131047, details }
-  }
-
+  const { ledger, phones, rates, statuses, onSent } = deps
   return {
-    check,
-    /** Takes the message: rates, ledger, chat, statuses. Returns Meta's answer. */
+    check: (number: SandboxNumber, message: ValidMessage, payload: Json) =>
+      checkMessage(deps, number, message, payload),
+    /** Rates, ledger, chat, statuses. Returns Meta's answer. */
     accept(number: SandboxNumber, { message, customer, template, failure }: Checked, payload: Json) {
-      const { phoneNumberId } = number
-      rates.take(phoneNumberId, customer.userId)
+      rates.take(number.phoneNumberId, customer.userId)
       const sent = ledger.record({
         id: newMessageId(),
-        phoneNumberId,
+        phoneNumberId: number.phoneNumberId,
         to: message.to,
         type: message.type,
         payload,
@@ -99,32 +55,69 @@ export function createSender(deps: Deps) {
       phones.addSent(customer, sent)
       statuses.schedule(sent, customer, template?.category.toLowerCase() ?? 'service')
       onSent(customer, sent)
+      const { input, to, byBsuid } = message
       return {
         messaging_product: 'whatsapp',
-        contacts: [
-          message.byBsuid
-            ? { input: message.input, user_id: message.to }
-            : { input: message.input, wa_id: message.to },
-        ],
+        contacts: [byBsuid ? { input, user_id: to } : { input, wa_id: to }],
         messages: [{ id: sent.id, ...(template ? { message_status: 'accepted' } : {}) }],
       }
     },
   }
 }
 
+/** Looks at what a valid message refers to: template, recipient, media, window. */
+function checkMessage(deps: Deps, number: SandboxNumber, message: ValidMessage, payload: Json): Checked {
+  const { templates, phones, media } = deps
+  if (message.to === number.displayNumber.replace(/\D/g, '')) {
+    throw new GraphError(131021, 'Sender and recipient phone number is the same.')
+  }
+  const template = message.template
+    ? checkTemplate(templates.find(number.wabaId, message.template.name), message.template)
+    : null
+  if (template?.category === 'AUTHENTICATION' && message.byBsuid) {
+    throw new GraphError(131062, 'Authentication templates need a phone number as the recipient.')
+  }
+  const customer = phones.meet(message.to)
+  const unplayable = checkMedia(media, message.type, payload)
+  const isFree = template !== null || message.isGroup
+  const failure = unplayable ?? (isFree ? null : checkWindow(deps, number, customer))
+  return { message, customer, template, failure }
+}
+
+function checkWindow({ settings }: Deps, number: SandboxNumber, customer: Customer): Failure | null {
+  const { windowErrors } = settings.current
+  if (windowErrors === 'off') return null
+  const lastInboundAtMs = customer.chats.get(number.phoneNumberId)?.lastInboundAtMs ?? 0
+  if (Date.now() - lastInboundAtMs <= WINDOW_MS) return null
+  const details =
+    'Message failed to send because more than 24 hours have passed since the customer last replied to this number.'
+  if (windowErrors === 'sync') throw new GraphError(131047, details)
+  return { code: 131047, details }
+}
+
+function checkMedia(media: Media, type: string, payload: Json): Failure | null {
+  for (const [kind, content] of mediaOf(type, payload)) {
+    const id = (content as { id?: string | number } | undefined)?.id
+    const failure = id === undefined || !(kind in mediaLimits) ? null : media.check(kind, String(id))
+    if (failure) return failure
+  }
+  return null
+}
+
+/** Where a message may name media: at its top, in an interactive header, in a template's parameters. */
+function mediaOf(type: string, payload: Json): [kind: string, content: unknown][] {
+  if (type === 'interactive') {
+    const { header } = payload.interactive as { header?: Json }
+    return header ? Object.entries(header) : []
+  }
+  if (type !== 'template') return [[type, payload[type]]]
+  const { components = [] } = payload.template as { components?: { parameters?: Json[] }[] }
+  return components.flatMap(({ parameters = [] }) =>
+    parameters.map((one): [string, unknown] => [String(one.type), one[String(one.type)]]),
+  )
+}
+
 /** Shaped like Meta's: base64 over upper-case hex digits. */
 export function newMessageId(): string {
   return `wamid.HBgL${Buffer.from(randomBytes(16).toString('hex').toUpperCase()).toString('base64')}`
-}
-
-function headersOf(interactive: unknown): [string, unknown][] {
-  const header = (interactive as { header?: Json } | undefined)?.header
-  return header ? Object.entries(header) : []
-}
-
-function templateMedia(template: unknown): [string, unknown][] {
-  const components = (template as { components?: { parameters?: Json[] }[] } | undefined)?.components ?? []
-  return components.flatMap((component) =>
-    (component.parameters ?? []).map((one): [string, unknown] => [String(one.type), one[String(one.type)]]),
-  )
 }

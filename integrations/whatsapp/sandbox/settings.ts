@@ -46,7 +46,6 @@ const patchSchema = settingsSchema.partial().extend({
   statusDelaysMs: statusDelaysSchema.partial().optional(),
   webhookRetryMs: settingsSchema.shape.webhookRetryMs.partial().optional(),
 })
-export type SettingsPatch = z.infer<typeof patchSchema>
 
 const defaults = {
   graphVersions: null,

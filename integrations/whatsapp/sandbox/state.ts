@@ -47,7 +47,7 @@ export function loadState(parts: Parts) {
     media: (record) => void media.restore(record.media as StoredMedia),
     'media-removed': (record) => void media.restoreRemoved(record.id as string),
     template: (record) => templates.restore(record.template as Template),
-    'template-removed': (record) => void templates.restoreRemoved(record.id as string),
+    'template-removed': (record) => templates.restoreRemoved(record.id as string),
     profile: (record) => void profiles.restore(record.phoneNumberId as string, record.profile as object),
   }
 

@@ -1,3 +1,4 @@
+import { createDelayQueue } from './delay-queue.ts'
 import { webhookErrorItem } from './graph-errors.ts'
 import type { Journal } from './journal.ts'
 import type { SentMessage, SentStatus } from './ledger.ts'
@@ -24,41 +25,10 @@ export type Statuses = ReturnType<typeof createStatuses>
  */
 export function createStatuses({ settings, webhooks, journal, onChange }: Deps) {
   const queues = {
-    sent: createQueue('sent'),
-    delivered: createQueue('delivered'),
-    read: createQueue('read'),
-    failed: createQueue('failed'),
-  }
-
-  function createQueue(step: Step) {
-    const due: Due[] = []
-    let head = 0
-    let timer: NodeJS.Timeout | undefined
-    function drain() {
-      timer = undefined
-      const nowMs = Date.now()
-      for (let next = due[head]; next && next.dueMs <= nowMs; next = due[head]) {
-        head += 1
-        emit(step, next)
-      }
-      // The drained part is cut off in large pieces: shifting each item would be quadratic.
-      if (head > 10_000 || head === due.length) {
-        due.splice(0, head)
-        head = 0
-      }
-      arm()
-    }
-    function arm() {
-      const next = due[head]
-      if (next && !timer) timer = setTimeout(drain, Math.max(0, next.dueMs - Date.now()))
-    }
-    return {
-      add(item: Due) {
-        due.push(item)
-        arm()
-      },
-      stop: () => clearTimeout(timer),
-    }
+    sent: createDelayQueue<Due>((due) => emit('sent', due)),
+    delivered: createDelayQueue<Due>((due) => emit('delivered', due)),
+    read: createDelayQueue<Due>((due) => emit('read', due)),
+    failed: createDelayQueue<Due>((due) => emit('failed', due)),
   }
 
   function emit(step: Step, { sent, customer, category }: Due) {

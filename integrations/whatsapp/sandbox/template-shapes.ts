@@ -62,7 +62,6 @@ export const templateEditSchema = z.looseObject({
   category: upper.pipe(z.enum(categories)).optional(),
   components: z.array(componentSchema).min(1).optional(),
 })
-export type TemplateInput = z.infer<typeof templateInputSchema>
 
 /** The names of the variables of a text, in order of their first use: `1`, `2` or `first_name`. */
 export function variablesOf(text: string | undefined): string[] {

@@ -5,7 +5,7 @@ import { createSandbox, type SandboxOptions } from '../../../integrations/whatsa
 import { atFileEnd } from '../../support/at-file-end.ts'
 
 type Json = Record<string, unknown>
-export const APP_SECRET = 'app-secret'
+const APP_SECRET = 'app-secret'
 export const NUMBER = '1001'
 export const ACCOUNT = '2002'
 
