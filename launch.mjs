@@ -4,15 +4,7 @@
 // on any Node >= 20.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, unlinkSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -136,7 +128,7 @@ async function findNode(root) {
 async function withInstallLock(root, install) {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16)
   const path = join(tmpdir(), `dripline-install-${name}.lock`)
-  const ticker = startTicker('Waiting for the installation of another start', root)
+  const ticker = startTicker(() => 'Waiting for the installation of another start')
   while (!takeLock(path)) await new Promise((resolve) => setTimeout(resolve, 200))
   ticker.stop()
   const release = () => existsSync(path) && readText(path) === String(process.pid) && unlinkSync(path)
@@ -166,29 +158,36 @@ async function runNpm(root, title, args) {
 async function tryNpm(root, title, args) {
   const npm = process.env.npm_execpath
   const [command, before] = npm?.endsWith('js') ? [process.execPath, [npm]] : ['npm', []]
-  const ticker = startTicker(title, root)
-  const child = spawn(command, [...before, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, [...before, ...args, '--loglevel=http'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const stop = (signal) => child.kill(signal)
   process.on('SIGINT', stop).on('SIGTERM', stop)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ticker = startTicker(() => {
+    const fetched = output.match(/^npm http fetch GET 200 .*\.tgz/gm)?.length
+    return fetched ? `${title}, ${fetched} downloaded` : title
+  })
   const code = await new Promise((resolve) => {
     child.on('error', (error) => resolve(String(error)))
     child.on('close', (exitCode, signal) => resolve(signal ?? exitCode))
   })
   process.off('SIGINT', stop).off('SIGTERM', stop)
   ticker.stop(code === 0 ? `${title}: done` : undefined)
-  return { failure: code === 0 ? undefined : `${output.trim()}\n(ended with ${code})` }
+  const words = output.replace(/^npm http .*\n/gm, '').trim()
+  return { failure: code === 0 ? undefined : `${words}\n(ended with ${code})` }
 }
 
 /** A spinner on a terminal, else a line every moment: no step waits silently. */
-function startTicker(title, root) {
+function startTicker(describe) {
   const startedAt = Date.now()
   const isTerminal = process.stderr.isTTY === true
   let frame = 0
   const draw = () => {
     const seconds = Math.round((Date.now() - startedAt) / 1000)
-    const text = `${title}: ${seconds} s${countInstalled(root)}`
+    const text = `${describe()}: ${seconds} s`
     if (isTerminal) process.stderr.write(`\r\x1b[2K${spinner[frame++ % spinner.length]} ${text}`)
     else process.stderr.write(`${text}\n`)
   }
@@ -199,15 +198,6 @@ function startTicker(title, root) {
       if (isTerminal && frame > 0) process.stderr.write('\r\x1b[2K')
       if (lastWord) process.stderr.write(`${lastWord} (${Math.round((Date.now() - startedAt) / 1000)} s)\n`)
     },
-  }
-}
-
-function countInstalled(root) {
-  try {
-    const count = readdirSync(join(root, 'node_modules')).filter((name) => !name.startsWith('.')).length
-    return count ? `, ${count} folders` : ''
-  } catch {
-    return ''
   }
 }
 
