@@ -38,6 +38,8 @@ export interface InboundBatch {
   messages: InboundMessage[]
   statuses: InboundStatus[]
   others: InboundOther[]
+  /** The change as it came, for what turns out to belong to no number of ours. */
+  change: Raw
 }
 
 /** HMAC-SHA256 over the raw bytes, `sha256=` prefixed, compared in constant time. */
@@ -62,7 +64,7 @@ function parseChange(change: Raw, wabaId: string | undefined): InboundBatch {
   const field = text(change['field']) ?? 'unknown'
   const value = record(change['value'])
   const phoneNumberId = text(record(value['metadata'])['phone_number_id'])
-  const batch: InboundBatch = { phoneNumberId, wabaId, messages: [], statuses: [], others: [] }
+  const batch: InboundBatch = { phoneNumberId, wabaId, messages: [], statuses: [], others: [], change }
   const other = (raw: Raw, problem?: string, name = field) => batch.others.push({ field: name, raw, problem })
   const isConversation = field === 'messages' && phoneNumberId !== undefined
   const carriesItems = Array.isArray(value['messages']) || Array.isArray(value['statuses'])

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { hashSecret } from '../kit/seal.ts'
 import { AppError } from '../model/errors.ts'
 import { listNumberAccess, type NumberAccess } from '../settings/numbers.ts'
-import { createIntake, type Intake } from './intake.ts'
+import { createIntake, type Intake, type IntakeItems } from './intake.ts'
 
 /** Meta's bodies are at most 3 MB. */
 const maximumBody = '5mb'
@@ -50,23 +50,18 @@ async function receive(deps: Deps, intake: Intake, request: Request): Promise<vo
   const signers = numbers.filter(({ appSecret }) => isSignedBy(appSecret, body, signature))
   if (signers.length === 0) throw new AppError('bad_signature', 'X-Hub-Signature-256 does not match the body')
   const batches = parseWebhook(parseJson(body))
-  await Promise.all(
-    batches.map((batch) => {
-      const number = numberOf(batch, signers)
-      // Signed by an app of ours, but about a number we do not have: there is nobody to keep it for.
-      if (!number)
-        deps.log.warn(
-          { phoneNumberId: batch.phoneNumberId, wabaId: batch.wabaId },
-          'webhook for an unknown number',
-        )
-      return number && reachDatabase(() => intake.add({ number, ...batch }))
-    }),
-  )
+  await Promise.all(batches.map((batch) => reachDatabase(() => intake.add(itemsOf(batch, signers)))))
 }
 
-function numberOf(batch: InboundBatch, signers: NumberAccess[]): NumberAccess | undefined {
-  if (batch.phoneNumberId) return signers.find((number) => number.phoneNumberId === batch.phoneNumberId)
-  return signers.find((number) => number.wabaId === batch.wabaId)
+/** Signed by an app of ours but about a number we do not have: kept whole, where that app's owner can see it. */
+function itemsOf(batch: InboundBatch, signers: NumberAccess[]): IntakeItems {
+  const number = batch.phoneNumberId
+    ? signers.find(({ phoneNumberId }) => phoneNumberId === batch.phoneNumberId)
+    : signers.find(({ wabaId }) => wabaId === batch.wabaId)
+  if (number) return { number, ...batch }
+  const problem = `no number here has the id ${batch.phoneNumberId ?? batch.wabaId ?? '(none given)'}`
+  const others = [{ field: String(batch.change['field'] ?? 'unknown'), raw: batch.change, problem }]
+  return { number: signers[0] as NumberAccess, messages: [], statuses: [], others }
 }
 
 function parseJson(body: Buffer): unknown {

@@ -4,15 +4,10 @@ import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
 import { AppError } from '../model/errors.ts'
-import {
-  describeContent,
-  messageContentSchema,
-  type MessageClass,
-  type MessageContent,
-} from '../model/message.ts'
+import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
-import { renderTemplate } from '../model/template.ts'
+import { composeMessage } from './compose-message.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
 export interface SendInput {
@@ -151,10 +146,12 @@ async function judgeTarget(
   target: Awaited<ReturnType<typeof lockTarget>>,
   row: LedgerRow | undefined,
 ): Promise<Attempt | SendResult> {
-  const scope = { contact: toContactView(target), vars: input.vars, event: input.vars['event'] ?? {} }
-  const { value: rendered, missing } = renderTemplate(input.content, scope)
-  const content = messageContentSchema.safeParse(rendered)
-  const refusal = refusalOf(target, input, missing, content.error)
+  const values = { contact: toContactView(target), vars: input.vars }
+  const { content, refusal } = composeMessage(input.content, values, {
+    optedOut: target.opted_out,
+    reachable: Boolean(target.wa_id || target.bsuid),
+    windowOpen: target.window_open,
+  })
   const messageId = row?.id ?? newId()
   const attempt = (row?.attempt ?? 0) + 1
   if (refusal) {
@@ -162,7 +159,7 @@ async function judgeTarget(
       messageId,
       attempt: attempt - 1,
       state: 'skipped',
-      content: rendered,
+      content,
       refusal,
     })
     return { state: 'refused', ...refusal }
@@ -171,7 +168,7 @@ async function judgeTarget(
     const retryAfterMs = Math.ceil(target.pair_wait_ms - (pairBurst - 1) * pairIntervalMs)
     return { state: 'deferred', retryAfterMs, reason: 'this customer was sent too much in a short time' }
   }
-  await writeRow(em, input, target, { messageId, attempt, state: 'inflight', content: rendered })
+  await writeRow(em, input, target, { messageId, attempt, state: 'inflight', content })
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
        last_message_at = now() where id = ?`,
@@ -186,27 +183,8 @@ async function judgeTarget(
     numberId: input.numberId,
     contactId,
     address,
-    content: rendered,
+    content,
   }
-}
-
-function refusalOf(
-  target: Target & { wa_id: string | null },
-  input: SendInput,
-  missing: string[],
-  invalid: { issues: { path: PropertyKey[]; message: string }[] } | undefined,
-): { code: string; reason: string } | undefined {
-  if (target.opted_out) return { code: 'opted_out', reason: 'the contact has opted out' }
-  if (!target.wa_id && !target.bsuid)
-    return { code: 'unreachable', reason: 'the contact has no WhatsApp address' }
-  if (!target.window_open && input.content.type !== 'template') {
-    return { code: 'window_closed', reason: 'the 24-hour window is closed and this is no template' }
-  }
-  if (missing.length > 0) {
-    return { code: 'missing_variable', reason: `${missing.join(', ')} has no value and no fallback` }
-  }
-  const issue = invalid?.issues[0]
-  return issue && { code: 'invalid_message', reason: `${issue.path.join('.')}: ${issue.message}` }
 }
 
 interface RowValues {

@@ -110,7 +110,7 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
     contact_id: arrival.contactId,
     type: arrival.type,
     content: arrival.raw,
-    text: describeContent(arrival.raw),
+    text: toReply(arrival.raw, arrival.id, arrival.factId).text || describeContent(arrival.raw),
     wamid: arrival.wamid,
     context_wamid: arrival.contextWamid ?? null,
     at_ms: arrival.atMs ?? Date.now(),

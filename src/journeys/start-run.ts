@@ -76,6 +76,7 @@ function firstState({ journey, vars, resume }: StartInput, causeId: string): Jou
     visits: resume?.visits ?? {},
     epoch: resume?.epoch ?? 0,
     causeId,
+    lastFactAtMs: 0,
   }
 }
 

@@ -29,15 +29,16 @@ export async function enqueue(em: Em, entries: OutboxEntry[]): Promise<OutboxRow
   const rows = await em.execute<{ id: string }[]>(
     `insert into outbox (workflow_id, name, payload, claimed_until)
      select e.workflow_id, e.name, e.payload, now() + interval '${claimSeconds} seconds'
-     from jsonb_to_recordset(?::jsonb) with ordinality as e(workflow_id text, name text, payload jsonb, at bigint)
+     from jsonb_to_recordset(?::jsonb) as e(at int, workflow_id text, name text, payload jsonb)
      order by e.at returning id`,
     [
       JSON.stringify(
-        entries.map(({ workflowId, name, payload }) => ({ workflow_id: workflowId, name, payload })),
+        entries.map(({ workflowId, name, payload }, at) => ({ at, workflow_id: workflowId, name, payload })),
       ),
     ],
   )
-  return entries.map((entry, at) => ({ ...entry, id: String(rows[at]?.id) }))
+  const ids = rows.map((row) => Number(row.id)).sort((a, b) => a - b)
+  return entries.map((entry, at) => ({ ...entry, id: String(ids[at]) }))
 }
 
 interface StoredRow {

@@ -1,13 +1,13 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Payload, PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import protobuf from '@temporalio/proto'
 import { decrypt, encrypt } from '../kit/seal.ts'
 import { AppError } from '../model/errors.ts'
 import type { PayloadKeys } from './payload-keys.ts'
 
 const encoding = new TextEncoder().encode('binary/encrypted')
 const decoder = new TextDecoder()
-const proto = temporal.api.common.v1.Payload
+const proto = protobuf.temporal.api.common.v1.Payload
 /** Journey definitions and texts shrink to a fifth; small payloads would only grow. */
 const compressFromBytes = 512
 const maximumBytes = 16 * 1024 * 1024

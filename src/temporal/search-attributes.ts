@@ -1,4 +1,4 @@
-import { temporal } from '@temporalio/proto'
+import protobuf from '@temporalio/proto'
 import { Connection } from '@temporalio/client'
 import type { Config } from '../config.ts'
 import { searchAttribute } from '../../workflows/contract.ts'
@@ -14,7 +14,7 @@ export async function registerSearchAttributes(config: Config): Promise<string[]
       .map(({ name }) => name)
       .filter((name) => !known.customAttributes?.[name])
     if (missing.length === 0) return []
-    const type = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+    const type = protobuf.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
     const searchAttributes = Object.fromEntries(missing.map((name) => [name, type]))
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes })
     return missing

@@ -99,6 +99,7 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
         }
       ).messages,
     worker: () => startWorker(deps),
+    lastErrors,
     async close() {
       await sandbox.close()
       server.closeAllConnections()
@@ -108,8 +109,12 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
   }
 }
 
+/** What the webhook could not do, for a test's message. */
+const lastErrors: unknown[] = []
+
 const showProblem: ErrorRequestHandler = (error, _request, response, _next) => {
   const code = error instanceof AppError ? error.code : 'internal'
+  if (code === 'internal' || code === 'unavailable') lastErrors.push(error)
   response.status(errorTable[code].status).json({ code, detail: String(error) })
 }
 

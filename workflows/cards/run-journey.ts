@@ -16,6 +16,8 @@ export interface JourneyState {
   /** Raised by every deliberate retry: what failed under an older epoch may be tried again. */
   epoch: number
   causeId: string
+  /** Time of the last fact: those of one instant stay in order by a millisecond each. */
+  lastFactAtMs: number
   lastReply?: Reply
   goalReached?: boolean
   outcome?: string
@@ -211,7 +213,8 @@ function remember(
   data: JsonObject,
 ): void {
   const id = driver.newId()
-  driver.record({ id, atMs: driver.now(), kind, causeId: state.causeId, data })
+  state.lastFactAtMs = Math.max(driver.now(), state.lastFactAtMs + 1)
+  driver.record({ id, atMs: state.lastFactAtMs, kind, causeId: state.causeId, data })
   state.causeId = id
 }
 

@@ -1,0 +1,38 @@
+import { messageContentSchema, type MessageContent } from '../model/message.ts'
+import { renderTemplate } from '../model/template.ts'
+import type { JsonObject } from '../model/json.ts'
+
+/** What stands between a message and its sending. */
+export interface Recipient {
+  optedOut: boolean
+  reachable: boolean
+  windowOpen: boolean
+}
+export interface Refusal {
+  code: string
+  reason: string
+}
+
+/** Renders a message for a contact and says why it may not go out, if so. The simulator asks the same question. */
+export function composeMessage(
+  content: MessageContent,
+  values: { contact: object; vars: JsonObject },
+  recipient: Recipient,
+): { content: MessageContent; refusal: Refusal | undefined } {
+  const { contact, vars } = values
+  const { value: rendered, missing } = renderTemplate(content, { contact, vars, event: vars['event'] ?? {} })
+  return { content: rendered, refusal: refusalOf(rendered, missing, recipient) }
+}
+
+function refusalOf(rendered: MessageContent, missing: string[], recipient: Recipient): Refusal | undefined {
+  if (recipient.optedOut) return { code: 'opted_out', reason: 'the contact has opted out' }
+  if (!recipient.reachable) return { code: 'unreachable', reason: 'the contact has no WhatsApp address' }
+  if (!recipient.windowOpen && rendered.type !== 'template') {
+    return { code: 'window_closed', reason: 'the 24-hour window is closed and this is no template' }
+  }
+  if (missing.length > 0) {
+    return { code: 'missing_variable', reason: `${missing.join(', ')} has no value and no fallback` }
+  }
+  const issue = messageContentSchema.safeParse(rendered).error?.issues[0]
+  return issue && { code: 'invalid_message', reason: `${issue.path.join('.')}: ${issue.message}` }
+}
