@@ -4,16 +4,7 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
-
-/** System attributes are columns; every other name is a custom attribute. */
-const columns: Record<string, string> = {
-  name: 'name',
-  first_name: 'first_name',
-  last_name: 'last_name',
-  email: 'email',
-  language: 'language',
-  time_zone: 'time_zone',
-}
+import { splitAttributes } from './split-attributes.ts'
 
 /** Sets attributes of a contact. The same step may come twice: the values are the same then, and so is the fact. */
 export async function setAttributes(
@@ -29,16 +20,15 @@ export async function setAttributes(
 ): Promise<void> {
   const { workspaceId, contactId, attributes, runId, causeId, atMs } = input
   const names = Object.keys(attributes)
-  const system = names.filter((name) => Object.hasOwn(columns, name))
-  const custom = Object.fromEntries(
-    Object.entries(attributes).filter(([name]) => !Object.hasOwn(columns, name)),
-  )
+  const { system, custom } = splitAttributes(attributes)
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    const assignments = system.map((name) => `${columns[name]} = ?, `).join('')
+    const assignments = Object.keys(system)
+      .map((name) => `${name} = ?, `)
+      .join('')
     const updated = await em.execute<object[]>(
       `update contacts set ${assignments} attributes = attributes || ?::jsonb, updated_at = now()
        where id = ? and workspace_id = ? returning id`,
-      [...system.map((name) => toText(attributes[name])), JSON.stringify(custom), contactId, workspaceId],
+      [...Object.values(system), JSON.stringify(custom), contactId, workspaceId],
     )
     if (updated.length === 0) throw new AppError('not_found', `contact ${contactId} does not exist`)
     const id = derivedId(contactId, causeId ?? '', ...names, 'attributes.set')
@@ -46,12 +36,4 @@ export async function setAttributes(
       { id, atMs, kind: 'attributes.set', contactId, runId, causeId, data: { names } },
     ])
   })
-}
-
-function toText(value: unknown): string | null {
-  return value === null || value === undefined
-    ? null
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value)
 }
