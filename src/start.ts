@@ -56,13 +56,13 @@ function refuse(reasons: string[]): void {
 /** The first signal stops everything in order; a second Ctrl-C at once. */
 function stopOnSignals(supervisor: Supervisor, halt: AbortController): void {
   let isStopping = false
-  const stop = async (reason: string) => {
+  const stop = async (reason: string, exitCode = 0) => {
     isStopping = true
     say(`stopping (${reason})`)
     halt.abort(new Error('Dripline is stopping'))
     await supervisor.stop(stopOrder.map(({ name }) => name))
     say('all stopped')
-    process.exit(0)
+    process.exit(exitCode)
   }
   process.on('SIGINT', () => {
     if (!isStopping) return void stop('Ctrl-C; once more ends everything at once')
@@ -73,6 +73,11 @@ function stopOnSignals(supervisor: Supervisor, halt: AbortController): void {
   process.on('SIGTERM', stopOnce('SIGTERM'))
   process.on('SIGHUP', stopOnce('the terminal is gone'))
   process.on('disconnect', stopOnce('the launcher is gone'))
+  // A mistake of ours: the children must not be left behind.
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    if (!isStopping) void stop('an error in the supervisor', 1)
+  })
   // A console that went away must not end the supervisor before its children.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }

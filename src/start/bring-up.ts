@@ -85,7 +85,7 @@ function migrate({ config, places, signal }: Start): ListrTask<Context> {
         // Our own Temporal server is told its search attributes as it starts; another one is by the migration.
         if (!config.TEMPORAL_ADDRESS) env.TEMPORAL_ADDRESS = ''
         await promisify(execFile)(process.execPath, [entryPath('migrate.ts')], {
-          env: env as NodeJS.ProcessEnv,
+          env,
           signal,
           maxBuffer: migrationOutputBytes,
         })

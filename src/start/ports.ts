@@ -35,7 +35,7 @@ export async function rememberedPort(dataDir: string, name: string): Promise<num
 }
 
 /** Free on every address, and on the loopback: some systems let a loopback socket hide behind a wildcard one. */
-export async function isPortFree(port: number): Promise<boolean> {
+async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port)) && (await canListen(port, '127.0.0.1'))
 }
 

@@ -104,7 +104,7 @@ async function startFirst(
   })
   await Promise.race([waitReady(child), died])
   died.catch(() => undefined)
-  child.exited.then(() => revive(options, child))
+  void child.exited.then(() => revive(options, child))
 }
 
 async function run(options: SupervisorOptions, child: Running): Promise<void> {
@@ -113,7 +113,6 @@ async function run(options: SupervisorOptions, child: Running): Promise<void> {
   const { descriptor, startBytes } = openLog(child.logPath)
   const process = spawn(command, args, {
     ...how,
-    env: how.env as NodeJS.ProcessEnv | undefined,
     detached: true,
     stdio: ['ignore', descriptor, descriptor],
   })
@@ -132,7 +131,7 @@ async function run(options: SupervisorOptions, child: Running): Promise<void> {
   const { pid } = process
   if (pid === undefined) return
   options.runFiles.write(child.spec.name, pid)
-  child.exited.then(() => options.runFiles.remove(child.spec.name, pid))
+  void child.exited.then(() => options.runFiles.remove(child.spec.name, pid))
 }
 
 function waitReady(child: Running): Promise<unknown> {

@@ -16,7 +16,7 @@ import { promisify } from 'node:util'
 import { type Progress, withTicks } from './ticking.ts'
 
 /** The Temporal CLI that is fetched when there is none; its dev server is the Temporal of `npm start`. */
-export const temporalVersion = '1.5.1'
+const temporalVersion = '1.5.1'
 
 export interface TemporalBinaryOptions {
   /** The user's cache folder; ~/.cache when undefined. */
