@@ -1,5 +1,6 @@
 import { TestEnvironment } from 'jest-environment-node'
 import { type Cleanup, cleanupsKey } from './at-file-end.ts'
+import { exitHooksKey } from './on-exit.ts'
 
 const settleMs = 2_000
 
@@ -10,6 +11,24 @@ const settleMs = 2_000
 export default class FileEnvironment extends TestEnvironment {
   #openBefore = openResources()
   #failed = false
+  #exitHooks = new Set<() => void>()
+  #exit = () => {
+    for (const hook of this.#exitHooks) hook()
+  }
+
+  override async setup(): Promise<void> {
+    await super.setup()
+    Object.assign(this.global, { [exitHooksKey]: this.#exitHooks })
+    process.once('exit', this.#exit)
+    // The parent is gone: nobody would end this worker.
+    process.once('disconnect', endProcess)
+  }
+
+  override async teardown(): Promise<void> {
+    process.off('exit', this.#exit)
+    process.off('disconnect', endProcess)
+    await super.teardown()
+  }
 
   /** jest-circus awaits this; after `run_finish` the modules of the test file can no longer be used. */
   async handleTestEvent(event: { name: string }): Promise<void> {
@@ -34,6 +53,10 @@ export default class FileEnvironment extends TestEnvironment {
     if (failures.length === 1) throw failures[0]
     if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('\n'))
   }
+}
+
+function endProcess(): void {
+  process.exit(1)
 }
 
 /** How many of each kind keep this process alive. */

@@ -9,6 +9,7 @@ import { findPostgresUser, reachablePrograms } from '../../src/start/postgres-ho
 import { findPrograms } from '../../src/start/postgres-programs.ts'
 import { eventually, HopelessError } from './eventually.ts'
 import { freePort } from './free-port.ts'
+import { onExit } from './on-exit.ts'
 import { runSql } from './run-sql.ts'
 
 export interface PostgresInstance {
@@ -59,17 +60,16 @@ export async function createPostgresInstance(): Promise<PostgresInstance> {
     // Its children notice a moment later, and until then a new postmaster finds their shared memory in use.
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
-  /** For a run that is broken off, where nothing can be awaited. */
-  function abandon(): void {
-    server?.kill('SIGQUIT')
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const cancelOnExit = onExit(() => {
+    server?.kill('SIGKILL')
+    waitMs(200) // for its children, which would put files back
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  })
   async function remove(): Promise<void> {
     await end('SIGQUIT')
     await rm(folder, { recursive: true, force: true })
-    process.off('exit', abandon)
+    cancelOnExit()
   }
-  process.once('exit', abandon)
 
   if (user) await chown(folder, user.uid, user.gid)
   await promisify(execFile)(join(bin, 'initdb'), [`--pgdata=${folder}`, ...clusterOptions], runAs)
@@ -103,4 +103,9 @@ const serverSettings = [
 
 function hasEnded(server: ChildProcess): boolean {
   return server.exitCode !== null || server.signalCode !== null
+}
+
+/** Without the event loop, which an exit has left. */
+function waitMs(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { atFileEnd } from './at-file-end.ts'
 import { eventually, HopelessError } from './eventually.ts'
+import { onExit } from './on-exit.ts'
 
 export interface TestProcess {
   pid: number
@@ -41,6 +42,7 @@ export function startProcess(entry: string, env: Record<string, string>, args: s
   const exited = once(child, 'close').then(() => child.exitCode)
   const kill = () => end(child, 'SIGKILL', exited).then(() => {})
   atFileEnd(kill)
+  onExit(() => child.kill('SIGKILL'))
   const check = (so: boolean, awaited: unknown, why: string) => {
     if (so) return
     const ended = hasEnded(child) && `it ended with ${child.exitCode ?? child.signalCode}`

@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { onExit } from './on-exit.ts'
 import type { Shared } from './server-desk.ts'
 
 /** Bundles workflows/index.ts once for all workers of the run. */
@@ -10,6 +12,7 @@ export async function buildSharedBundle(): Promise<Shared<'bundle'>> {
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   const directory = await mkdtemp(join(tmpdir(), 'dripline-test-bundle-'))
+  onExit(() => rmSync(directory, { recursive: true, force: true }))
   const codePath = join(directory, 'workflow-bundle.js')
   await writeFile(codePath, code)
   return { told: { codePath }, end: () => rm(directory, { recursive: true, force: true }) }

@@ -9,6 +9,7 @@ import { bringTemporalBinary } from '../../src/start/temporal-binary.ts'
 import { dynamicConfig } from '../../src/start/temporal-server.ts'
 import { eventually, HopelessError } from './eventually.ts'
 import { freePort } from './free-port.ts'
+import { onExit } from './on-exit.ts'
 
 export interface TemporalInstance {
   /** host:port; it stays the same over restarts. */
@@ -50,17 +51,15 @@ export async function createTemporalInstance(): Promise<TemporalInstance> {
     child.kill(signal)
     await exited
   }
-  /** For a run that is broken off, where nothing can be awaited. */
-  function abandon(): void {
+  const cancelOnExit = onExit(() => {
     child?.kill('SIGKILL')
-    rmSync(directory, { recursive: true, force: true })
-  }
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 })
+  })
   async function remove(): Promise<void> {
     await end('SIGKILL')
     await rm(directory, { recursive: true, force: true })
-    process.off('exit', abandon)
+    cancelOnExit()
   }
-  process.once('exit', abandon)
 
   await start()
   return { address, start, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), remove }
