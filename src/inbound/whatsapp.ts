@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { hashSecret } from '../kit/seal.ts'
 import { AppError } from '../model/errors.ts'
 import { listNumberAccess, type NumberAccess } from '../settings/numbers.ts'
-import { createIntake, type Intake, type IntakeItems } from './intake.ts'
+import { createIntake, type Intake, type IntakeItems } from '../inbox/intake.ts'
 
 /** Meta's bodies are at most 3 MB. */
 const maximumBody = '5mb'

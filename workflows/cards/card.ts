@@ -57,6 +57,8 @@ export interface Card<Settings = unknown> {
   outlets(settings: Settings): Outlet[]
   /** Returns the id of the outlet to leave by. */
   run(context: CardContext, settings: Settings): Promise<string>
+  /** Cards that it leads to without a connection on the canvas. */
+  jumps?(settings: Settings): string[]
   /** What the schema cannot see, as `[field, message]`: checked before publishing. */
   check?(settings: Settings, cardIds: ReadonlySet<string>): [field: string, message: string][]
 }
@@ -67,6 +69,7 @@ export function defineCard<Settings>(card: Card<Settings>): Card {
     ...card,
     outlets: (settings) => card.outlets(card.settings.parse(settings)),
     run: (context, settings) => card.run(context, card.settings.parse(settings)),
+    ...(card.jumps && { jumps: (settings) => card.jumps?.(card.settings.parse(settings)) ?? [] }),
     ...(card.check && { check: (settings, ids) => card.check?.(card.settings.parse(settings), ids) ?? [] }),
   } as Card
 }

@@ -9,6 +9,7 @@ export const goTo = defineCard({
   icon: 'jump',
   settings: z.object({ card: z.string().min(1).meta({ title: 'Card', widget: 'card' }) }),
   outlets: () => [],
+  jumps: ({ card }) => [card],
   check: ({ card }, cardIds) => (cardIds.has(card) ? [] : [['card', `there is no card "${card}"`]]),
   run: async (_context, { card }) => `card:${card}`,
 })

@@ -1,0 +1,69 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import { act } from './act.ts'
+import type { JourneyFact, Problem } from './cards/run-journey.ts'
+import { searchAttribute, type JourneyInput, type JourneyProgress, type RunRef } from './contract.ts'
+
+type Status = JourneyProgress['status']
+export type SavedState = 'running' | 'waiting' | 'stuck' | 'paused' | 'completed' | 'exited' | 'cancelled'
+
+/** Where a run stands, for engineers (Temporal's UI), for queries and for the database. */
+export interface JourneyStanding {
+  status(): Status
+  details(): string
+  cardId(): string | null
+  record(fact: JourneyFact): void
+  /** Words for Temporal's UI; cost no history. */
+  show(status: Status, words: string): void
+  /** Search attributes; one event, so only where a run stays for a while. */
+  index(status: Status, errorCode?: string): void
+  /** The trace since the last activity; it rides along with the next one. */
+  takeProgress(
+    state: SavedState,
+    problem?: Problem,
+  ): {
+    run: RunRef
+    facts: JourneyFact[]
+    state: SavedState
+    cardId: string | null
+    error?: { code: string; reason: string }
+  }
+  /** Saves the trace by an activity of its own, before a long wait. */
+  flush(state: SavedState, problem?: Problem): Promise<void>
+}
+
+export function openStanding({ run, state }: JourneyInput): JourneyStanding {
+  let facts: JourneyFact[] = []
+  let status: Status = 'running'
+  let details = ''
+  let cardId = state.cursor
+
+  const standing: JourneyStanding = {
+    status: () => status,
+    details: () => details,
+    cardId: () => cardId,
+    record(fact) {
+      if (fact.kind === 'card.entered') cardId = String(fact.data['card'])
+      facts.push(fact)
+    },
+    show(next, words) {
+      status = next
+      details = `Card ${cardId ?? '-'}: ${words}`
+      setCurrentDetails(details)
+    },
+    index(next, errorCode) {
+      upsertSearchAttributes([
+        { key: searchAttribute.state, value: next },
+        { key: searchAttribute.card, value: cardId },
+        { key: searchAttribute.errorCode, value: errorCode ?? null },
+      ])
+    },
+    takeProgress(saved, problem) {
+      const taken = facts
+      facts = []
+      const error = problem && { error: { code: problem.code, reason: problem.reason } }
+      return { run, facts: taken, state: saved, cardId, ...error }
+    },
+    flush: (saved, problem) => act.saveProgress(standing.takeProgress(saved, problem)),
+  }
+  return standing
+}
