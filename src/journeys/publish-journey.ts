@@ -1,0 +1,53 @@
+import { newId } from '../db/columns.ts'
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
+import { Journey, JourneyVersion } from './entities.ts'
+import { checkJourney, type FieldProblem } from './validate-journey.ts'
+
+export interface Published {
+  version: { id: string; journeyId: string; number: number; publishedAt: Date }
+  warnings: FieldProblem[]
+}
+
+/** Freezes the draft as the next version, with its defaults filled in. New runs take it; runs inside keep theirs. */
+export async function publishJourney(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, journeyId }: { workspaceId: string; journeyId: string },
+): Promise<Published> {
+  return forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    // One at a time a journey, so that numbers follow one another.
+    await em.execute('select id from journeys where id = ? and workspace_id = ? for update', [
+      journeyId,
+      workspaceId,
+    ])
+    const journey = await em.findOne(Journey, { id: journeyId, deletedAt: null })
+    if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)
+    const { problems, definition } = checkJourney(journey.draft)
+    if (!definition) throw invalidJourney(problems)
+    const last = await em.findOne(JourneyVersion, { journeyId }, { orderBy: { number: 'desc' } })
+    const version = em.create(JourneyVersion, {
+      id: newId(),
+      workspaceId,
+      journeyId,
+      number: (last?.number ?? 0) + 1,
+      definition,
+      publishedAt: new Date(),
+    })
+    await em.flush()
+    journey.publishedVersionId = version.id
+    const { id, number, publishedAt } = version
+    return { version: { id, journeyId, number, publishedAt }, warnings: problems }
+  })
+}
+
+/** The refusal to publish or to simulate, with every error's card and field. */
+export function invalidJourney(problems: FieldProblem[]): AppError {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const first = errors[0]
+  const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : ''
+  return new AppError('invalid_journey', `${first?.field ?? 'draft'}: ${first?.message}${rest}`, {
+    fields: errors.map(({ field, message }) => ({ field, message })),
+    details: { problems: errors },
+  })
+}
