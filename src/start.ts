@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { loadConfig } from './config.ts'
 import { bringUp } from './start/bring-up.ts'
 import { endOrphans, stopOrder } from './start/end-orphans.ts'
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
     const places = await choosePlaces(config, dataDir)
     const demo = await bringUp({ config, places, supervisor, signal: halt.signal })
     const seconds = (performance.now() - startedAtMs) / 1000
-    console.log(describeStart(demo, relative(process.cwd(), dataDir) || dataDir, seconds))
+    console.log(describeStart(demo, config.DATA_DIR, seconds))
   } catch (error) {
     if (halt.signal.aborted) return
     console.error(`\nDripline did not start.\n${explain(error)}\nLogs: ${dataDir}/logs`)

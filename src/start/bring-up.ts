@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { Listr, type ListrTask } from 'listr2'
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2'
 import { type Config, childEnvironment } from '../config.ts'
 import type { Demo } from '../seed.ts'
 import { readDemo, writeDemo } from './demo-file.ts'
@@ -52,7 +52,10 @@ export async function bringUp(start: Start): Promise<Demo> {
     {
       // Signals are the supervisor's: it stops what was started, in order.
       registerSignalListeners: false,
-      rendererOptions: { collapseSubtasks: false },
+      // No terminal, or one that does not say how wide it is.
+      fallbackRendererCondition: () => !process.stdout.columns,
+      rendererOptions: { collapseSubtasks: false, timer: PRESET_TIMER },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   )
   return (await tasks.run({} as Context)).demo
