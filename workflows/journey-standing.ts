@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import { toText } from '../src/model/json.ts'
 import { act } from './act.ts'
 import type { JourneyFact, Problem } from './cards/run-journey.ts'
 import { searchAttribute, type JourneyInput, type JourneyProgress, type RunRef } from './contract.ts'
@@ -42,7 +43,7 @@ export function openStanding({ run, state }: JourneyInput): JourneyStanding {
     details: () => details,
     cardId: () => cardId,
     record(fact) {
-      if (fact.kind === 'card.entered') cardId = String(fact.data['card'])
+      if (fact.kind === 'card.entered') cardId = toText(fact.data['card'])
       facts.push(fact)
     },
     show(next, words) {

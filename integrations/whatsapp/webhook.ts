@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { toText } from '../../src/model/json.ts'
 
 /** A JSON object as WhatsApp sent it; unknown fields are kept. */
 export type Raw = Record<string, unknown>
@@ -38,6 +39,7 @@ export interface InboundBatch {
   messages: InboundMessage[]
   statuses: InboundStatus[]
   others: InboundOther[]
+  field: string
   /** The change as it came, for what turns out to belong to no number of ours. */
   change: Raw
 }
@@ -64,7 +66,7 @@ function parseChange(change: Raw, wabaId: string | undefined): InboundBatch {
   const field = text(change['field']) ?? 'unknown'
   const value = record(change['value'])
   const phoneNumberId = text(record(value['metadata'])['phone_number_id'])
-  const batch: InboundBatch = { phoneNumberId, wabaId, messages: [], statuses: [], others: [], change }
+  const batch: InboundBatch = { field, phoneNumberId, wabaId, messages: [], statuses: [], others: [], change }
   const other = (raw: Raw, problem?: string, name = field) => batch.others.push({ field: name, raw, problem })
   const isConversation = field === 'messages' && phoneNumberId !== undefined
   const carriesItems = Array.isArray(value['messages']) || Array.isArray(value['statuses'])
@@ -129,7 +131,7 @@ function parseStatus(item: unknown): InboundStatus | string {
     atMs: seconds(raw['timestamp']),
     callbackData: text(raw['biz_opaque_callback_data']),
     error: error && {
-      code: String(error['code'] ?? 'unknown'),
+      code: toText(error['code']) || 'unknown',
       reason:
         text(record(error['error_data'])['details']) ?? text(error['title']) ?? 'WhatsApp gave no reason',
     },

@@ -60,7 +60,7 @@ function itemsOf(batch: InboundBatch, signers: NumberAccess[]): IntakeItems {
     : signers.find(({ wabaId }) => wabaId === batch.wabaId)
   if (number) return { number, ...batch }
   const problem = `no number here has the id ${batch.phoneNumberId ?? batch.wabaId ?? '(none given)'}`
-  const others = [{ field: String(batch.change['field'] ?? 'unknown'), raw: batch.change, problem }]
+  const others = [{ field: batch.field, raw: batch.change, problem }]
   return { number: signers[0] as NumberAccess, messages: [], statuses: [], others }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readPath, type Json } from './json.ts'
+import { readPath, toText, type Json } from './json.ts'
 import { localClock, weekdays } from './schedule.ts'
 
 const comparison = z.object({
@@ -119,8 +119,8 @@ const operators: Record<Operator, (found: Json | undefined, value: Operand) => b
   'less-or-equal': (found, value) => order(found, value) <= 0,
   exists: (found) => isPresent(found),
   'not-exists': (found) => !isPresent(found),
-  before: (found, value) => Date.parse(String(found)) < Date.parse(String(value)),
-  after: (found, value) => Date.parse(String(found)) > Date.parse(String(value)),
+  before: (found, value) => instant(found) < instant(value),
+  after: (found, value) => instant(found) > instant(value),
 }
 
 function compare(operator: Operator, found: Json | undefined, value: Operand): boolean {
@@ -144,5 +144,10 @@ function order(found: Json | undefined, value: unknown): number {
 }
 
 function fold(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value).normalize('NFKC').trim().toLowerCase()
+  return toText(value).normalize('NFKC').trim().toLowerCase()
+}
+
+/** NaN for what is no date, which no comparison accepts. */
+function instant(value: unknown): number {
+  return Date.parse(toText(value))
 }

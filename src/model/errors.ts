@@ -9,6 +9,7 @@ export const errorTable = {
   bad_signature: { status: 401, retry: false, title: 'The signature does not match the body' },
   forbidden: { status: 403, retry: false, title: 'This credential may not do that' },
   not_found: { status: 404, retry: false, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, retry: false, title: 'This path has no such method' },
   conflict: { status: 409, retry: false, title: 'It contradicts what is there' },
   idempotency_mismatch: {
     status: 422,
@@ -21,6 +22,7 @@ export const errorTable = {
     title: 'The first request with this key is still running',
   },
   too_large: { status: 413, retry: false, title: 'The body is too large' },
+  unsupported_media: { status: 415, retry: false, title: 'The body must be JSON' },
   unprocessable: { status: 422, retry: false, title: 'It cannot be done as asked' },
   invalid_journey: { status: 422, retry: false, title: 'The journey cannot be published' },
   not_started: { status: 409, retry: false, title: 'The run was not started' },

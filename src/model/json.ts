@@ -2,6 +2,12 @@
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
 
+/** What a value looks like in a text: nothing for nothing, JSON for structures. */
+export function toText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** Reads `a.b.0.c` from a value; own properties only, so that `__proto__` and `constructor` lead nowhere. */
 export function readPath(value: unknown, path: string): Json | undefined {
   let current: unknown = value

@@ -1,4 +1,4 @@
-import { readPath, type Json } from './json.ts'
+import { readPath, toText } from './json.ts'
 
 /** One `{{path}}` or `{{path | "fallback"}}` of a text. */
 interface Placeholder {
@@ -69,9 +69,4 @@ function parse(text: string): Part[] {
   }
   if (from < text.length) parts.push(text.slice(from))
   return parts
-}
-
-function toText(value: Json | undefined): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -77,34 +77,38 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
     sandboxUrl,
     webhookUrl,
     access,
-    ...workspace,
-    publish: (definition: object, name = 'Test') => publish(deps, workspace, name, definition),
-    say: (waId: string, message: object, name = 'Ann Example') =>
-      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, { name, message }),
-    text: (waId: string, body: string) =>
-      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, {
-        name: 'Ann Example',
-        message: { type: 'text', text: { body } },
-      }),
-    tap: (waId: string, id: string, title: string) =>
-      control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, {
-        message: { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
-      }),
-    settings: (settings: object) => control(sandboxUrl, 'PUT', '/sandbox/settings', settings),
-    faults: (faults: object[]) => control(sandboxUrl, 'POST', '/sandbox/faults', { faults }),
-    ledger: async (to?: string) =>
-      (
-        (await control(sandboxUrl, 'GET', `/sandbox/ledger?limit=1000${to ? `&to=${to}` : ''}`)) as {
-          messages: SentMessage[]
-        }
-      ).messages,
-    worker: () => startWorker(deps),
     lastErrors,
+    ...workspace,
+    ...controls(sandboxUrl),
+    publish: (definition: object, name = 'Test') => publish(deps, workspace, name, definition),
+    worker: () => startWorker(deps),
     async close() {
       await sandbox.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await dispose(deps)
+    },
+  }
+}
+
+/** The sandbox's levers: customers speak, faults strike, the ledger shows what WhatsApp accepted. */
+function controls(sandboxUrl: string) {
+  const customer = (waId: string, message: object, name: string) =>
+    control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, { name, message })
+  return {
+    text: (waId: string, body: string, name = 'Ann Example') =>
+      customer(waId, { type: 'text', text: { body } }, name),
+    tap: (waId: string, id: string, title: string, name = 'Ann Example') =>
+      customer(
+        waId,
+        { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
+        name,
+      ),
+    settings: (settings: object) => control(sandboxUrl, 'PUT', '/sandbox/settings', settings),
+    faults: (faults: object[]) => control(sandboxUrl, 'POST', '/sandbox/faults', { faults }),
+    async ledger(to?: string): Promise<SentMessage[]> {
+      const page = await control(sandboxUrl, 'GET', `/sandbox/ledger?limit=1000${to ? `&to=${to}` : ''}`)
+      return (page as { messages: SentMessage[] }).messages
     },
   }
 }
@@ -189,7 +193,7 @@ async function control(baseUrl: string, method: string, path: string, body?: obj
     headers: { 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   })
-  const answer = (await response.json().catch(() => undefined)) as unknown
+  const answer: unknown = await response.json().catch(() => undefined)
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
   return answer
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Condition } from '../../src/model/conditions.ts'
 import type { JsonObject, Json } from '../../src/model/json.ts'
 import type { MessageContent } from '../../src/model/message.ts'
