@@ -71,7 +71,8 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
 
 const rankOfMatch = { exact: 0, contains: 1, regex: 2 }
 
-function bestVerdict(
+/** Of several triggers the one that fired, else the reason of the nearest miss. */
+export function bestVerdict(
   triggers: Trigger[],
   stimulus: Stimulus,
   scope: Parameters<typeof judgeTrigger>[2],

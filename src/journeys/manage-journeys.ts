@@ -1,4 +1,5 @@
 import { newId } from '../db/columns.ts'
+import { escapeLike } from '../db/escape-like.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -100,11 +101,6 @@ export async function listJourneys(
     },
     { orderBy: { id: 'desc' }, limit },
   )
-}
-
-/** `%` and `_` of a search are characters, not patterns. */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 type VersionRow = Awaited<ReturnType<typeof getVersion>>

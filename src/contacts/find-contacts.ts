@@ -1,0 +1,106 @@
+import { escapeLike } from '../db/escape-like.ts'
+import { isoTime } from '../db/iso-time.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { identityKinds } from './entities.ts'
+
+export interface ContactIdentity {
+  kind: (typeof identityKinds)[number]
+  scope: string
+  value: string
+  source: string
+  validFrom: string
+  validTo: string | null
+}
+
+/** A contact as the API shows one. */
+export interface ContactDetail {
+  id: string
+  name: string | null
+  firstName: string | null
+  lastName: string | null
+  email: string | null
+  language: string | null
+  timeZone: string | null
+  attributes: JsonObject
+  tags: string[]
+  optedOutAt: string | null
+  mergedInto: string | null
+  createdAt: string
+  updatedAt: string
+  identities: ContactIdentity[]
+}
+
+const detailSql = `select c.id, c.name, c.first_name as "firstName", c.last_name as "lastName", c.email, c.language,
+  c.time_zone as "timeZone", c.attributes, c.tags, ${isoTime('c.opted_out_at')} as "optedOutAt", c.merged_into as "mergedInto",
+  ${isoTime('c.created_at')} as "createdAt", ${isoTime('c.updated_at')} as "updatedAt",
+  coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value, 'source', i.source,
+      'validFrom', ${isoTime('i.valid_from')}, 'validTo', ${isoTime('i.valid_to')}) order by i.valid_to is not null, i.valid_from)
+    from identities i where i.contact_id = c.id), '[]') as identities
+  from contacts c`
+
+export async function getContact(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  contactId: string,
+): Promise<ContactDetail> {
+  const [contact] = await forkFor(deps.orm, workspaceId).execute<ContactDetail[]>(
+    `${detailSql} where c.workspace_id = ? and c.id = ?`,
+    [workspaceId, contactId],
+  )
+  if (!contact) throw new AppError('not_found', `contact ${contactId} does not exist`)
+  return contact
+}
+
+/**
+ * Newest first; who was merged into another is left out.
+ * @param search part of a name or e-mail address, or the beginning of an identity (phone, username ...).
+ */
+export async function listContacts(
+  deps: Pick<Deps, 'orm'>,
+  input: {
+    workspaceId: string
+    search?: string | undefined
+    tag?: string | undefined
+    before?: string | undefined
+    limit: number
+  },
+): Promise<ContactDetail[]> {
+  const { workspaceId, search, tag, before, limit } = input
+  const part = search === undefined ? undefined : escapeLike(search)
+  const phone = escapeLike(search?.replace(/[\s().+-]/g, '') ?? '')
+  return forkFor(deps.orm, workspaceId).execute<ContactDetail[]>(
+    `${detailSql} where c.workspace_id = ? and c.merged_into is null and (?::uuid is null or c.id < ?)
+       and (?::text is null or ? = any(c.tags))
+       and (?::text is null or c.name ilike ? or c.first_name ilike ? or c.last_name ilike ? or c.email ilike ?
+         or exists (select 1 from identities i where i.contact_id = c.id and i.valid_to is null
+           and (i.value ilike ? or i.value like ?)))
+     order by c.id desc limit ?`,
+    [
+      workspaceId,
+      ...twice(before),
+      ...twice(tag),
+      part ?? null,
+      ...Array.from({ length: 4 }, () => `%${part ?? ''}%`),
+      `${part ?? ''}%`,
+      phone ? `${phone}%` : '',
+      limit,
+    ],
+  )
+}
+
+function twice(value: string | undefined): [string | null, string | null] {
+  return [value ?? null, value ?? null]
+}
+
+/** The contact who holds a phone number now, and where that one was merged into. */
+export async function findByWaId(em: Em, workspaceId: string, waId: string): Promise<string | undefined> {
+  const [row] = await em.execute<{ id: string }[]>(
+    `select coalesce(c.merged_into, c.id) as id from identities i join contacts c on c.id = i.contact_id
+     where i.workspace_id = ? and i.kind = 'wa_id' and i.scope = '' and i.value = ? and i.valid_to is null`,
+    [workspaceId, waId],
+  )
+  return row?.id
+}

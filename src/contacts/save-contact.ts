@@ -1,0 +1,160 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, type FieldError } from '../model/errors.ts'
+import type { JsonObject } from '../model/json.ts'
+import { isBsuid, toWaId } from '../model/phone.ts'
+import { setAttributes } from './set-attributes.ts'
+
+/** What names a person. Each is a claim that one contact holds at a time. */
+export interface ContactClaims {
+  /** A phone number as people write it. */
+  waId?: string | undefined
+  bsuid?: string | undefined
+  /** BSUIDs name a person within one business portfolio; the workspace's only one when absent. */
+  portfolioId?: string | undefined
+  /** The id that the caller's own system knows the contact by. */
+  externalId?: string | undefined
+}
+export interface ContactInput extends ContactClaims {
+  workspaceId: string
+  /** System attributes (`first_name` …) and custom ones. */
+  attributes: JsonObject
+  /** Replaces the contact's tags. */
+  tags?: string[] | undefined
+  by: string
+}
+
+interface Claim {
+  kind: 'wa_id' | 'bsuid' | 'external'
+  scope: string
+  value: string
+  /** The request's field that made it. */
+  field: string
+}
+
+/** Creates a contact, or updates the one who holds one of the claims; claims nobody holds yet become the contact's. */
+export async function saveContact(
+  deps: Pick<Deps, 'orm'>,
+  input: ContactInput,
+): Promise<{ contactId: string; created: boolean }> {
+  const { workspaceId, attributes, tags, by } = input
+  const saved = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    const claims = await readClaims(em, input)
+    await lockClaims(em, workspaceId, claims)
+    const holder = await findHolder(em, workspaceId, claims)
+    const contactId = holder ?? newId()
+    if (!holder) await insertContact(em, workspaceId, contactId, by)
+    await insertClaims(em, workspaceId, contactId, claims)
+    if (tags) await setTags(em, { workspaceId, contactId, tags, by })
+    return { contactId, created: !holder }
+  })
+  const { contactId } = saved
+  if (Object.keys(attributes).length > 0) {
+    await setAttributes(deps, { workspaceId, contactId, attributes, causeId: newId(), atMs: Date.now() })
+  }
+  return saved
+}
+
+/** Replaces the tags; in the trace stand the names that came and went. */
+export async function setTags(
+  em: Em,
+  input: { workspaceId: string; contactId: string; tags: string[]; by: string },
+): Promise<void> {
+  const { workspaceId, contactId, by } = input
+  const tags = [...new Set(input.tags)]
+  const [before] = await em.execute<{ tags: string[] }[]>(
+    'select tags from contacts where id = ? and workspace_id = ? for update',
+    [contactId, workspaceId],
+  )
+  if (!before) throw new AppError('not_found', `contact ${contactId} does not exist`)
+  const added = tags.filter((tag) => !before.tags.includes(tag))
+  const removed = before.tags.filter((tag) => !tags.includes(tag))
+  if (added.length + removed.length === 0) return
+  await em.execute(
+    `update contacts set tags = array(select jsonb_array_elements_text(?::jsonb)), updated_at = now() where id = ?`,
+    [JSON.stringify(tags), contactId],
+  )
+  await recordFacts(em, workspaceId, [
+    { id: newId(), atMs: Date.now(), kind: 'tags.changed', contactId, data: { added, removed, by } },
+  ])
+}
+
+async function readClaims(em: Em, input: ContactClaims & { workspaceId: string }): Promise<Claim[]> {
+  const { waId: phone, bsuid, externalId, portfolioId } = input
+  const claims: Claim[] = []
+  const fields: FieldError[] = []
+  const waId = phone === undefined ? undefined : toWaId(phone)
+  if (waId) claims.push({ kind: 'wa_id', scope: '', value: waId, field: 'waId' })
+  else if (phone !== undefined)
+    fields.push({ field: 'waId', message: 'must be a phone number with country code' })
+  if (bsuid !== undefined && isBsuid(bsuid)) {
+    const scope = portfolioId ?? (await onlyPortfolio(em, input.workspaceId))
+    if (scope === undefined)
+      fields.push({ field: 'portfolioId', message: 'say which: the numbers are of several portfolios' })
+    else claims.push({ kind: 'bsuid', scope, value: bsuid, field: 'bsuid' })
+  } else if (bsuid !== undefined) {
+    fields.push({ field: 'bsuid', message: 'must be a business-scoped user id like US.13491208655302741918' })
+  }
+  if (externalId) claims.push({ kind: 'external', scope: '', value: externalId, field: 'externalId' })
+  if (fields.length > 0) throw new AppError('invalid_input', 'the contact is not well named', { fields })
+  return claims
+}
+
+async function onlyPortfolio(em: Em, workspaceId: string): Promise<string | undefined> {
+  const rows = await em.execute<{ portfolio_id: string }[]>(
+    'select distinct portfolio_id from phone_numbers where workspace_id = ? limit 2',
+    [workspaceId],
+  )
+  return rows.length === 1 ? rows[0]?.portfolio_id : undefined
+}
+
+/** Two requests with the same claim come one after the other, so the second finds the first one's contact. */
+async function lockClaims(em: Em, workspaceId: string, claims: Claim[]): Promise<void> {
+  const keys = claims.map((claim) => `${workspaceId} ${claim.kind} ${claim.scope} ${claim.value}`).sort()
+  for (const key of keys) await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 8))', [key])
+}
+
+async function findHolder(em: Em, workspaceId: string, claims: Claim[]): Promise<string | undefined> {
+  const held = await em.execute<{ field: string; contact_id: string }[]>(
+    `select w.field, coalesce(c.merged_into, c.id) as contact_id
+     from jsonb_to_recordset(?::jsonb) as w(kind text, scope text, value text, field text)
+     join identities i on i.workspace_id = ? and i.valid_to is null
+       and i.kind = w.kind and i.scope = w.scope and i.value = w.value
+     join contacts c on c.id = i.contact_id`,
+    [JSON.stringify(claims), workspaceId],
+  )
+  const holders = [...new Set(held.map((row) => row.contact_id))]
+  if (holders.length <= 1) return holders[0]
+  throw new AppError('conflict', 'the identities are held by different contacts: merge them first', {
+    fields: held.map(({ field, contact_id }) => ({ field, message: `is held by contact ${contact_id}` })),
+    details: { contactIds: holders },
+  })
+}
+
+async function insertContact(em: Em, workspaceId: string, contactId: string, by: string): Promise<void> {
+  await em.execute('insert into contacts (id, workspace_id) values (?, ?)', [contactId, workspaceId])
+  await recordFacts(em, workspaceId, [
+    { id: newId(), atMs: Date.now(), kind: 'contact.created', contactId, data: { by } },
+  ])
+}
+
+/** A webhook may claim at the same moment: then that contact holds it, and this request is to be made again. */
+async function insertClaims(em: Em, workspaceId: string, contactId: string, claims: Claim[]): Promise<void> {
+  for (const { kind, scope, value, field } of claims) {
+    await em.execute(
+      `insert into identities (id, workspace_id, contact_id, kind, scope, value, source)
+       values (?, ?, ?, ?, ?, ?, 'api') on conflict do nothing`,
+      [newId(), workspaceId, contactId, kind, scope, value],
+    )
+    const [held] = await em.execute<{ id: string }[]>(
+      `select coalesce(c.merged_into, c.id) as id from identities i join contacts c on c.id = i.contact_id
+       where i.workspace_id = ? and i.kind = ? and i.scope = ? and i.value = ? and i.valid_to is null`,
+      [workspaceId, kind, scope, value],
+    )
+    if (held?.id === contactId) continue
+    const message = `was claimed by contact ${held?.id} at this moment`
+    throw new AppError('conflict', `${field} ${message}`, { fields: [{ field, message }] })
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
+import type { JsonObject } from '../model/json.ts'
+import { paused, resolve, resumed } from '../../workflows/contract.ts'
+import type { Resolution } from '../../workflows/cards/run-journey.ts'
+import { findRun } from './find-runs.ts'
+
+/** Temporal answers within milliseconds when a worker is there; without one nobody should wait for long. */
+const callTimeoutMs = 10_000
+
+export interface RunOrder {
+  workspaceId: string
+  runId: string
+  /** Who ordered it, for the trace. */
+  by: string
+}
+type RunRow = Awaited<ReturnType<typeof findRun>>
+
+/** Holds a run at its next card, or lets it go on. */
+export async function holdRun(deps: Deps, order: RunOrder & { action: 'pause' | 'resume' }): Promise<void> {
+  const run = await findLiveRun(deps, order)
+  const handle = deps.temporal.workflow.getHandle(run.workflowId)
+  const signal = order.action === 'pause' ? paused : resumed
+  try {
+    await withinTime(deps, () => handle.signal(signal))
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    throw new AppError('conflict', 'its workflow is not there: cancel the run, then restart it from a card')
+  }
+  await note(deps, order, run, order.action === 'pause' ? 'run.paused' : 'run.resumed')
+}
+
+/** Ends a run for good, also one whose workflow Temporal does not know (any more). */
+export async function cancelRun(deps: Deps, order: RunOrder): Promise<void> {
+  const run = await findLiveRun(deps, order)
+  const handle = deps.temporal.workflow.getHandle(run.workflowId)
+  await forgetStart(deps, run)
+  try {
+    await withinTime(deps, () => handle.cancel())
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    await endRow(deps, run)
+  }
+  await note(deps, order, run, 'run.cancelled')
+}
+
+/** Tells a stuck run how to go on. Returns the card it was stuck at. */
+export async function resolveRun(
+  deps: Deps,
+  order: RunOrder & { resolution: Resolution },
+): Promise<{ cardId: string }> {
+  const run = await findLiveRun(deps, order)
+  const handle = deps.temporal.workflow.getHandle(run.workflowId)
+  try {
+    return await withinTime(deps, () => handle.executeUpdate(resolve, { args: [order.resolution] }))
+  } catch (error) {
+    throw refusalOf(error) ?? error
+  }
+}
+
+function refusalOf(error: unknown): AppError | undefined {
+  if (error instanceof WorkflowNotFoundError)
+    return new AppError('conflict', 'the run is not stuck: its workflow has ended')
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new AppError('unavailable', 'no worker answered in time; the resolution may still be taken')
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined
+  const { cause } = error
+  const message = cause?.message ?? error.message
+  if (message.includes('not stuck')) return new AppError('conflict', message)
+  return cause instanceof ApplicationFailure && cause.type === 'unprocessable'
+    ? new AppError('unprocessable', message)
+    : undefined
+}
+
+async function findLiveRun(deps: Deps, { workspaceId, runId }: RunOrder): Promise<RunRow> {
+  const run = await findRun(deps, workspaceId, runId)
+  if (run.endedAt) throw new AppError('conflict', `the run has ended (${run.state}: ${run.outcome ?? ''})`)
+  return run
+}
+
+async function withinTime<T>(deps: Deps, call: () => Promise<T>): Promise<T> {
+  return deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, call)
+}
+
+/** A start that Temporal has not been told of must not be told any more; one being told at this moment wins. */
+async function forgetStart(deps: Deps, run: RunRow): Promise<void> {
+  const em = forkFor(deps.orm, run.workspaceId)
+  await em.execute(
+    "delete from outbox where workflow_id = ? and name = 'journey' and claimed_until <= now()",
+    [run.workflowId],
+  )
+  const [claimed] = await em.execute<object[]>(
+    "select 1 from outbox where workflow_id = ? and name = 'journey'",
+    [run.workflowId],
+  )
+  if (claimed) throw new AppError('unavailable', 'the run is just being started', { retryAfterMs: 2_000 })
+}
+
+async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): Promise<void> {
+  await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await em.execute(
+      `update runs set state = 'cancelled', ended_at = now(), updated_at = now(), outcome = 'cancelled by hand',
+         error_code = null, error_reason = null where id = ? and ended_at is null`,
+      [id],
+    )
+    await em.execute(
+      `update conversations set floor_workflow_id = null, floor_ask_key = null
+       where id = ? and starts_with(floor_ask_key, ?)`,
+      [conversationId, `${id}:`],
+    )
+    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [id])
+  })
+}
+
+async function note(deps: Deps, { by }: RunOrder, run: RunRow, kind: string): Promise<void> {
+  const data: JsonObject = { by }
+  await recordFacts(forkFor(deps.orm, run.workspaceId), run.workspaceId, [
+    {
+      id: newId(),
+      atMs: Date.now(),
+      kind,
+      contactId: run.contactId,
+      runId: run.id,
+      causeId: run.factId,
+      data,
+    },
+  ])
+}
