@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDemo } from '../../src/start/demo-file.ts'
+import { identifyProcess } from '../../src/start/process-identity.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -194,7 +195,7 @@ async function ready({ output, exited }: NpmStart): Promise<void> {
 
 function expectAllStopped(): void {
   const stopped = [...started.output().matchAll(/\] (\w+) stopped/g)].map(([, name]) => name)
-  expect(stopped).toEqual(stopOrder)
+  expect(stopped).toEqual([...stopOrder, 'all'])
   expect(Object.values(pids).filter(isAlive)).toEqual([])
   expect(readdirSync(join(dataDir, 'run'))).toEqual([])
 }
@@ -217,10 +218,7 @@ function parentOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
 }
 
+/** What has ended but waits for its parent to notice is not alive. */
 function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  return identifyProcess(pid) !== undefined
 }
