@@ -67,7 +67,7 @@ function startPostgres({ config, places, supervisor, signal }: Start): ListrTask
   return {
     title: config.DATABASE_URL ? `PostgreSQL at ${hideSecrets(config.DATABASE_URL)}` : 'PostgreSQL',
     task: (context, task) =>
-      withTicks(task, 'starting PostgreSQL', async () => {
+      withTicks(task, 'waiting for PostgreSQL', async () => {
         if (config.DATABASE_URL) {
           context.databaseUrl = config.DATABASE_URL
           return waitForPostgres(config.DATABASE_URL, signal, foreignTimeoutMs)
