@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { parseWebhook } from '../../integrations/whatsapp/webhook.ts'
 import { buildHouse, type House } from '../support/house.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
+import { signedPost } from '../support/signed-post.ts'
 import { testNamespace } from '../support/temporal.ts'
 import { changeBody, messageBody, unknownFields, webhookMessages } from './webhook-bodies.ts'
 
@@ -19,17 +19,7 @@ afterAll(() => house.close())
 const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
   (await runSql(databaseUrl, sql, values)).rows as T[]
 
-async function post(body: unknown, headers: Record<string, string> = {}): Promise<number> {
-  const bytes = typeof body === 'string' ? body : JSON.stringify(body)
-  const signature = `sha256=${createHmac('sha256', house.access.appSecret).update(bytes).digest('hex')}`
-  const response = await fetch(house.webhookUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature, ...headers },
-    body: bytes,
-  })
-  return response.status
-}
-
+const post = (body: unknown, headers?: Record<string, string>) => signedPost(house, body, headers)
 const envelope = (value: object) => messageBody(house.access, value)
 
 describe('the handshake', () => {
