@@ -1,0 +1,76 @@
+import type { Request } from 'express'
+import type { Config } from '../config.ts'
+import { AppError } from '../model/errors.ts'
+import type { Actor, Route } from './route.ts'
+
+/** Looks a credential up; undefined when there is no such key or session, or no more. */
+export type Authenticate = (token: string) => Promise<Actor | undefined>
+
+type CookieConfig = Pick<Config, 'SECURE_COOKIES' | 'PUBLIC_URL'>
+
+/**
+ * Who asks. A header wins over the browser's cookie; the cookie counts for writes from our own pages only.
+ * @param friends origins besides our own that may use the cookie.
+ */
+export async function identify(
+  request: Request,
+  config: CookieConfig,
+  authenticate: Authenticate,
+  friends: string[] = [],
+): Promise<Actor> {
+  const header = request.get('authorization')
+  const token = header === undefined ? readSessionCookie(request, config) : readBearer(header)
+  if (!token) {
+    const message = 'send "Authorization: Bearer <API key or session token>"'
+    throw new AppError('unauthenticated', message)
+  }
+  const actor = await authenticate(token)
+  if (!actor) throw new AppError('unauthenticated', 'this key or session is not valid (any more)')
+  if (header === undefined && !['GET', 'HEAD'].includes(request.method)) checkOrigin(request, config, friends)
+  return actor
+}
+
+/** Keys of the platform are made by admins and act as one; users need the role. */
+export function authorize(actor: Actor, auth: Route['auth']): void {
+  if (auth !== 'admin' || actor.kind === 'key' || actor.role === 'admin') return
+  throw new AppError('forbidden', 'only an admin may do that')
+}
+
+/** Refuses what another site made the browser send. */
+export function checkOrigin(request: Request, config: CookieConfig, friends: string[] = []): void {
+  const origin = request.get('origin')
+  const publicOrigin = config.PUBLIC_URL && new URL(config.PUBLIC_URL).origin
+  const trusted = [`${request.protocol}://${request.host}`, publicOrigin, ...friends]
+  const isOurs =
+    origin === undefined
+      ? ['same-origin', 'none'].includes(request.get('sec-fetch-site') ?? '')
+      : trusted.includes(origin)
+  if (!isOurs) throw new AppError('forbidden', 'with a cookie, this may be called from our own pages only')
+}
+
+export function readSessionCookie(request: Request, config: CookieConfig): string | undefined {
+  const name = `${cookieName(config)}=`
+  const parts = request.get('cookie')?.split('; ') ?? []
+  return parts.find((part) => part.startsWith(name))?.slice(name.length)
+}
+
+/** Signs the browser in (or out, without a token). Scripts cannot read it, other sites' forms do not carry it. */
+export function setSessionCookie(
+  request: Request,
+  config: CookieConfig,
+  token?: string,
+  expiresAt?: Date,
+): void {
+  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure: config.SECURE_COOKIES } as const
+  if (token && expiresAt) request.res?.cookie(cookieName(config), token, { ...options, expires: expiresAt })
+  else request.res?.clearCookie(cookieName(config), options)
+}
+
+/** The prefix makes browsers hold to Secure, Path=/ and no Domain. */
+function cookieName({ SECURE_COOKIES }: CookieConfig): string {
+  return SECURE_COOKIES ? '__Host-dripline' : 'dripline'
+}
+
+function readBearer(header: string): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header.trim())?.[1]
+}

@@ -1,0 +1,100 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
+import { authorize, identify, type Authenticate } from './auth.ts'
+import { toFieldErrors } from './field-errors.ts'
+import { answerOnce, type Answer } from './idempotency.ts'
+import { refuseFields } from './problem.ts'
+import type { Actor, Route, RouteContext } from './route.ts'
+
+/** Serves routes: who asks, may they, is the input right, was it done before; then the feature's function. */
+export function mountRoutes(deps: Deps, routes: Route[], authenticate: Authenticate): Router {
+  const router = Router()
+  // `/contacts/export` stands before `/contacts/:id`, whichever feature was mounted first.
+  const sorted = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  for (const route of sorted) router[route.method](route.path, serve(deps, route, authenticate))
+  for (const [path, group] of Map.groupBy(sorted, (route) => route.path)) {
+    router.all(path, refuseMethod(group.map(({ method }) => method.toUpperCase())))
+  }
+  return router
+}
+
+function sortKey({ path }: Route): string {
+  return path.replaceAll(':', '\u{10ffff}')
+}
+
+function serve(deps: Deps, route: Route, authenticate: Authenticate): RequestHandler {
+  const readInput = inputReader(route)
+  return async (request, response) => {
+    const actor = await actorOf(request, route, deps.config, authenticate)
+    const input = readInput(request)
+    const context: RouteContext = { deps, actor, request, ...input }
+    const run = () => answer(route, context)
+    const isOnce = route.method === 'post' && route.auth !== 'none'
+    send(response, isOnce ? await answerOnce(deps, request, actor, run) : await run())
+  }
+}
+
+/** Signing in has no workspace yet; there a repetition does no harm. */
+const nobody: Actor = { workspaceId: '', kind: 'user', id: '' }
+
+async function actorOf(
+  request: Request,
+  { auth }: Route,
+  config: Deps['config'],
+  authenticate: Authenticate,
+): Promise<Actor> {
+  if (auth === 'none') return nobody
+  const actor = await identify(request, config, authenticate)
+  authorize(actor, auth)
+  return actor
+}
+
+/** Schemas are made strict once: a field that we do not know is refused by name, not ignored. */
+function inputReader({ input = {} }: Route) {
+  const params = input.params ?? z.object({})
+  const query = (input.query ?? z.object({})).strict()
+  const body = input.body instanceof z.ZodObject ? input.body.strict() : (input.body ?? z.unknown())
+  return (request: Request): Pick<RouteContext, 'params' | 'query' | 'body'> => {
+    if (input.body) refuseOtherMedia(request)
+    // Without a body, the fields that it lacks are what to name.
+    const sent: unknown = request.body ?? (body instanceof z.ZodObject ? {} : undefined)
+    const parts = [params.safeParse(request.params), query.safeParse(request.query), body.safeParse(sent)]
+    const errors = parts.flatMap(({ error }) => (error ? toFieldErrors(error) : []))
+    if (errors.length > 0) throw refuseFields(errors)
+    return { params: parts[0]?.data, query: parts[1]?.data, body: parts[2]?.data }
+  }
+}
+
+function refuseOtherMedia(request: Request): void {
+  const isEmpty = request.get('transfer-encoding') === undefined && !Number(request.get('content-length'))
+  if (isEmpty || request.is('json')) return
+  throw new AppError('unsupported_media', 'send the body as application/json')
+}
+
+/** What does not fit the documented answer is a bug of ours; what the schema does not name stays inside. */
+async function answer(route: Route, context: RouteContext): Promise<Answer> {
+  const result = await route.handle(context)
+  const output = route.output.safeParse(result)
+  if (!output.success) {
+    const message = `the answer of ${route.method} ${route.path} is not as documented`
+    throw new AppError('internal', message, { cause: output.error })
+  }
+  return { status: route.status ?? 200, body: output.data }
+}
+
+function send(response: Response, { status, body }: Answer): void {
+  response.status(status)
+  if (status === 204) response.end()
+  else response.json(body)
+}
+
+function refuseMethod(methods: string[]): RequestHandler {
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  return (request, response) => {
+    response.set('Allow', allowed)
+    if (request.method === 'OPTIONS') return void response.status(204).end()
+    throw new AppError('method_not_allowed', `${request.method} is none of ${allowed}`)
+  }
+}

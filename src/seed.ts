@@ -1,0 +1,147 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { compose, dispose } from './compose.ts'
+import type { Config } from './config.ts'
+import { createEventType } from './contacts/event-types.ts'
+import { forkFor } from './db/orm.ts'
+import type { Deps } from './deps.ts'
+import { createJourney } from './journeys/manage-journeys.ts'
+import { publishJourney } from './journeys/publish-journey.ts'
+import { AppError } from './model/errors.ts'
+import { createApiKey } from './settings/api-keys.ts'
+import { User, Workspace } from './settings/entities.ts'
+import { createNumber } from './settings/manage-numbers.ts'
+import { createSession, findSession } from './settings/sessions.ts'
+import { createUser, createWorkspace } from './settings/users.ts'
+
+/** What `DATA_DIR/demo.json` holds. */
+export interface Demo extends Urls {
+  workspaceId: string
+  apiKey: string
+  admin: { username: string; password: string; token: string }
+  bot: { customerId: string; botRef: string; key: string }
+  whatsapp: {
+    phoneNumberId: string
+    wabaId: string
+    displayNumber: string
+    appSecret: string
+    verifyToken: string
+  }
+}
+interface Urls {
+  baseUrl: string
+  sandboxUrl: string
+  temporalAddress: string
+  temporalUiUrl: string
+  databaseUrl: string
+}
+
+/** Makes the demo workspace once. One that is there already keeps its credentials and moves to the new addresses. */
+export async function seedDemo(config: Config, places: Urls & { previous?: Demo }): Promise<Demo> {
+  const { previous, ...urls } = places
+  const deps = await compose(config, 'seed')
+  try {
+    const kept = previous && (await keepDemo(deps, previous))
+    return { ...(kept ?? (await makeDemo(deps))), ...urls }
+  } finally {
+    await dispose(deps)
+  }
+}
+
+type Belongings = Omit<Demo, keyof Urls>
+
+/** A token that ends within a day would end under somebody's hands. */
+const renewBeforeMs = 24 * 60 * 60_000
+
+async function keepDemo(deps: Deps, previous: Demo): Promise<Belongings | undefined> {
+  const { workspaceId, admin } = previous
+  const workspace = await deps.orm.em.fork().findOne(Workspace, workspaceId)
+  if (!workspace) return undefined
+  const session = await findSession(deps, admin.token)
+  if (session && session.expiresAt.getTime() > Date.now() + renewBeforeMs) return previous
+  const user = await forkFor(deps.orm, workspaceId).findOne(User, { username: admin.username })
+  if (!user) return previous
+  return { ...previous, admin: { ...admin, token: (await createSession(deps, user)).token } }
+}
+
+async function makeDemo(deps: Deps): Promise<Belongings> {
+  const workspaceId = await createWorkspace(deps, 'Demo')
+  const admin = await makeAdmin(deps, workspaceId)
+  const whatsapp = {
+    phoneNumberId: String(randomInt(1e14, 2 ** 47)),
+    wabaId: String(randomInt(1e14, 2 ** 47)),
+    displayNumber: `1555${randomInt(1e6, 1e7)}`,
+    appSecret: randomBytes(16).toString('hex'),
+    verifyToken: randomBytes(16).toString('hex'),
+  }
+  const number = await createNumber(deps, workspaceId, {
+    ...whatsapp,
+    portfolioId: '',
+    // The sandbox takes this one from anybody.
+    accessToken: 'sandbox-token',
+    messagesPerSecond: 80,
+  })
+  const platform = await createApiKey(deps, { workspaceId, name: 'Demo', kind: 'platform' })
+  const bot = await createApiKey(deps, { workspaceId, name: 'Demo bot', kind: 'engati', numberId: number.id })
+  const attributes = { order_id: 'string', total: 'float' }
+  await createEventType(deps, { workspaceId, name: 'order_placed', attributes })
+  const input = { workspaceId, numberId: number.id, name: 'Welcome', draft: welcome }
+  const { id: journeyId } = await createJourney(deps, input)
+  await publishJourney(deps, { workspaceId, journeyId })
+  const ids = { customerId: workspaceId, botRef: number.id }
+  return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, whatsapp }
+}
+
+/** `admin`, or the next free `admin-<n>`: another workspace of the installation may have it. */
+async function makeAdmin(deps: Deps, workspaceId: string): Promise<Demo['admin']> {
+  const password = randomBytes(15).toString('base64url')
+  for (let attempt = 1; ; attempt++) {
+    const username = attempt === 1 ? 'admin' : `admin-${attempt}`
+    try {
+      const user = await createUser(deps, { workspaceId, username, password, role: 'admin' })
+      return { username, password, token: (await createSession(deps, user)).token }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+    }
+  }
+}
+
+const welcome = {
+  start: 'greet',
+  triggers: [{ type: 'user-utterance', keywords: ['hello'], match: 'exact' }],
+  entry: { reentry: 'while-not-inside' },
+  messageClass: 'utility',
+  cards: {
+    greet: {
+      type: 'interactive-message',
+      title: 'Greet by name',
+      settings: {
+        body: 'Hello {{contact.first_name | "there"}}, shall we keep you posted about new things?',
+        buttons: [
+          { id: 'yes', title: 'Yes' },
+          { id: 'no', title: 'No' },
+        ],
+        reminder: {
+          after: { amount: 60, unit: 'minutes' },
+          text: 'Just in case you missed it: shall we keep you posted? Yes or No is enough.',
+        },
+        timeout: { amount: 2, unit: 'hours' },
+      },
+      next: { 'button:yes': 'great', 'button:no': 'no-problem', other: null, timeout: null, failed: null },
+      position: { x: 0, y: 0 },
+    },
+    great: {
+      type: 'message',
+      title: 'Yes',
+      settings: { text: 'Great, {{contact.first_name | "friend"}}! You will be the first to know.' },
+      next: { next: null, failed: null },
+      position: { x: 320, y: -120 },
+    },
+    'no-problem': {
+      type: 'message',
+      title: 'No',
+      settings: { text: 'No problem. Write “hello” whenever you change your mind.' },
+      next: { next: null, failed: null },
+      position: { x: 320, y: 120 },
+    },
+  },
+}

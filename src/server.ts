@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http'
+import type { Express } from 'express'
+import { taskQueue } from '../workflows/contract.ts'
+import { routes as analyticsRoutes } from './analytics/routes.ts'
+import { compose, dispose, type Composed } from './compose.ts'
+import { loadConfig } from './config.ts'
+import { routes as contactRoutes } from './contacts/routes.ts'
+import { whatsappWebhook } from './inbound/whatsapp.ts'
+import { routes as inboxRoutes } from './inbox/routes.ts'
+import { routes as journeyRoutes } from './journeys/routes.ts'
+import { createApp } from './kit/app.ts'
+import { createCodecEndpoint } from './kit/codec-endpoint.ts'
+import { createReadiness } from './kit/health.ts'
+import { serveLanding } from './kit/landing.ts'
+import type { Route } from './kit/route.ts'
+import { createAuthenticate } from './settings/authenticate.ts'
+import { routes as settingsRoutes } from './settings/routes.ts'
+import { openSession } from './settings/sessions.ts'
+
+/** The whole platform API. */
+export const platformRoutes: Route[] = [
+  ...settingsRoutes,
+  ...contactRoutes,
+  ...inboxRoutes,
+  ...journeyRoutes,
+  ...analyticsRoutes,
+]
+
+/** Everything the API process serves. */
+export function createApi(deps: Composed): Express {
+  const authenticate = createAuthenticate(deps)
+  const readiness = createReadiness(deps, taskQueue)
+  const codec = createCodecEndpoint({
+    config: deps.config,
+    authenticate,
+    signIn: (input) => openSession(deps, input),
+    store: deps,
+  })
+  return createApp(deps, {
+    routes: platformRoutes,
+    authenticate,
+    readiness,
+    callbacks: [{ path: '/webhooks/whatsapp', router: whatsappWebhook(deps) }],
+    pages: [
+      { path: '/codec', router: codec },
+      { path: '/', router: serveLanding(deps.config, readiness) },
+    ],
+  })
+}
+
+/** Less than what supervisors and orchestrators grant before they kill. */
+const graceMs = 20_000
+/** Longer than load balancers keep theirs (60 s), so that they close first and no request meets a closed one. */
+const keepAliveTimeoutMs = 65_000
+
+async function main(): Promise<void> {
+  const deps = await compose(loadConfig(), 'api')
+  const server = createServer(createApi(deps))
+  server.keepAliveTimeout = keepAliveTimeoutMs
+  server.headersTimeout = keepAliveTimeoutMs + 1_000
+  server.on('error', (error) => {
+    deps.log.fatal({ err: error }, 'the API cannot listen')
+    process.exit(1)
+  })
+  server.listen(deps.config.PORT, () => {
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : deps.config.PORT
+    deps.log.info(`the API listens on http://127.0.0.1:${port}`)
+  })
+  let isStopping = false
+  const stopOnce = (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    deps.log.info({ signal }, 'the API stops: no new requests, those under way end')
+    void stop(server, deps)
+  }
+  process.on('SIGTERM', stopOnce)
+  process.on('SIGINT', stopOnce)
+}
+
+async function stop(server: Server, deps: Composed): Promise<void> {
+  const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
+  await new Promise((resolve) => server.close(resolve))
+  clearTimeout(impatience)
+  await dispose(deps)
+  deps.log.info('the API has stopped')
+  process.exit(0)
+}
+
+if (import.meta.main) await main()
