@@ -1,7 +1,12 @@
+import { newId } from '../src/db/columns.ts'
+import { giveUpSends } from '../src/inbox/give-up-sends.ts'
+import { closeLostRuns } from '../src/journeys/close-lost-runs.ts'
+import { messageBody } from './inbound/webhook-bodies.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { freshDatabase } from './support/postgres.ts'
 import { runSql } from './support/run-sql.ts'
+import { signedPost } from './support/signed-post.ts'
 import { testNamespace, workflowBundle } from './support/temporal.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
@@ -74,7 +79,7 @@ test('silence takes the time-out outlet, and a late answer is routed like any me
   await rows('update journeys set deleted_at = now() where id = $1', [journeyId])
 })
 
-test('the same webhook five times at once is one message, one run, one answer', async () => {
+test('a webhook that WhatsApp delivers twice is one message, one run, one answer', async () => {
   const { journeyId } = await house.publish(welcomeDefinition())
   await house.settings({ duplicateRate: 1 })
   await house.text('491700000003', 'hello')
@@ -143,4 +148,44 @@ test('a chat closes itself after the configured silence', async () => {
     },
     { timeoutMs: 20_000 },
   )
+})
+
+test('a run that an engineer terminates in Temporal ends here too, and the contact may enter again', async () => {
+  const { journeyId } = await house.publish(welcomeDefinition())
+  await house.text('491700000007', 'hello')
+  await sent('491700000007', 1)
+  const [run] = await runOf('491700000007')
+  await house.deps.temporal.workflow.getHandle(run?.workflow_id ?? '').terminate('by hand')
+  await eventually(async () => {
+    await closeLostRuns(house.deps)
+    expect(await runOf('491700000007')).toMatchObject([{ state: 'failed', outcome: 'terminated in Temporal' }])
+  })
+  await house.text('491700000007', 'hello')
+  await sent('491700000007', 2)
+  await rows('update journeys set deleted_at = now() where id = $1', [journeyId])
+})
+
+test('a send that nobody came back to is unknown after a while, and a status settles it still', async () => {
+  await house.text('491700000008', 'nothing starts')
+  const conversation = await rows<{ id: string; contact_id: string }>(
+    `select v.id, v.contact_id from conversations v join identities i using (contact_id) where i.value = '491700000008'`,
+  )
+  const id = newId()
+  await rows(
+    `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, fact_id, send_key,
+       state, inflight_at) values ($1, $2, $3, $4, $5, 'out', 'text', '{}', $6, 'abandoned', 'inflight', now() - interval '1 hour')`,
+    [id, house.workspaceId, conversation[0]?.id, house.numberId, conversation[0]?.contact_id, newId()],
+  )
+  await giveUpSends(house.deps)
+  expect(await rows('select state from messages where id = $1', [id])).toEqual([{ state: 'unknown' }])
+  const status = {
+    id: 'wamid.late',
+    status: 'delivered',
+    timestamp: '1700000000',
+    biz_opaque_callback_data: id,
+  }
+  expect(await signedPost(house, messageBody(house.access, { statuses: [status] }))).toBe(200)
+  expect(await rows('select state, status, wamid from messages where id = $1', [id])).toEqual([
+    { state: 'accepted', status: 'delivered', wamid: 'wamid.late' },
+  ])
 })

@@ -1,6 +1,9 @@
 import type { Deps } from '../deps.ts'
+import { giveUpSends } from '../inbox/give-up-sends.ts'
+import { closeLostRuns } from '../journeys/close-lost-runs.ts'
 import { sweepOutbox } from './relay.ts'
 
+const lookAfterEveryMs = 30_000
 const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
 
@@ -11,6 +14,8 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
       while ((await sweepOutbox(deps)) > 0);
     }),
+    repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
+    repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em
