@@ -10,6 +10,7 @@ import { serveHealth, serveReadiness, type Readiness } from './health.ts'
 import type { Log } from './log.ts'
 import { serveMetrics, timeRequests } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
+import { refuseNulInBody } from './nul-characters.ts'
 import { answerNotFound, answerProblems } from './problem.ts'
 import type { Route } from './route.ts'
 
@@ -31,13 +32,14 @@ export function createApp(deps: Deps, parts: AppParts): Express {
   const { config, log } = deps
   const app = express()
   app.disable('x-powered-by')
+  app.disable('etag')
   app.set('trust proxy', config.TRUST_PROXY_HOPS)
   app.use(logRequests(log), timeRequests, secureHeaders(config))
   app.get('/healthz', serveHealth)
   app.get('/readyz', serveReadiness(parts.readiness))
   app.get('/metrics', serveMetrics(deps))
   for (const { path, router } of parts.callbacks ?? []) app.use(path, router)
-  app.use('/platform', noStore, express.json({ limit: bodyLimit }))
+  app.use('/platform', noStore, express.json({ limit: bodyLimit, verify: refuseNulInBody }))
   app.use(mountRoutes(deps, parts.routes, parts.authenticate))
   app.use(serveDocs(parts.routes))
   for (const { path, router } of parts.pages ?? []) app.use(path, router)
@@ -67,14 +69,19 @@ function logRequests(log: Log): RequestHandler {
       return response.statusCode >= 400 ? 'info' : 'debug'
     },
     quietReqLogger: true,
+    // Probes come every few seconds, and say themselves what is wrong.
+    autoLogging: { ignore: ({ url }) => probes.has(url ?? '') },
   })
 }
+
+const probes = new Set(['/healthz', '/readyz', '/metrics'])
 
 function secureHeaders({ SECURE_COOKIES }: Pick<Config, 'SECURE_COOKIES'>): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
+        fontSrc: ["'self'", 'data:'],
         // The API docs draw their icons from data: URLs and set styles on elements.
         imgSrc: ["'self'", 'data:'],
         styleSrc: ["'self'", "'unsafe-inline'"],

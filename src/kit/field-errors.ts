@@ -31,5 +31,6 @@ function join(path: PropertyKey[]): string {
 
 /** It stands after the field's name: `name: expected string`. */
 function lowerFirst(message: string): string {
+  if (message.endsWith(', received undefined')) return 'is required'
   return message.replace(/^Invalid input: /, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { temporal } from '@temporalio/proto'
+import protobuf, { type temporal } from '@temporalio/proto'
 import type { Deps } from '../deps.ts'
 import { shareFor, within } from './patience.ts'
 import { isUnavailable } from './unavailable.ts'
@@ -62,7 +62,7 @@ export function createReadiness(
   })
 }
 
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType
+const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = protobuf.temporal.api.enums.v1.TaskQueueType
 const queueTypes = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY]
 
 /** An idle worker asks again when its poll of 60 s ends; Temporal shows those that are gone for five minutes. */

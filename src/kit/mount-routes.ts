@@ -5,6 +5,7 @@ import { AppError } from '../model/errors.ts'
 import { authorize, identify, type Authenticate } from './auth.ts'
 import { toFieldErrors } from './field-errors.ts'
 import { answerOnce, type Answer } from './idempotency.ts'
+import { refuseNulInUrl } from './nul-characters.ts'
 import { refuseFields } from './problem.ts'
 import type { Actor, Route, RouteContext } from './route.ts'
 
@@ -57,6 +58,7 @@ function inputReader({ input = {} }: Route) {
   const query = (input.query ?? z.object({})).strict()
   const body = input.body instanceof z.ZodObject ? input.body.strict() : (input.body ?? z.unknown())
   return (request: Request): Pick<RouteContext, 'params' | 'query' | 'body'> => {
+    refuseNulInUrl(request)
     if (input.body) refuseOtherMedia(request)
     // Without a body, the fields that it lacks are what to name.
     const sent: unknown = request.body ?? (body instanceof z.ZodObject ? {} : undefined)

@@ -46,7 +46,7 @@ export function toAppError(error: unknown): AppError {
     const message = 'the database or the workflow server does not answer just now'
     return new AppError('unavailable', message, { retryAfterMs: 2_000, cause: error })
   }
-  return fromHttpError(error) ?? fromSqlState(error) ?? internal(error)
+  return fromHttpError(error) ?? internal(error)
 }
 
 export function refuseFields(fields: FieldError[]): AppError {
@@ -94,13 +94,6 @@ interface HttpError {
   status?: number
   limit?: number
   message?: string
-}
-
-/** Text that PostgreSQL cannot store (a NUL character) is the caller's to mend. */
-function fromSqlState(error: unknown): AppError | undefined {
-  const { code } = error as { code?: unknown }
-  if (code !== '22021' && code !== '22P05') return undefined
-  return refuseFields([{ field: '', message: 'a text holds a NUL character, which cannot be stored' }])
 }
 
 function internal(cause: unknown): AppError {

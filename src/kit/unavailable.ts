@@ -20,7 +20,7 @@ const networkCodes = new Set([
   'EHOSTUNREACH',
 ])
 /** Connection exceptions, too many connections, shutting down, starting up. */
-const sqlStates = /^(08\w{3}|53300|57P0[123])$/
+const sqlStates = /^(08(000|001|003|004|006)|53300|57P0[123])$/
 /** DEADLINE_EXCEEDED and UNAVAILABLE. */
 const grpcCodes = new Set([4, 14])
 /** What node-postgres says without a code when a connection breaks or the pool cannot make one in time. */
