@@ -56,7 +56,7 @@ export async function listRuns(
 
 function toRunView(deps: Pick<Deps, 'config'>, run: RunRow, version: number) {
   const { id, journeyId, versionId, contactId, conversationId, lineageId, entry, workflowId } = run
-  const error = run.errorCode === null ? null : { code: run.errorCode, reason: run.errorReason ?? '' }
+  const error = !run.errorCode ? null : { code: run.errorCode, reason: run.errorReason ?? '' }
   return {
     id,
     journeyId,
@@ -67,10 +67,10 @@ function toRunView(deps: Pick<Deps, 'config'>, run: RunRow, version: number) {
     lineageId,
     entry,
     state: run.state,
-    cardId: run.cardId,
+    cardId: run.cardId ?? null,
     error,
-    outcome: run.outcome,
-    goalReached: run.goalReached,
+    outcome: run.outcome ?? null,
+    goalReached: run.goalReached ?? null,
     /** As they were at the start, and, once it has ended, at the end. */
     vars: run.vars,
     epoch: run.epoch,

@@ -1,6 +1,12 @@
+import { z } from 'zod'
+
 /** What JSON can say: the only values that travel in variables, facts and payloads. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
+
+export const jsonObjectSchema: z.ZodType<JsonObject> = z
+  .record(z.string().max(200), z.json())
+  .meta({ id: 'JsonObject' })
 
 /** What a value looks like in a text: nothing for nothing, JSON for structures. */
 export function toText(value: unknown): string {

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../model/json.ts'
+import type { StoredFact } from './why-chain.ts'
+
+/** Says a fact in a sentence. @param textOf what a message said, by its id. */
+export function sayFact(fact: StoredFact, textOf: (messageId: string) => string | undefined): string {
+  const say = sentences[fact.kind]
+  return say ? say(fact.data, textOf) : fact.kind
+}
+
+type TextOf = (messageId: string) => string | undefined
+type Sentence = (data: JsonObject, textOf: TextOf) => string
+
+interface Candidate {
+  name: string
+  started: boolean
+  reason: string
+}
+
+const sentences: Record<string, Sentence> = {
+  'message.received': (data, textOf) => {
+    const text = textOf(String(data['message']))
+    const said = text
+      ? `the customer wrote "${shorten(text)}"`
+      : `the customer sent a message (${data['type']})`
+    return data['floor'] ? `${said}, and a journey awaited it` : said
+  },
+  'event.received': ({ type }) => `the event "${type}" came`,
+  'start.requested': ({ name, trigger, by, card }) =>
+    trigger === 'restart'
+      ? `${by} restarted "${name}" from card "${card}"`
+      : `${by} asked to start "${name}" (${trigger})`,
+  'trigger.evaluated': ({ candidates }) => sayCandidates(candidates as unknown as Candidate[]),
+  'run.started': ({ name }) => `a run of "${name}" started`,
+  'card.entered': ({ card, type, title }) => `the run came to card ${nameCard(title ?? card)} (${type})`,
+  'card.left': ({ card, outlet }) => `it left card ${nameCard(card)} by "${outlet}"`,
+  'card.failed': ({ card, code, reason }) => `card ${nameCard(card)} failed: ${code}: ${reason}`,
+  'run.stuck': ({ card, code, reason }) => `the run got stuck at card ${nameCard(card)}: ${code}: ${reason}`,
+  'run.resolved': ({ action, card, outlet }) =>
+    `it was resolved by hand: ${[action, card ?? outlet].filter(Boolean).join(' ')}`,
+  'run.paused': ({ by }) => `${by} paused the run`,
+  'run.resumed': ({ by }) => `${by} let the run go on`,
+  'run.cancelled': ({ by }) => `${by} cancelled the run`,
+  'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
+  'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
+  'message.planned': ({ message, attempt }, textOf) =>
+    `a message was sent off: "${shorten(textOf(String(message)) ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}`,
+  'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,
+  'attributes.set': ({ names }) => `attributes of the contact were set: ${list(names)}`,
+  'tags.changed': ({ added, removed }) =>
+    `tags of the contact changed: added ${list(added)}, removed ${list(removed)}`,
+  'contact.created': ({ by }) => `${by} created the contact`,
+  'identity.changed': ({ result }) => `the customer moved to another phone number: ${result}`,
+  'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
+  'window.closed': () => 'the 24-hour window closed',
+}
+
+/** Kinds that have a sentence: a test holds this against what the code records. */
+export const saidKinds: readonly string[] = Object.keys(sentences)
+
+function sayCandidates(candidates: Candidate[] | undefined): string {
+  if (!candidates || candidates.length === 0) return 'no published journey was there to be judged'
+  const started = candidates.filter((each) => each.started)
+  const others = candidates.length - started.length
+  if (started.length === 0) {
+    return `of ${candidates.length} judged journeys none started (${candidates.map(sayCandidate).join('; ')})`
+  }
+  return started.map(sayCandidate).join('; ') + (others > 0 ? `; ${others} others did not start` : '')
+}
+
+export function sayCandidate({ name, started, reason }: Candidate): string {
+  if (started) return `"${name}" was started: ${reason}`
+  return `"${name}" was ${reason.startsWith('not started') ? reason : `not started: ${reason}`}`
+}
+
+function nameCard(name: unknown): string {
+  return `"${String(name)}"`
+}
+
+function list(names: unknown): string {
+  return Array.isArray(names) && names.length > 0 ? names.join(', ') : 'nothing'
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { newId } from '../db/columns.ts'
+import { nameActor } from '../kit/name-actor.ts'
+import { decodeCursor, page } from '../kit/paging.ts'
+import { defineRoute, type Route } from '../kit/route.ts'
+import { attributeTypes, attributeTypesSchema } from '../model/event-attributes.ts'
+import { jsonObjectSchema } from '../model/json.ts'
+import { createEventType, listEventTypes } from './event-types.ts'
+import { resolveContact } from './resolve-contact.ts'
+import { trackEvent } from './track-event.ts'
+
+const typeView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    attributes: z.record(z.string(), z.enum(attributeTypes)),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'EventType' })
+const typesPath = '/platform/v1/event-types'
+const base = { tag: 'Events', auth: 'key' } as const
+
+export const eventRoutes: Route[] = [
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: typesPath,
+    summary: 'List the types of custom events, newest first',
+    input: { query: page.query },
+    output: page.of(typeView),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor } }) => {
+      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+      const rows = await listEventTypes(deps, { workspaceId, before, limit: limit + 1 })
+      return page.cut(rows.map(toView), limit, ({ id }) => [id])
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: typesPath,
+    summary: 'Declare a custom event and its attributes',
+    status: 201,
+    input: {
+      body: z.object({
+        name: z.string().regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, . : _ or -'),
+        attributes: attributeTypesSchema.default({}),
+      }),
+    },
+    output: typeView,
+    handle: async ({ deps, actor: { workspaceId }, body }) =>
+      toView(await createEventType(deps, { workspaceId, ...body })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: '/platform/v1/events',
+    summary: 'Tell that an event happened to a contact',
+    description: 'It starts the journeys it triggers and reaches the runs that wait for it.',
+    status: 201,
+    input: {
+      body: z.object({
+        type: z.string().min(1).max(100),
+        contactId: z.uuid().optional(),
+        waId: z
+          .string()
+          .max(30)
+          .optional()
+          .meta({ description: 'a phone number, when there is no contactId' }),
+        attributes: jsonObjectSchema.default({}),
+        eventId: z.string().min(1).max(200).optional().meta({
+          description: 'your id of the event: the same id is the same event',
+        }),
+        at: z.iso.datetime({ offset: true }).optional().meta({ description: 'now when absent' }),
+      }),
+    },
+    output: z.object({
+      id: z.uuid(),
+      contactId: z.uuid(),
+      duplicate: z.boolean(),
+      reached: z.int().meta({ description: 'runs that it started or that had waited for it' }),
+    }),
+    handle: async ({ deps, actor, body }) => {
+      const { workspaceId } = actor
+      const { type, attributes, eventId = newId(), at, ...who } = body
+      const contactId = await resolveContact(deps, { workspaceId, ...who, by: nameActor(actor) })
+      const atMs = at === undefined ? Date.now() : Date.parse(at)
+      const tracked = await trackEvent(deps, { workspaceId, contactId, type, attributes, eventId, atMs })
+      return { ...tracked, contactId }
+    },
+  }),
+]
+
+function toView({ id, name, attributes, createdAt }: Awaited<ReturnType<typeof createEventType>>) {
+  const typed = attributes as z.input<typeof attributeTypesSchema>
+  return { id, name, attributes: typed, createdAt: createdAt.toISOString() }
+}

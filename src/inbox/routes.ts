@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { decodeCursor, page } from '../kit/paging.ts'
+import { defineRoute, type Route } from '../kit/route.ts'
+import { jsonObjectSchema } from '../model/json.ts'
+import { getConversation, listConversations } from './find-conversations.ts'
+import { getMessage, listMessages } from './find-messages.ts'
+
+const time = z.iso.datetime().nullable()
+const conversationView = z
+  .object({
+    id: z.uuid(),
+    numberId: z.uuid(),
+    contactId: z.uuid(),
+    contactName: z.string().nullable(),
+    windowEndsAt: time.meta({ description: 'until then anything may be sent, after it templates only' }),
+    windowOpen: z.boolean(),
+    floorWorkflowId: z.string().nullable().meta({
+      description: "the workflow that awaits the contact's next message",
+    }),
+    episode: z
+      .object({ id: z.uuid(), openedAt: z.iso.datetime(), firstResponseAt: time })
+      .nullable()
+      .meta({ description: 'the live one; null while the chat is closed' }),
+    lastMessageAt: time,
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Conversation' })
+const ledgerView = z.object({
+  state: z.enum(['planned', 'inflight', 'accepted', 'failed', 'unknown', 'skipped']),
+  status: z.string().nullable(),
+  class: z.string().nullable(),
+  attempt: z.int(),
+  reasonCode: z.string().nullable(),
+  reason: z.string().nullable(),
+  acceptedAt: time,
+  sentAt: time,
+  deliveredAt: time,
+  readAt: time,
+  playedAt: time,
+  failedAt: time,
+})
+const messageView = z
+  .object({
+    id: z.uuid(),
+    conversationId: z.uuid(),
+    numberId: z.uuid(),
+    contactId: z.uuid(),
+    direction: z.enum(['in', 'out']),
+    type: z.string(),
+    content: jsonObjectSchema,
+    text: z.string(),
+    wamid: z.string().nullable(),
+    contextWamid: z.string().nullable(),
+    runId: z.uuid().nullable(),
+    cardId: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    sentByCustomerAt: time,
+    ledger: ledgerView.nullable().meta({ description: 'of what we sent: what became of it' }),
+  })
+  .meta({ id: 'Message' })
+
+const path = '/platform/v1/conversations'
+const params = z.object({ id: z.uuid() })
+const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
+
+/** Conversations and what was said in them. */
+export const routes: Route[] = [
+  defineRoute({
+    ...base,
+    path,
+    summary: 'List conversations, newest first',
+    input: {
+      query: page.query.extend({
+        contactId: z.uuid().optional(),
+        numberId: z.uuid().optional(),
+        live: z.stringbool().optional().meta({ description: 'with a live episode, or without' }),
+      }),
+    },
+    output: page.of(conversationView),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
+      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+      const rows = await listConversations(deps, { workspaceId, ...filter, before, limit: limit + 1 })
+      return page.cut(rows, limit, ({ id }) => [id])
+    },
+  }),
+  defineRoute({
+    ...base,
+    path: `${path}/:id`,
+    summary: 'Show a conversation',
+    input: { params },
+    output: conversationView,
+    handle: async ({ deps, actor, params: { id } }) => getConversation(deps, actor.workspaceId, id),
+  }),
+  defineRoute({
+    ...base,
+    path: `${path}/:id/messages`,
+    summary: 'List the messages of a conversation, newest first',
+    input: { params, query: page.query },
+    output: page.of(messageView),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor } }) => {
+      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+      const rows = await listMessages(deps, { workspaceId, conversationId: id, before, limit: limit + 1 })
+      return page.cut(rows, limit, (message) => [message.id])
+    },
+  }),
+  defineRoute({
+    ...base,
+    path: '/platform/v1/messages/:id',
+    summary: 'Show a message',
+    input: { params },
+    output: messageView,
+    handle: async ({ deps, actor, params: { id } }) => getMessage(deps, actor.workspaceId, id),
+  }),
+]

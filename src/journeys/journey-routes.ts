@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { decodeCursor, page } from '../kit/paging.ts'
+import { defineRoute, type Route } from '../kit/route.ts'
+import { jsonObjectSchema } from '../model/json.ts'
+import { journeyDefinitionSchema } from '../model/journey-definition.ts'
+import {
+  createJourney,
+  deleteJourney,
+  getJourney,
+  getVersion,
+  listJourneys,
+  listVersions,
+  unpublishJourney,
+  updateJourney,
+} from './manage-journeys.ts'
+import { forkFor } from '../db/orm.ts'
+import { publishJourney } from './publish-journey.ts'
+import { validateJourney } from './validate-journey.ts'
+
+const name = z.string().trim().min(1).max(200)
+const draft = jsonObjectSchema.meta({
+  description: 'A journey definition, complete or not: only publishing demands that it is right',
+})
+
+const journeyView = z
+  .object({
+    id: z.uuid(),
+    numberId: z.uuid(),
+    name: z.string(),
+    draft: jsonObjectSchema,
+    publishedVersionId: z.uuid().nullable().meta({ description: 'what new runs take' }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Journey' })
+const versionLine = z.object({
+  id: z.uuid(),
+  journeyId: z.uuid(),
+  number: z.int(),
+  publishedAt: z.iso.datetime(),
+})
+const versionView = versionLine.extend({ definition: journeyDefinitionSchema }).meta({ id: 'JourneyVersion' })
+const problemView = z
+  .object({
+    severity: z.enum(['error', 'warning']),
+    card: z.string().optional(),
+    field: z.string().meta({ description: 'JSON path, e.g. `cards.ask.settings.body`' }),
+    message: z.string(),
+  })
+  .meta({ id: 'JourneyProblem' })
+
+const path = '/platform/v1/journeys'
+const tag = 'Journeys'
+const params = z.object({ id: z.uuid() })
+const base = { tag, auth: 'key' } as const
+
+export const journeyRoutes: Route[] = [
+  defineRoute({
+    ...base,
+    method: 'get',
+    path,
+    summary: 'List the journeys',
+    input: {
+      query: page.query.extend({
+        search: z.string().trim().min(1).max(200).optional().meta({ description: 'part of the name' }),
+      }),
+    },
+    output: page.of(journeyView),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, search } }) => {
+      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+      const rows = await listJourneys(deps, { workspaceId, search, before, limit: limit + 1 })
+      return page.cut(rows.map(toView), limit, ({ id }) => [id])
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path,
+    summary: 'Create a journey as a draft',
+    status: 201,
+    input: { body: z.object({ numberId: z.uuid(), name, draft: draft.default({}) }) },
+    output: journeyView,
+    handle: async ({ deps, actor: { workspaceId }, body }) =>
+      toView(await createJourney(deps, { workspaceId, ...body })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: `${path}/:id`,
+    summary: 'Show a journey with its draft',
+    input: { params },
+    output: journeyView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) =>
+      toView(await getJourney(forkFor(deps.orm, workspaceId), id)),
+  }),
+  defineRoute({
+    ...base,
+    method: 'patch',
+    path: `${path}/:id`,
+    summary: 'Rename a journey or replace its draft',
+    input: { params, body: z.object({ name: name.optional(), draft: draft.optional() }) },
+    output: journeyView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) =>
+      toView(await updateJourney(deps, { workspaceId, journeyId: id, ...body })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'delete',
+    path: `${path}/:id`,
+    summary: 'Delete a journey',
+    description: 'Nobody enters any more; runs inside go on, traces stay.',
+    status: 204,
+    input: { params },
+    output: z.undefined(),
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      await deleteJourney(deps, { workspaceId, journeyId: id })
+      return undefined
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/:id/validate`,
+    summary: 'Say what is wrong with the draft',
+    input: { params, body: z.object({ draft: draft.optional() }) },
+    output: z.object({ valid: z.boolean(), problems: z.array(problemView) }),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
+      const journey = await getJourney(forkFor(deps.orm, workspaceId), id)
+      const problems = validateJourney(body.draft ?? journey.draft)
+      return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/:id/publish`,
+    summary: 'Freeze the draft as the next version',
+    description: 'New runs take it, runs inside keep theirs. 422 `invalid_journey` names card and field.',
+    status: 201,
+    input: { params },
+    output: z.object({ version: versionLine, warnings: z.array(problemView) }),
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      const { version, warnings } = await publishJourney(deps, { workspaceId, journeyId: id })
+      return { version: { ...version, publishedAt: version.publishedAt.toISOString() }, warnings }
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/:id/unpublish`,
+    summary: 'Let nobody enter any more',
+    input: { params },
+    output: journeyView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) =>
+      toView(await unpublishJourney(deps, { workspaceId, journeyId: id })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: `${path}/:id/versions`,
+    summary: 'List the versions, newest first',
+    input: { params, query: page.query },
+    output: page.of(versionLine),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor } }) => {
+      const beforeNumber = decodeCursor(cursor, z.tuple([z.int()]))?.[0]
+      const rows = await listVersions(deps, { workspaceId, journeyId: id, beforeNumber, limit: limit + 1 })
+      return page.cut(rows.map(toVersion), limit, ({ number }) => [number])
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: `${path}/:id/versions/:number`,
+    summary: 'Show a version',
+    input: { params: params.extend({ number: z.coerce.number().int().min(1).max(2_147_483_647) }) },
+    output: versionView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id, number } }) =>
+      toVersion(await getVersion(deps, { workspaceId, journeyId: id, number })),
+  }),
+]
+
+type Row = Awaited<ReturnType<typeof getJourney>>
+
+function toView(row: Row) {
+  const { id, numberId, name: words, publishedVersionId, createdAt, updatedAt } = row
+  return {
+    id,
+    numberId,
+    name: words,
+    draft: row.draft,
+    publishedVersionId: publishedVersionId ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}
+
+function toVersion({
+  id,
+  journeyId,
+  number,
+  publishedAt,
+  definition,
+}: Awaited<ReturnType<typeof getVersion>>) {
+  return { id, journeyId, number, publishedAt: publishedAt.toISOString(), definition }
+}

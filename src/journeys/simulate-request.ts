@@ -1,0 +1,78 @@
+import { contactViewColumns } from '../contacts/contact-view.ts'
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
+import { getJourney, getVersion } from './manage-journeys.ts'
+import { invalidJourney } from './publish-journey.ts'
+import { simulateJourney } from './simulate.ts'
+import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
+import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
+import { checkJourney } from './validate-journey.ts'
+
+/** Instants may be given absolutely; in the simulator they count from the start. */
+type Given<T> = T & { at?: string | undefined }
+
+export interface SimulationRequest {
+  workspaceId: string
+  journeyId: string
+  /** A version's number; the draft when absent. */
+  version?: number | undefined
+  /** A real contact, only read; a made-up one when absent. */
+  contactId?: string | undefined
+  contact?: Partial<SimulatedContact> | undefined
+  startAt?: string | undefined
+  replies: Given<ScriptedReply>[]
+  events: Given<ScriptedEvent>[]
+  options: Pick<SimulationOptions, 'vars' | 'windowOpen' | 'resolutions'>
+}
+
+/** Tries a draft or a version out on a contact. Nothing is stored and nothing is sent. */
+export async function simulateRequest(
+  deps: Pick<Deps, 'orm'>,
+  request: SimulationRequest,
+): Promise<Simulation> {
+  const definition = await loadDefinition(deps, request)
+  const startAtMs = request.startAt === undefined ? Date.now() : Date.parse(request.startAt)
+  const contact = await loadContact(deps, request)
+  return simulateJourney(definition, {
+    ...request.options,
+    contact,
+    startAtMs,
+    replies: request.replies.map((reply) => timed(reply, startAtMs)),
+    events: request.events.map((event) => timed(event, startAtMs)),
+  })
+}
+
+async function loadDefinition(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, journeyId, version }: SimulationRequest,
+): Promise<JourneyDefinition> {
+  if (version !== undefined)
+    return (await getVersion(deps, { workspaceId, journeyId, number: version })).definition
+  const { draft } = await getJourney(forkFor(deps.orm, workspaceId), journeyId)
+  const { definition, problems } = checkJourney(draft)
+  if (!definition) throw invalidJourney(problems)
+  return definition
+}
+
+async function loadContact(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, contactId, contact }: SimulationRequest,
+): Promise<SimulatedContact> {
+  if (contactId === undefined) return syntheticContact(contact)
+  const [row] = await forkFor(deps.orm, workspaceId).execute<SimulatedContact[]>(
+    `select ${contactViewColumns}, c.opted_out_at is not null as "optedOut"
+     from contacts c where c.workspace_id = ? and c.id = ?`,
+    [workspaceId, contactId],
+  )
+  if (!row) throw new AppError('not_found', `contact ${contactId} does not exist`)
+  return { ...row, ...contact }
+}
+
+function timed<T extends { at?: string | undefined; atMs?: number | undefined }>(
+  given: T,
+  startAtMs: number,
+): T {
+  return given.at === undefined ? given : { ...given, atMs: Math.max(0, Date.parse(given.at) - startAtMs) }
+}
