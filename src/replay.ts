@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { WorkflowNotFoundError } from '@temporalio/client'
-import { DefaultLogger, DeterminismViolationError, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { compose, dispose, type Composed } from './compose.ts'
 import { childEnvironment, loadConfig, type Config } from './config.ts'
 import { readDemo } from './start/demo-file.ts'
@@ -56,7 +56,7 @@ function findConfig(): Config {
 
 function explain(error: unknown, workflowId: string): string {
   const words = error instanceof Error ? error.message : String(error)
-  if (error instanceof DeterminismViolationError)
+  if (error instanceof Error && error.name === 'DeterminismViolationError')
     return `NOT DETERMINISTIC: today's code takes another way than the history of ${workflowId}.\n${words}`
   if (error instanceof WorkflowNotFoundError) return `Temporal knows no workflow ${workflowId}.`
   return `The replay of ${workflowId} failed: ${words}`
