@@ -8,6 +8,7 @@ COPY src ./src
 COPY workflows ./workflows
 COPY activities ./activities
 COPY integrations ./integrations
+COPY web ./web
 # Built once, for all workers: a worker that bundles by itself needs seconds more to start.
 RUN node src/bundle-workflows.ts /app/workflow-bundle.js
 

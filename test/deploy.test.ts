@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { configSchema, loadConfig } from '../src/config.ts'
@@ -162,13 +163,23 @@ describe('Dockerfile', () => {
   test('copies what exists, what git keeps and what .dockerignore lets in', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n')
     const letIn = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path as string)
-    const sources = dockerfile.steps
-      .filter(([word, rest]) => word === 'COPY' && !rest.startsWith('--from'))
-      .flatMap(([, rest]) => rest.split(' ').slice(0, -1))
-    expect(sources.sort()).toEqual(letIn.sort())
-    for (const source of sources) {
+    expect(new Set(dockerfile.sources)).toEqual(new Set(letIn))
+    for (const source of dockerfile.sources) {
       expect(tracked.some((path) => path === source || path.startsWith(`${source}/`))).toBe(true)
     }
+  })
+
+  test('copies whatever the copied code imports or reads beside itself', () => {
+    const copied = dockerfile.sources
+    const sources = copied.flatMap((place) => listFiles(root + place)).filter((path) => /\.m?ts$/.test(path))
+    const outside = sources.flatMap((path) => {
+      const places = [...readFileSync(path, 'utf8').matchAll(/['"`](\.\.?\/[^'"`$]*)['"`]/g)]
+      return places
+        .map(([, place = '']) => relative(root, resolve(dirname(path), place)))
+        .filter((place) => place && existsSync(root + place) && !copied.includes(place.split(sep)[0] ?? ''))
+        .map((place) => `${relative(root, path)} needs ${place}`)
+    })
+    expect(outside).toEqual([])
   })
 
   test('builds the workflow bundle where the workers look for it', () => {
@@ -233,6 +244,8 @@ function hasHealthcheck({ image, healthcheck }: Service): boolean {
 
 interface Dockerfile {
   steps: [word: string, rest: string][]
+  /** What is copied from the checkout. */
+  sources: string[]
   environment: Record<string, string>
   healthcheck: string
 }
@@ -244,9 +257,17 @@ function readDockerfile(text: string): Dockerfile {
     .filter((line) => line.trim())
     .map((line): [string, string] => [line.split(' ', 1)[0] ?? '', line.slice(line.indexOf(' ') + 1)])
   const variables = steps.filter(([word]) => word === 'ENV').flatMap(([, rest]) => rest.split(/\s+/))
+  const copies = steps.filter(([word, rest]) => word === 'COPY' && !rest.startsWith('--from'))
   return {
     steps,
+    sources: copies.flatMap(([, rest]) => rest.split(' ').slice(0, -1)),
     environment: Object.fromEntries(variables.map((pair) => pair.split('=', 2))),
     healthcheck: steps.find(([word]) => word === 'HEALTHCHECK')?.[1] ?? '',
   }
+}
+
+function listFiles(place: string): string[] {
+  if (statSync(place).isFile()) return [place]
+  const entries = readdirSync(place, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
