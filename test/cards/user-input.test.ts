@@ -1,0 +1,67 @@
+import { simulateCard } from '../support/simulate-card.ts'
+
+const ask = (answer: string, more: object = {}) => ({
+  question: 'Tell me',
+  answer,
+  variable: 'answer',
+  ...more,
+})
+
+test.each<[string, object, object, unknown]>([
+  ['text', ask('text'), { text: ' blue ' }, 'blue'],
+  ['number', ask('number'), { text: '-3,5' }, -3.5],
+  ['email', ask('email'), { text: 'ann@example.com' }, 'ann@example.com'],
+  ['phone', ask('phone'), { text: '+49 170 123-4567' }, '491701234567'],
+  ['date', ask('date'), { text: '2026-02-28' }, '2026-02-28'],
+  ['choice by button', ask('choice', { choices: ['Red', 'Blue'] }), { buttonId: 'choice-1' }, 'Blue'],
+  ['choice by word', ask('choice', { choices: ['Red', 'Blue'] }), { text: 'red' }, 'Red'],
+  ['choice by number', ask('choice', { choices: ['A', 'B', 'C', 'D'] }), { text: '4' }, 'D'],
+  [
+    'location',
+    ask('location'),
+    { location: { latitude: 1.5, longitude: 2 } },
+    { latitude: 1.5, longitude: 2 },
+  ],
+  ['pattern', ask('regex', { pattern: '^[A-Z]{3}$' }), { text: 'ABC' }, 'ABC'],
+])('a valid %s is kept', async (_kind, settings, reply, value) => {
+  const { outlet, vars } = await simulateCard('user-input', settings, { replies: [reply] })
+  expect(outlet).toBe('valid')
+  expect(vars['answer']).toEqual(value)
+})
+
+test.each<[string, object, object]>([
+  ['number', ask('number'), { text: 'three' }],
+  ['email', ask('email'), { text: 'ann@' }],
+  ['phone', ask('phone'), { text: '12' }],
+  ['date', ask('date'), { text: '2026-02-30' }],
+  ['choice', ask('choice', { choices: ['Red'] }), { text: 'green' }],
+  ['location', ask('location'), { text: 'here' }],
+  ['file', ask('file'), { text: 'see above' }],
+  ['pattern', ask('regex', { pattern: '^[A-Z]{3}$' }), { text: 'abc' }],
+])('an invalid %s is asked for again, as often as it says', async (_kind, settings, reply) => {
+  const { outlet, texts } = await simulateCard(
+    'user-input',
+    { ...settings, retries: 1, invalidText: 'Once more' },
+    { replies: [reply, reply, reply] },
+  )
+  expect(outlet).toBe('invalid')
+  expect(texts).toHaveLength(2)
+  expect(texts[1]).toMatch(/^Once more/)
+})
+
+test('an answer is saved as an attribute that later texts see', async () => {
+  const { trace } = await simulateCard('user-input', ask('text', { attribute: 'city' }), {
+    replies: [{ text: 'Rome' }],
+  })
+  expect(trace).toContainEqual(expect.objectContaining({ kind: 'attributes.set', data: { names: ['city'] } }))
+})
+
+test('silence leaves by the time-out, a refusal by failed', async () => {
+  expect(await simulateCard('user-input', ask('text'))).toMatchObject({
+    outlet: 'timeout',
+    afterMs: 86_400_000,
+  })
+  expect(await simulateCard('user-input', ask('text'), { windowOpen: false })).toMatchObject({
+    outlet: 'failed',
+  })
+})
