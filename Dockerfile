@@ -16,11 +16,8 @@ FROM node:24.21.0-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production \
     PORT=3000 \
-    DATA_DIR=/data \
     WORKFLOW_BUNDLE_PATH=/app/workflow-bundle.js
 COPY --from=build /app ./
-RUN mkdir /data && chown node:node /data
-VOLUME /data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
