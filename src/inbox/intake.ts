@@ -2,6 +2,7 @@ import type { InboundMessage, InboundOther, InboundStatus } from '../../integrat
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { webhookItems } from '../kit/metrics.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { receiveStatuses } from './receive-statuses.ts'
 import { countInbound } from './send-rate.ts'
@@ -98,6 +99,9 @@ async function commit(deps: Deps, { number, messages, statuses, others }: Intake
     const settled = await receiveStatuses(tx, number, statuses)
     return [...settled, ...(await receiveMessages(tx, number, messages))]
   })
+  webhookItems.inc({ kind: 'message' }, messages.length)
+  webhookItems.inc({ kind: 'status' }, statuses.length)
+  webhookItems.inc({ kind: 'other' }, others.length)
   relaySoon(deps, outbox)
   const { orm } = deps
   if (messages.length > 0)
@@ -130,6 +134,7 @@ async function storeOneByOne(deps: Deps, items: IntakeItems): Promise<void> {
         'an inbound item cannot be stored as what it is; it is parked',
       )
       await storeOthers(forkFor(deps.orm, number.workspaceId), number.workspaceId, [{ ...parked, problem }])
+      webhookItems.inc({ kind: 'parked' })
     }
   }
 }

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
 import express, { Router } from 'express'
+import absolutePath from 'swagger-ui-dist/absolute-path.js'
 import { describeApi } from './openapi.ts'
 import type { Route } from './route.ts'
 
@@ -23,7 +22,7 @@ export function serveDocs(routes: Route[]): Router {
   return router
 }
 
-const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const folder = absolutePath()
 
 const initializer = `window.ui = SwaggerUIBundle({
   url: '/openapi.json',

@@ -82,9 +82,9 @@ function secureHeaders({ SECURE_COOKIES }: Pick<Config, 'SECURE_COOKIES'>): Requ
       directives: {
         defaultSrc: ["'self'"],
         fontSrc: ["'self'", 'data:'],
-        // The API docs draw their icons from data: URLs and set styles on elements.
+        // The API docs draw their icons from data: URLs.
         imgSrc: ["'self'", 'data:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
         scriptSrc: ["'self'"],
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],

@@ -26,7 +26,7 @@ interface Link {
 }
 
 function linksOf({ TEMPORAL_UI_URL, WHATSAPP_BASE_URL }: Config): Link[] {
-  const sandboxUrl = /graph\.facebook\.com$/.test(new URL(WHATSAPP_BASE_URL).host) ? '' : WHATSAPP_BASE_URL
+  const sandboxUrl = new URL(WHATSAPP_BASE_URL).host.endsWith('graph.facebook.com') ? '' : WHATSAPP_BASE_URL
   const links = [
     {
       title: 'Sandbox phone',

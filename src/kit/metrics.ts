@@ -5,12 +5,12 @@ import type { Deps } from '../deps.ts'
 import { shareFor, within } from './patience.ts'
 
 /** What this process tells Prometheus; features count on the metrics exported here. */
-export const registry = new Registry()
+const registry = new Registry()
 
 export const webhookItems = new Counter({
   name: 'dripline_webhook_items_total',
-  help: 'Webhook items taken in, by kind (message, status, other) and result (new, duplicate, failed)',
-  labelNames: ['kind', 'result'] as const,
+  help: 'Webhook items stored for good, repeated ones too, by kind: message, status, other or parked',
+  labelNames: ['kind'] as const,
   registers: [registry],
 })
 

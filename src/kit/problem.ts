@@ -23,7 +23,7 @@ export const problemSchema = z
 export type Problem = z.infer<typeof problemSchema>
 
 /** The projection of an error onto HTTP (RFC 9457). What is not meant for callers says nothing but its request id. */
-export function toProblem(error: AppError, requestId: string): Problem {
+function toProblem(error: AppError, requestId: string): Problem {
   const { code, message, details, fields } = error
   const { status, title } = errorTable[code]
   return {
@@ -58,7 +58,7 @@ export function refuseFields(fields: FieldError[]): AppError {
 export function answerProblems(log: Log): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     const error = toAppError(thrown)
-    const requestId = String(request.id ?? '')
+    const requestId = typeof request.id === 'string' ? request.id : ''
     if (error.code === 'internal') log.error({ err: thrown, requestId }, 'a request failed')
     else if (error.code === 'unavailable') log.warn({ err: error.cause, requestId }, 'a part is away')
     if (response.headersSent) return next(thrown)

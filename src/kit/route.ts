@@ -53,5 +53,5 @@ export function defineRoute<
   Q extends z.ZodObject = z.ZodObject<Record<never, never>>,
   B extends z.ZodType = z.ZodUndefined,
 >(route: TypedRoute<P, Q, B, O>): Route {
-  return route as Route
+  return route
 }

@@ -29,7 +29,7 @@ export async function decodePayloads(
   }
   const erased = new Set(rows.filter((row) => !row.sealedKey).map((row) => row.id))
   return Promise.all(
-    payloads.map((payload) =>
+    payloads.map(async (payload) =>
       erased.has(keyIdOf(payload) ?? '') ? erasedPayload : decodeOne(codec, payload),
     ),
   )

@@ -41,7 +41,7 @@ const valuesIn = (body: Record<string, unknown>) =>
 test('decodes for an admin of the workspace, small and large, and leaves alone what is plain', async () => {
   const large = { text: 'x'.repeat(5_000) }
   const payloads = await encrypted(newId(), 'Ann', large)
-  const plain = toWire(defaultPayloadConverter.toPayload(7) as Payload)
+  const plain = toWire(defaultPayloadConverter.toPayload(7))
   expect(JSON.stringify(payloads)).not.toContain(Buffer.from('Ann').toString('base64'))
   const answer = await decode([...payloads, plain], { token: mine.admin.token })
   expect(answer.status).toBe(200)

@@ -71,7 +71,7 @@ test('lists are paged and hold nothing of others', async () => {
     })
     expect(status).toBe(200)
     ids.push(...(body['items'] as { phoneNumberId: string }[]).map(({ phoneNumberId }) => phoneNumberId))
-    cursor = body['nextCursor'] ? `&cursor=${String(body['nextCursor'])}` : ''
+    cursor = typeof body['nextCursor'] === 'string' ? `&cursor=${body['nextCursor']}` : ''
   } while (cursor)
   expect(ids).toEqual(['100000000000001', '100000000000002'])
 })
