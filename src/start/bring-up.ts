@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2'
 import { type Config, childEnvironment } from '../config.ts'
 import type { Demo } from '../seed.ts'
 import { readDemo, writeDemo } from './demo-file.ts'
 import { hideSecrets, prepareEmbeddedPostgres, waitForPostgres } from './embedded-postgres.ts'
 import { configFor, describeEnvironment, type Places } from './places.ts'
-import { describeProductChildren, entryPath } from './product-children.ts'
+import { describeProductChildren } from './product-children.ts'
 import type { Supervisor } from './supervise.ts'
 import { bringTemporalBinary } from './temporal-binary.ts'
 import { describeTemporalServer, waitForTemporal } from './temporal-server.ts'
@@ -27,7 +25,6 @@ interface Context {
 
 // A server of the user's own is up already, or nearly so.
 const foreignTimeoutMs = 20_000
-const migrationOutputBytes = 10 * 1024 * 1024
 
 /** Starts everything, what leans on nothing side by side; resolves when the API says that it is ready. */
 export async function bringUp(start: Start): Promise<Demo> {
@@ -38,7 +35,7 @@ export async function bringUp(start: Start): Promise<Demo> {
         task.newListr([startPostgres(start), migrate(start), seed(start)], { concurrent: false }),
     },
     startTemporal(start),
-    bundleWorkflows(start),
+    bundleWorkflows(),
   ]
   const tasks = new Listr<Context>(
     [
@@ -84,14 +81,13 @@ function migrate({ config, places, signal }: Start): ListrTask<Context> {
     title: 'Schema',
     task: ({ databaseUrl }, task) =>
       withTicks(task, 'migrating', async () => {
-        const env = describeEnvironment(places, databaseUrl)
-        // Our own Temporal server is told its search attributes as it starts; another one is by the migration.
-        if (!config.TEMPORAL_ADDRESS) env.TEMPORAL_ADDRESS = ''
-        await promisify(execFile)(process.execPath, [entryPath('migrate.ts')], {
-          env,
-          signal,
-          maxBuffer: migrationOutputBytes,
-        })
+        const orm = await import('../db/orm.ts')
+        await orm.migrate(databaseUrl)
+        // Our own Temporal server is told its search attributes as it starts.
+        if (!config.TEMPORAL_ADDRESS) return
+        await waitForTemporal(config, signal, foreignTimeoutMs)
+        const { registerSearchAttributes } = await import('../temporal/search-attributes.ts')
+        await registerSearchAttributes(configFor(places, databaseUrl))
       }),
   }
 }
@@ -142,11 +138,10 @@ function startTemporal({ config, places, supervisor, signal }: Start): ListrTask
   }
 }
 
-function bundleWorkflows({ places }: Start): ListrTask<Context> {
+function bundleWorkflows(): ListrTask<Context> {
   return {
     title: 'Workflow bundle',
-    task: (_, task) =>
-      withTicks(task, 'bundling', async () => void (await bringWorkflowBundle(places.dataDir))),
+    task: (_, task) => withTicks(task, 'bundling', async () => void (await bringWorkflowBundle())),
   }
 }
 

@@ -24,7 +24,7 @@ export function describeProductChildren(
     worker: {
       name: 'worker',
       launch: async () => {
-        const WORKFLOW_BUNDLE_PATH = await bringWorkflowBundle(places.dataDir)
+        const WORKFLOW_BUNDLE_PATH = await bringWorkflowBundle()
         return launchEntry('worker.ts', { ...env, WORKFLOW_BUNDLE_PATH })
       },
       // The API says whether a worker answers.
@@ -40,11 +40,6 @@ export function describeProductChildren(
   }
 }
 
-/** The path of a process entry in src/. */
-export function entryPath(name: string): string {
-  return fileURLToPath(new URL(`../${name}`, import.meta.url))
-}
-
 function launchEntry(name: string, env: Record<string, string | undefined>) {
-  return { command: process.execPath, args: [entryPath(name)], env }
+  return { command: process.execPath, args: [fileURLToPath(new URL(`../${name}`, import.meta.url))], env }
 }
