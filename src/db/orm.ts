@@ -4,6 +4,7 @@ import { Contact, EventType, Identity } from '../contacts/entities.ts'
 import { Conversation, Message } from '../inbox/entities.ts'
 import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
 import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../settings/entities.ts'
+import { freeLostConnections } from './free-lost-connections.ts'
 import { FirstHouse } from './migrations/0001-first-house.ts'
 
 const tenantEntities = [
@@ -32,7 +33,11 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
     entities: [Workspace, ...tenantEntities],
     extensions: [Migrator],
     pool: { min: 0, max: poolSize },
-    driverOptions: { connectionTimeoutMillis: 5_000, statement_timeout: 30_000 },
+    driverOptions: {
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+      onPoolCreated: freeLostConnections,
+    },
     migrations: {
       migrationsList: [{ name: '0001-first-house', class: FirstHouse }],
       snapshot: false,
