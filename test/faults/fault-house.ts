@@ -45,7 +45,10 @@ export async function faultHouse(config: Partial<Config> = {}, own: OwnServers =
 
 /** Phone numbers of customers that no other test of the file uses. */
 export function phones(prefix: string, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => `49${prefix}${String(at).padStart(12 - prefix.length, '0')}`)
+  return Array.from(
+    { length: count },
+    (_, at) => `49${prefix}${String(at).padStart(12 - prefix.length, '0')}`,
+  )
 }
 
 async function migrated(url: string): Promise<string> {

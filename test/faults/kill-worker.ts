@@ -4,7 +4,11 @@ import { faultHouse, pause, phones } from './fault-house.ts'
 import { withSeed } from './with-seed.ts'
 
 /** kill -9 of the only worker, again and again at random instants, while customers walk Welcome. */
-export async function killWorker(scale: { customers: number; kills: number; timeoutMs: number }): Promise<void> {
+export async function killWorker(scale: {
+  customers: number
+  kills: number
+  timeoutMs: number
+}): Promise<void> {
   const house = await faultHouse()
   await house.publish(welcomeDefinition())
   // Calls that take a while are what a kill can tear apart: accepted by WhatsApp, recorded by nobody.

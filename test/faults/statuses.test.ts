@@ -1,0 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { newId } from '../../src/db/columns.ts'
+import { atFileEnd } from '../support/at-file-end.ts'
+import { eventually } from '../support/eventually.ts'
+import { welcomeDefinition } from '../support/welcome.ts'
+import { faultHouse, phones, textFrom, webhookBody, type FaultHouse } from './fault-house.ts'
