@@ -19,6 +19,7 @@ export const commands = {
   api: { file: 'src/server.ts', isDetached, isProduction: true },
   worker: { file: 'src/worker.ts', isDetached, isProduction: true },
   migrate: { file: 'src/migrate.ts', isProduction: true },
+  'create-workspace': { file: 'src/create-workspace.ts', isProduction: true },
   sandbox: { file: 'src/sandbox.ts', isDetached },
   replay: { file: 'src/replay.ts' },
   test: { file: 'test/run.ts' },

@@ -98,6 +98,16 @@ test('an unknown command says which there are', async () => {
   expect(output).toContain('start|')
 })
 
+test('every command is an npm script and runs a file that exists', async () => {
+  const { commands } = await import(launcher)
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(Object.keys(commands)))
+  for (const [name, { file }] of Object.entries<{ file: string }>(commands)) {
+    expect(scripts[name]).toBe(`exec node launch.mjs ${name}`)
+    expect(existsSync(new URL(`../../${file}`, import.meta.url))).toBe(true)
+  }
+})
+
 /** A package-lock.json with one package of this version. */
 function writeLock(version: string): void {
   const packages = { '': { name: 'stand-in', version: '1.0.0' }, 'node_modules/node': { version } }
