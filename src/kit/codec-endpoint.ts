@@ -88,7 +88,7 @@ function signIn({ config, signIn }: CodecParts): RequestHandler {
       response
         .status(status)
         .type('html')
-        .send(fillPage(page, { problem: `Not signed in: ${error.message}.` }))
+        .send(fillPage(page, { endpoint: addressOf(request), problem: `Not signed in: ${error.message}.` }))
     }
   }
 }
@@ -100,8 +100,16 @@ function showLogin({ TEMPORAL_UI_URL }: Config): RequestHandler {
       ? 'You are signed in. Histories are readable now: reload the page in Temporal.'
       : ''
     const temporalUrl = isSignedIn ? (TEMPORAL_UI_URL ?? '') : ''
-    response.set('Cache-Control', 'no-store').type('html').send(fillPage(page, { signedIn, temporalUrl }))
+    response
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(fillPage(page, { endpoint: addressOf(request), signedIn, temporalUrl }))
   }
+}
+
+/** What the browser of whoever asks can reach us by. */
+function addressOf(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? ''}/codec`
 }
 
 const page = readFileSync(new URL('../../web/landing/codec-login.html', import.meta.url), 'utf8')

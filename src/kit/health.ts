@@ -35,25 +35,26 @@ export function serveReadiness(readiness: () => Promise<Readiness>): RequestHand
 
 /** @param taskQueue the one whose workers are looked for. */
 export function createReadiness(
-  { orm, temporal: client, config }: Pick<Deps, 'orm' | 'temporal' | 'config'>,
+  { orm, temporal: client, config, background }: Pick<Deps, 'orm' | 'temporal' | 'config' | 'background'>,
   taskQueue: string,
 ): () => Promise<Readiness> {
   const service = client.connection.workflowService
   const namespace = config.TEMPORAL_NAMESPACE
-  const ask = <T>(call: () => Promise<T>) => client.connection.withDeadline(Date.now() + timeoutMs, call)
+  const ask = <T>(call: () => Promise<T>) => {
+    const answer = client.connection.withDeadline(Date.now() + timeoutMs, call)
+    // The SDK's retry outlives our patience, and throws out of a timer when the connection is closed before it ends.
+    background.run('readiness', () => answer.catch(() => undefined))
+    return answer
+  }
   return shareFor(freshMs, async () => {
     const [postgres, temporal, worker] = await Promise.all([
       check(() => orm.em.fork().execute('select 1')),
       check(() => ask(() => service.describeNamespace({ namespace }))),
       check(async () => {
-        const queues = await ask(() =>
-          Promise.all(
-            queueTypes.map((taskQueueType) => {
-              return service.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType })
-            }),
-          ),
+        const queues = queueTypes.map((taskQueueType) =>
+          ask(() => service.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType })),
         )
-        for (const { pollers } of queues) findLivePoller(pollers)
+        for (const { pollers } of await Promise.all(queues)) findLivePoller(pollers)
       }),
     ])
     const checks = { postgres, temporal, worker }
