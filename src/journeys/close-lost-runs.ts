@@ -3,6 +3,7 @@ import { recordFacts } from '../analytics/facts.ts'
 import { derivedId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { letGo } from './let-go.ts'
 
 /** Looks a little further back than it is called, because Temporal's visibility lags behind. */
 const lookBackMs = 15 * 60_000
@@ -53,12 +54,7 @@ async function closeRun(deps: Deps, run: RunRow, status: string): Promise<void> 
       `update runs set state = 'failed', outcome = ?, ended_at = now(), updated_at = now() where id = ? and ended_at is null`,
       [reason, runId],
     )
-    await em.execute(
-      `update conversations set floor_workflow_id = null, floor_ask_key = null
-       where id = ? and starts_with(floor_ask_key, ?)`,
-      [run.conversation_id, `${runId}:`],
-    )
-    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [runId])
+    await letGo(em, { runId, conversationId: run.conversation_id })
     const data = { state: 'failed', reason }
     await recordFacts(em, workspaceId, [
       {

@@ -1,6 +1,7 @@
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import type { JsonObject } from '../model/json.ts'
+import { letGo } from './let-go.ts'
 import { saveProgress, type RunProgress } from './save-progress.ts'
 
 export interface EndedRun {
@@ -22,11 +23,6 @@ export async function endRun(
       `update runs set ended_at = now(), outcome = ?, goal_reached = ?, vars = ?::jsonb where id = ? and ended_at is null`,
       [outcome, goalReached ?? null, JSON.stringify(vars), runId],
     )
-    await em.execute(
-      `update conversations set floor_workflow_id = null, floor_ask_key = null
-       where id = ? and starts_with(floor_ask_key, ?)`,
-      [conversationId, `${runId}:`],
-    )
-    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [runId])
+    await letGo(em, { runId, conversationId })
   })
 }

@@ -13,6 +13,7 @@ import type { JsonObject } from '../model/json.ts'
 import { paused, resolve, resumed } from '../../workflows/contract.ts'
 import type { Resolution } from '../../workflows/cards/run-journey.ts'
 import { findRun } from './find-runs.ts'
+import { letGo } from './let-go.ts'
 
 /** Temporal answers within milliseconds when a worker is there; without one nobody should wait for long. */
 const callTimeoutMs = 10_000
@@ -44,13 +45,20 @@ export async function cancelRun(deps: Deps, order: RunOrder): Promise<void> {
   const run = await findLiveRun(deps, order)
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
   await forgetStart(deps, run)
-  try {
-    await withinTime(deps, () => handle.cancel())
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error
-    await endRow(deps, run)
-  }
+  if (await isThere(deps, run)) await withinTime(deps, () => handle.cancel())
+  else await endRow(deps, run)
   await note(deps, order, run, 'run.cancelled')
+}
+
+/** Temporal takes the cancellation of a workflow that was terminated, and nothing comes of it. */
+async function isThere(deps: Deps, { workflowId }: RunRow): Promise<boolean> {
+  try {
+    const { status } = await withinTime(deps, () => deps.temporal.workflow.getHandle(workflowId).describe())
+    return status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
 }
 
 /** Tells a stuck run how to go on. Returns the card it was stuck at. */
@@ -112,12 +120,7 @@ async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): 
          error_code = null, error_reason = null where id = ? and ended_at is null`,
       [id],
     )
-    await em.execute(
-      `update conversations set floor_workflow_id = null, floor_ask_key = null
-       where id = ? and starts_with(floor_ask_key, ?)`,
-      [conversationId, `${id}:`],
-    )
-    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [id])
+    await letGo(em, { runId: id, conversationId })
   })
 }
 
