@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import express, { Router, type RequestHandler } from 'express'
+import express, { Router, type Request, type RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { AppError } from '../model/errors.ts'
