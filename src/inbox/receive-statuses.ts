@@ -59,12 +59,13 @@ async function storeStatuses(em: Em, number: NumberAccess, json: string): Promis
   )
 }
 
-/** Brings one message up to date from rows shaped like `columns`, or from what was stored before it was known. */
+/** Brings messages up to date. A failure of an earlier attempt says nothing about the one that was accepted since. */
 async function applyStatuses(em: Em, number: NumberAccess, json: string): Promise<OutboxRow[]> {
   const moved = await em.execute<MovedRow[]>(
     moveSql(`select coalesce(k.id, w.id) as message_id, n.* from jsonb_to_recordset(?::jsonb) as n${columns}
        left join messages k on k.id = n.callback and k.workspace_id = ?
-       left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'`),
+       left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'
+       where n.status <> 'failed' or k.wamid is null or k.wamid = n.wamid`),
     [json, number.workspaceId, number.id],
   )
   return wakeWaiting(em, moved)
@@ -91,6 +92,7 @@ interface MovedRow {
   waiting_workflow_id: string | null
 }
 
+/** The same end in whatever order: what was delivered did arrive, though a failure was heard before or after. */
 function moveSql(heard: string): string {
   const at = (status: string) =>
     `to_timestamp(min(at_ms) filter (where status = '${status}') / 1000.0) as ${status}_at`
@@ -104,9 +106,9 @@ function moveSql(heard: string): string {
      wamid = coalesce(m.wamid, news.wamid),
      status = case when ${statusRankSql('news.status')} > ${statusRankSql("coalesce(m.status, '')")}
        then news.status else m.status end,
-     state = case when news.failed_at is not null
-         and greatest(${statusRankSql('news.status')}, ${statusRankSql("coalesce(m.status, '')")}) <= ${statusRankSql("'failed'")}
-       then 'failed' when m.state in ('inflight', 'unknown', 'planned') then 'accepted' else m.state end,
+     state = case
+       when greatest(${statusRankSql('news.status')}, ${statusRankSql("coalesce(m.status, '')")}) > ${statusRankSql("'failed'")}
+       then 'accepted' when news.failed_at is not null then 'failed' when m.state in ('inflight', 'unknown', 'planned') then 'accepted' else m.state end,
      accepted_at = coalesce(m.accepted_at, now()),
      reason_code = coalesce(news.code, m.reason_code), reason = coalesce(news.reason, m.reason),
      sent_at = coalesce(m.sent_at, news.sent_at), delivered_at = coalesce(m.delivered_at, news.delivered_at),
