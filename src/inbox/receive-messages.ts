@@ -15,6 +15,7 @@ import type { NumberAccess } from '../settings/numbers.ts'
 interface Arrival extends InboundMessage {
   id: string
   factId: string
+  receivedAtMs: number
   contactId: string
   conversationId: string
   askKey: string | undefined
@@ -44,6 +45,7 @@ export async function receiveMessages(
     id: newId(),
     factId: newId(),
     contactId: contacts[at] ?? '',
+    receivedAtMs: Date.now(),
   }))
   const conversations = await openConversations(em, number, drafts)
   const arrivals: Arrival[] = drafts.map((draft) => ({
@@ -114,15 +116,16 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
     wamid: arrival.wamid,
     context_wamid: arrival.contextWamid ?? null,
     at_ms: arrival.atMs ?? Date.now(),
+    received_at_ms: arrival.receivedAtMs,
     fact_id: arrival.factId,
   }))
   const inserted = await em.execute<{ id: string }[]>(
     `insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-       context_wamid, sent_by_customer_at, fact_id)
+       context_wamid, sent_by_customer_at, created_at, fact_id)
      select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
-       to_timestamp(n.at_ms / 1000.0), n.fact_id
+       to_timestamp(n.at_ms / 1000.0), to_timestamp(n.received_at_ms / 1000.0), n.fact_id
      from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-       text text, wamid text, context_wamid text, at_ms double precision, fact_id uuid)
+       text text, wamid text, context_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
      order by n.wamid on conflict do nothing returning id`,
     [number.workspaceId, number.id, JSON.stringify(rows)],
   )
@@ -177,7 +180,7 @@ function arrivalFact(arrival: Arrival, holder: Holder | undefined): Fact {
   const data: JsonObject = { message: arrival.id, type: arrival.type }
   if (holder) data['floor'] = holder.workflowId
   const { factId, contactId } = arrival
-  return { id: factId, atMs: Date.now(), kind: 'message.received', contactId, data }
+  return { id: factId, atMs: arrival.receivedAtMs, kind: 'message.received', contactId, data }
 }
 
 function signalsFor(workspaceId: string, arrival: Arrival, holder: Holder | undefined): OutboxEntry[] {
