@@ -1,0 +1,141 @@
+import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
+import { newId } from '../../src/db/columns.ts'
+import { cards } from '../../workflows/cards/index.ts'
+import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
+import { freshDatabase } from '../support/postgres.ts'
+import { runSql } from '../support/run-sql.ts'
+import { welcomeDefinition } from '../support/welcome.ts'
+
+let api: ApiRig
+let token: string
+let numberId: string
+
+beforeAll(async () => {
+  const { url } = await freshDatabase()
+  api = await openApi({ DATABASE_URL: url }, [...journeyRoutes, ...contactRoutes])
+  const { key, workspaceId } = await openWorkspace(api, 'test')
+  token = key
+  numberId = newId()
+  await runSql(
+    url,
+    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
+       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
+    [numberId, workspaceId],
+  )
+})
+afterAll(() => api.close())
+
+async function ask<T = Record<string, never>>(
+  status: number,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
+  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
+  return answer.body as T
+}
+interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+const create = async (name: string, draft: object = welcomeDefinition()) =>
+  (await ask<{ id: string }>(201, 'POST', '/journeys', { numberId, name, draft })).id
+
+test('every card type is described for a builder', async () => {
+  const { items } = await ask<
+    Page<{ type: string; settings: { properties: object }; outlets: object[] | null }>
+  >(200, 'GET', '/cards')
+  expect(items.map(({ type }) => type)).toEqual(Object.keys(cards))
+  const input = items.find(({ type }) => type === 'user-input')
+  expect(input?.settings.properties).toMatchObject({ question: { title: 'Question', widget: 'textarea' } })
+  expect(items.find(({ type }) => type === 'end-conversation')?.outlets).toEqual([])
+})
+
+test('journeys are listed, searched, renamed and deleted', async () => {
+  const ids: string[] = []
+  for (const name of ['Alpha 50%', 'Beta', 'Alpha 2']) ids.push(await create(name))
+  const list = (query: string) => ask<Page<{ id: string; name: string }>>(200, 'GET', `/journeys${query}`)
+  const first = await list('?limit=2')
+  expect(first.items.map(({ name }) => name)).toEqual(['Alpha 2', 'Beta'])
+  const second = await list(`?limit=2&cursor=${first.nextCursor}`)
+  expect(second).toMatchObject({ items: [{ name: 'Alpha 50%' }], nextCursor: null })
+  expect((await list('?search=ALPHA')).items).toHaveLength(2)
+  expect((await list(`?search=${encodeURIComponent('0%')}`)).items).toHaveLength(1)
+  await ask(200, 'PATCH', `/journeys/${ids[1]}`, { name: 'Gamma' })
+  await ask(201, 'POST', `/journeys/${ids[1]}/publish`)
+  await ask(204, 'DELETE', `/journeys/${ids[1]}`)
+  await ask(404, 'GET', `/journeys/${ids[1]}`)
+  await ask(404, 'POST', `/journeys/${ids[1]}/publish`)
+  expect((await list('')).items.map(({ id }) => id)).toEqual([ids[2], ids[0]])
+})
+
+test('ten publishings at once make ten versions', async () => {
+  const id = await create('Busy')
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      ask<{ version: { number: number } }>(201, 'POST', `/journeys/${id}/publish`),
+    ),
+  )
+  expect(answers.map(({ version }) => version.number).sort((a, b) => a - b)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ])
+})
+
+test('a version stays as it was published, with its defaults', async () => {
+  const id = await create('Frozen')
+  await ask(201, 'POST', `/journeys/${id}/publish`)
+  await ask(200, 'PATCH', `/journeys/${id}`, { draft: {} })
+  const version = await ask<{ definition: object }>(200, 'GET', `/journeys/${id}/versions/1`)
+  expect(version.definition).toMatchObject({
+    entry: { reentry: 'while-not-inside' },
+    cards: { great: { settings: { text: 'Great, here we go.', previewUrl: false } } },
+  })
+  await ask(404, 'GET', `/journeys/${id}/versions/2`)
+  expect(await ask(422, 'POST', `/journeys/${id}/publish`)).toMatchObject({
+    code: 'invalid_journey',
+    fields: [{ field: 'start' }, { field: 'cards' }],
+  })
+  expect(await ask(200, 'POST', `/journeys/${id}/unpublish`)).toMatchObject({ publishedVersionId: null })
+})
+
+test('a draft, or a version, is tried out on a contact that exists or not', async () => {
+  const id = await create('Tried')
+  const draft = await ask(200, 'POST', `/journeys/${id}/simulate`, {
+    contact: { firstName: 'Zoë' },
+    startAt: '2026-11-21T10:00:00Z',
+    replies: [{ buttonId: 'no', at: '2026-11-21T10:30:00Z' }],
+  })
+  expect(draft).toMatchObject({
+    state: 'completed',
+    finishedAt: '2026-11-21T10:30:00.000Z',
+    messages: [{ text: 'Hello Zoë, shall we begin?' }, { text: 'No problem, another time.' }],
+  })
+  await ask(201, 'POST', `/journeys/${id}/publish`)
+  await ask(200, 'PATCH', `/journeys/${id}`, { draft: { start: 'x' } })
+  const contact = await ask<{ id: string }>(201, 'POST', '/contacts', {
+    waId: '491700000000',
+    firstName: 'Bob',
+  })
+  const body = { version: 1, contactId: contact.id, startAt: '2026-11-21T10:00:00Z' }
+  expect(await ask(200, 'POST', `/journeys/${id}/simulate`, body)).toMatchObject({
+    finishedAt: '2026-11-21T12:00:00.000Z',
+    messages: [{ text: 'Hello Bob, shall we begin?' }],
+  })
+  expect(await ask(422, 'POST', `/journeys/${id}/simulate`, {})).toMatchObject({ code: 'invalid_journey' })
+  const bad = { replies: [{ text: 'x', when: 'soon' }] }
+  expect(await ask(400, 'POST', `/journeys/${id}/simulate`, bad)).toMatchObject({
+    fields: [{ field: 'replies.0.when' }],
+  })
+  await ask(404, 'POST', `/journeys/${id}/simulate`, { ...body, contactId: newId() })
+})
+
+test('a journey that is not published is not started, and says so', async () => {
+  const id = await create('Unpublished')
+  const { id: contactId } = await ask<{ id: string }>(201, 'POST', '/contacts', { waId: '491700000001' })
+  expect(await ask(409, 'POST', `/journeys/${id}/runs`, { contactId })).toMatchObject({
+    code: 'not_started',
+    detail: 'not started: it is not published',
+  })
+})
