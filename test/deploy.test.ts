@@ -107,11 +107,7 @@ describe('docker-compose.yml', () => {
 
   test('only the proxy is open to the world', () => {
     const open = services.flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`))
-    expect(open.filter((entry) => !entry.includes(' 127.0.0.1:'))).toEqual([
-      'proxy 80:80',
-      'proxy 443:443',
-      'proxy 443:443/udp',
-    ])
+    expect(open).toEqual(['proxy 80:80', 'proxy 443:443', 'proxy 443:443/udp', 'proxy 8443:8443'])
     expect(compose.networks.backend).toEqual({ internal: true })
   })
 
@@ -120,9 +116,6 @@ describe('docker-compose.yml', () => {
     const variable = (name: string, key: string) => (compose.services[name] as Service).environment?.[key]
     expect(check('worker')).toContain(`127.0.0.1:${variable('worker', 'WORKER_METRICS_PORT')}/metrics`)
     expect(check('temporal-ui')).toContain(`127.0.0.1:${variable('temporal-ui', 'TEMPORAL_UI_PORT')}/`)
-    expect((compose.services['temporal-ui'] as Service).ports?.[0]).toBe(
-      `127.0.0.1:8080:${variable('temporal-ui', 'TEMPORAL_UI_PORT')}`,
-    )
     expect(check('temporal')).toContain('7233')
     expect(dockerfile.healthcheck).toContain('${process.env.PORT}/healthz')
   })
@@ -134,7 +127,7 @@ describe('docker-compose.yml', () => {
   })
 
   test('secrets have no default', () => {
-    expect(composeText).not.toMatch(/\$\{\w*(PASSWORD|KEY):-/)
+    expect(composeText).not.toMatch(/\$\{\w*(PASSWORD|KEY|HASH)\w*:-/)
   })
 })
 
@@ -146,6 +139,16 @@ describe('the proxy', () => {
     expect((compose.services[service as string] as Service).environment?.PORT).toBe(port)
     const proxy = compose.services.proxy as Service
     expect(proxy.networks?.some((network) => compose.services.api.networks.includes(network))).toBe(true)
+  })
+
+  test('leads to Temporal’s UI where the API expects it, and asks for a password', () => {
+    const [, port, block = ''] = caddyfile.match(/^\{\$DOMAIN\}:(\d+) \{\n([\s\S]*?)^\}/m) ?? []
+    const ui = compose.services['temporal-ui'] as Service
+    expect(block).toContain(`reverse_proxy temporal-ui:${ui.environment?.TEMPORAL_UI_PORT}`)
+    expect(block).toContain('basic_auth')
+    expect(compose.services.api.environment.TEMPORAL_UI_URL).toMatch(new RegExp(`:${port}$`))
+    expect(compose.services.proxy.ports).toContain(`${port}:${port}`)
+    expect(ui.networks).toContain('edge')
   })
 
   test('is told the variables that it names', () => {
