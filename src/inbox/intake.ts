@@ -1,5 +1,4 @@
 import type { InboundMessage, InboundOther, InboundStatus } from '../../integrations/whatsapp/webhook.ts'
-import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { webhookItems } from '../kit/metrics.ts'
@@ -77,7 +76,7 @@ async function store(deps: Deps, turn: Waiting[]): Promise<void> {
     for (const { resolve } of turn) resolve()
   } catch (error) {
     if (!isRefusedByData(error)) return turn.forEach(({ reject }) => reject(error))
-    for (const each of turn) await storeOneByOne(deps, each.items).then(each.resolve, each.reject)
+    for (const each of turn) await storeInHalves(deps, singlesOf(each.items)).then(each.resolve, each.reject)
   }
 }
 
@@ -108,42 +107,54 @@ async function commit(deps: Deps, { number, messages, statuses, others }: Intake
     deps.background.run('count inbound', () => countInbound(orm, number.id, messages.length))
 }
 
-/** Finds the poisoned item among its neighbours: they land, it is parked with the reason. */
-async function storeOneByOne(deps: Deps, items: IntakeItems): Promise<void> {
-  const { number } = items
+/** An item by itself, and how it is kept when it cannot be stored as what it is. */
+interface Single {
+  one: IntakeItems
+  parked: InboundOther
+}
+
+function singlesOf({ number, messages, statuses, others }: IntakeItems): Single[] {
   const empty = { number, messages: [], statuses: [], others: [] }
-  const singles: { one: IntakeItems; parked: InboundOther }[] = [
-    ...items.messages.map((message) => ({
+  return [
+    ...messages.map((message) => ({
       one: { ...empty, messages: [message] },
       parked: { field: 'messages', raw: { message: message.raw }, problem: undefined },
     })),
-    ...items.statuses.map((status) => ({
+    ...statuses.map((status) => ({
       one: { ...empty, statuses: [status] },
       parked: { field: 'messages', raw: { status: status.raw }, problem: undefined },
     })),
-    ...items.others.map((other) => ({ one: { ...empty, others: [other] }, parked: other })),
+    ...others.map((other) => ({ one: { ...empty, others: [other] }, parked: other })),
   ]
-  for (const { one, parked } of singles) {
-    try {
-      await commit(deps, one)
-    } catch (error) {
-      if (!isRefusedByData(error)) throw error
-      const problem = error instanceof Error ? error.message : String(error)
-      deps.log.warn(
-        { err: error, itemId: newId() },
-        'an inbound item cannot be stored as what it is; it is parked',
-      )
-      await storeOthers(forkFor(deps.orm, number.workspaceId), number.workspaceId, [{ ...parked, problem }])
-      webhookItems.inc({ kind: 'parked' })
-    }
+}
+
+/** Finds the poisoned items by halves: their neighbours land, they are parked with the reason. */
+async function storeInHalves(deps: Deps, singles: Single[]): Promise<void> {
+  const [first] = singles
+  if (!first) return
+  try {
+    await commit(deps, merge(singles.map(({ one }) => one)))
+  } catch (error) {
+    if (!isRefusedByData(error)) throw error
+    if (singles.length === 1) return park(deps, first, error)
+    const middle = Math.ceil(singles.length / 2)
+    await storeInHalves(deps, singles.slice(0, middle))
+    await storeInHalves(deps, singles.slice(middle))
   }
 }
 
-/** SQLSTATE classes 21 to 23: the data is at fault, and the same data will be refused again. */
+async function park(deps: Deps, { one, parked }: Single, error: unknown): Promise<void> {
+  const { workspaceId } = one.number
+  const problem = error instanceof Error ? error.message : String(error)
+  deps.log.warn({ err: error }, 'an inbound item cannot be stored as what it is; it is parked')
+  await storeOthers(forkFor(deps.orm, workspaceId), workspaceId, [{ ...parked, problem }])
+}
+
+/** SQLSTATE classes 21 to 23, and 54 (too large for an index): the same data will be refused again. */
 function isRefusedByData(error: unknown): boolean {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const { code } = each as NodeJS.ErrnoException
-    if (typeof code === 'string' && /^(21|22|23)\w{3}$/.test(code)) return true
+    if (typeof code === 'string' && /^(21|22|23|54)\w{3}$/.test(code)) return true
   }
   return false
 }
