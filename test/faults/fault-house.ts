@@ -33,7 +33,7 @@ export async function faultHouse(config: Partial<Config> = {}, own: OwnServers =
     ...house,
     rows: async <T extends object>(sql: string, values: unknown[] = []) =>
       (await runSql(databaseUrl, sql, values)).rows as T[],
-    post: (body: object | string) => postSigned(house, body),
+    post: (body: object, url = house.webhookUrl) => postSigned(house, body, url),
     /** A worker in this process, until the end of the file. */
     async worker() {
       const worker = await house.worker()
@@ -57,11 +57,11 @@ async function migrated(url: string): Promise<string> {
 }
 
 /** A POST as Meta signs it, straight to the product. */
-async function postSigned(house: House, body: object | string): Promise<number> {
-  const bytes = typeof body === 'string' ? body : JSON.stringify(body)
+async function postSigned(house: House, body: object, url: string): Promise<number> {
+  const bytes = JSON.stringify(body)
   const signature = createHmac('sha256', house.access.appSecret).update(bytes).digest('hex')
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` }
-  const response = await fetch(house.webhookUrl, { method: 'POST', headers, body: bytes })
+  const response = await fetch(url, { method: 'POST', headers, body: bytes })
   await response.arrayBuffer()
   return response.status
 }
