@@ -1,6 +1,6 @@
 import { isoTime } from '../db/iso-time.ts'
 import type { Em } from '../db/orm.ts'
-import type { JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 
 export interface StoredFact {
   id: string
@@ -84,7 +84,7 @@ function cardOf(below: StoredFact[]): string | undefined {
 async function askedBy(em: Em, { workspaceId }: Whose, fact: StoredFact) {
   const [message] = await em.execute<{ answers_ask_key: string | null }[]>(
     'select answers_ask_key from messages where workspace_id = ? and fact_id = ?::uuid and id = ?::uuid',
-    [workspaceId, fact.id, String(fact.data['message'] ?? fact.id)],
+    [workspaceId, fact.id, toText(fact.data['message']) || fact.id],
   )
   const [runId, card] = message?.answers_ask_key?.split(':') ?? []
   return runId && card ? { runId, card, at: fact.at } : undefined

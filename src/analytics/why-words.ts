@@ -1,14 +1,19 @@
-import type { JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 import type { StoredFact } from './why-chain.ts'
 
 /** Says a fact in a sentence. @param textOf what a message said, by its id. */
 export function sayFact(fact: StoredFact, textOf: (messageId: string) => string | undefined): string {
+  const { data } = fact
+  const words = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, toText(value)]))
   const say = sentences[fact.kind]
-  return say ? say(fact.data, textOf) : fact.kind
+  return say ? say(words, { data, text: textOf(words['message'] ?? '') }) : fact.kind
 }
 
-type TextOf = (messageId: string) => string | undefined
-type Sentence = (data: JsonObject, textOf: TextOf) => string
+/** A fact's data as words; beside them the data itself, and what the message said that the fact names. */
+type Sentence = (
+  words: Record<string, string>,
+  more: { data: JsonObject; text: string | undefined },
+) => string
 
 interface Candidate {
   name: string
@@ -17,37 +22,34 @@ interface Candidate {
 }
 
 const sentences: Record<string, Sentence> = {
-  'message.received': (data, textOf) => {
-    const text = textOf(String(data['message']))
-    const said = text
-      ? `the customer wrote "${shorten(text)}"`
-      : `the customer sent a message (${data['type']})`
-    return data['floor'] ? `${said}, and a journey awaited it` : said
+  'message.received': ({ type, floor }, { text }) => {
+    const said = text ? `the customer wrote "${shorten(text)}"` : `the customer sent a message (${type})`
+    return floor ? `${said}, and a journey awaited it` : said
   },
   'event.received': ({ type }) => `the event "${type}" came`,
   'start.requested': ({ name, trigger, by, card }) =>
     trigger === 'restart'
       ? `${by} restarted "${name}" from card "${card}"`
       : `${by} asked to start "${name}" (${trigger})`,
-  'trigger.evaluated': ({ candidates }) => sayCandidates(candidates as unknown as Candidate[]),
+  'trigger.evaluated': (_words, { data }) => sayCandidates(data['candidates'] as unknown as Candidate[]),
   'run.started': ({ name }) => `a run of "${name}" started`,
-  'card.entered': ({ card, type, title }) => `the run came to card ${nameCard(title ?? card)} (${type})`,
+  'card.entered': ({ card, type, title }) => `the run came to card ${nameCard(title || card)} (${type})`,
   'card.left': ({ card, outlet }) => `it left card ${nameCard(card)} by "${outlet}"`,
   'card.failed': ({ card, code, reason }) => `card ${nameCard(card)} failed: ${code}: ${reason}`,
   'run.stuck': ({ card, code, reason }) => `the run got stuck at card ${nameCard(card)}: ${code}: ${reason}`,
   'run.resolved': ({ action, card, outlet }) =>
-    `it was resolved by hand: ${[action, card ?? outlet].filter(Boolean).join(' ')}`,
+    `it was resolved by hand: ${[action, card || outlet].filter(Boolean).join(' ')}`,
   'run.paused': ({ by }) => `${by} paused the run`,
   'run.resumed': ({ by }) => `${by} let the run go on`,
   'run.cancelled': ({ by }) => `${by} cancelled the run`,
   'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
-  'message.planned': ({ message, attempt }, textOf) =>
-    `a message was sent off: "${shorten(textOf(String(message)) ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}`,
+  'message.planned': ({ attempt }, { text }) =>
+    `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}`,
   'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,
-  'attributes.set': ({ names }) => `attributes of the contact were set: ${list(names)}`,
-  'tags.changed': ({ added, removed }) =>
-    `tags of the contact changed: added ${list(added)}, removed ${list(removed)}`,
+  'attributes.set': (_words, { data }) => `attributes of the contact were set: ${list(data['names'])}`,
+  'tags.changed': (_words, { data }) =>
+    `tags of the contact changed: added ${list(data['added'])}, removed ${list(data['removed'])}`,
   'contact.created': ({ by }) => `${by} created the contact`,
   'identity.changed': ({ result }) => `the customer moved to another phone number: ${result}`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
@@ -72,8 +74,8 @@ export function sayCandidate({ name, started, reason }: Candidate): string {
   return `"${name}" was ${reason.startsWith('not started') ? reason : `not started: ${reason}`}`
 }
 
-function nameCard(name: unknown): string {
-  return `"${String(name)}"`
+function nameCard(name: string | undefined): string {
+  return `"${name}"`
 }
 
 function list(names: unknown): string {

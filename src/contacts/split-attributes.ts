@@ -1,7 +1,7 @@
-import type { JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 
 /** System attributes are columns of the same name; every other name is a custom attribute. */
-export const systemAttributes = ['name', 'first_name', 'last_name', 'email', 'language', 'time_zone'] as const
+const systemAttributes = ['name', 'first_name', 'last_name', 'email', 'language', 'time_zone'] as const
 type SystemAttribute = (typeof systemAttributes)[number]
 
 export function splitAttributes(attributes: JsonObject): {
@@ -12,13 +12,8 @@ export function splitAttributes(attributes: JsonObject): {
   const custom: JsonObject = {}
   for (const [name, value] of Object.entries(attributes)) {
     const column = systemAttributes.find((each) => each === name)
-    if (column) system[column] = toText(value)
+    if (column) system[column] = value === null ? null : toText(value)
     else custom[name] = value
   }
   return { system, custom }
-}
-
-function toText(value: unknown): string | null {
-  if (value === null || value === undefined) return null
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -1,18 +1,15 @@
-import { evaluateCondition, type Condition } from '../model/conditions.ts'
-import type { JsonObject } from '../model/json.ts'
 import { describeContent, type MessageContent } from '../model/message.ts'
 import type { Reply } from '../model/reply.ts'
 import type { JourneyDriver, SendRequest } from '../../workflows/cards/run-journey.ts'
-import { createScript } from './simulation-script.ts'
 import { createSimulatedWorld, type SimulationClock } from './simulated-world.ts'
 import {
   SimulationStop,
-  type ScriptedEvent,
   type ScriptedReply,
   type SimulatedFact,
   type SimulatedMessage,
   type SimulationOptions,
 } from './simulation.ts'
+import { createSimulationTimeline } from './simulation-timeline.ts'
 
 interface Simulating {
   options: SimulationOptions
@@ -23,96 +20,36 @@ interface Simulating {
 }
 
 /** The effects of a journey in a simulated world. Acting takes no time; only waiting moves the clock. */
-export function createSimulationDriver({
-  options,
-  clock,
-  trace,
-  messages,
-  limit,
-}: Simulating): JourneyDriver {
+export function createSimulationDriver(simulating: Simulating): JourneyDriver {
+  const { options, clock, trace, limit } = simulating
   const world = createSimulatedWorld(options.contact, clock, options.windowOpen ?? true)
-  const replies = createScript<ScriptedReply>(options.replies ?? [], options.startAtMs)
-  const events = createScript<ScriptedEvent>(options.events ?? [], options.startAtMs)
+  const note: Note = (kind, data) => void trace.push({ atMs: clock.nowMs, kind, data })
+  const timeline = createSimulationTimeline({ options, clock, note, hear: () => world.hear() })
+  const sends = createSimulatedSends(simulating, world, note)
   const resolutions = [...(options.resolutions ?? [])]
   let ids = 0
-  let question: MessageContent | undefined
-  let askedAtMs = clock.nowMs
-
   const newId = () => `simulated-${++ids}`
-  const note = (kind: string, data: JsonObject) => void trace.push({ atMs: clock.nowMs, kind, data })
-
-  /** Time passes; replies that nobody awaits still open the window, events that nobody awaits are only noted. */
-  function moveTo(untilMs: number): void {
-    for (;;) {
-      const reply = replies.peekFixed(untilMs)
-      const event = events.peekFixed(untilMs)
-      if (!reply && !event) break
-      if (reply && (!event || reply.atMs <= event.atMs)) {
-        clock.nowMs = Math.max(clock.nowMs, reply.atMs)
-        replies.take(reply)
-        world.hear()
-        note('message.unawaited', { text: reply.item.text ?? reply.item.buttonId ?? '' })
-      } else if (event) {
-        clock.nowMs = Math.max(clock.nowMs, event.atMs)
-        events.take(event)
-        note('event.unawaited', { event: event.item.name })
-      }
-    }
-    clock.nowMs = Math.max(clock.nowMs, untilMs)
-  }
-
-  function deliver(request: SendRequest) {
-    const { sent, refusal, isNew } = world.send(request)
-    const { cardId } = request
-    if (isNew && refusal) note('message.skipped', { card: cardId, ...refusal })
-    if (sent) {
-      const text = describeContent(sent)
-      messages.push({ atMs: clock.nowMs, cardId, content: sent, text })
-      note('message.planned', { card: cardId, text })
-    }
-    if (!refusal && request.ask) {
-      question = sent ?? question
-      askedAtMs = clock.nowMs
-    }
-    return refusal ? { state: 'refused' as const, ...refusal } : { state: 'accepted' as const }
-  }
 
   return {
     contactId: world.contactId,
     now: () => clock.nowMs,
     newId,
     loadContact: async () => world.view(),
-    deliver: async (request) => deliver(request),
+    deliver: async (request) => sends.deliver(request),
+    sleepUntil: async (untilMs) => timeline.moveTo(untilMs),
 
     async waitForReply(_askKey, untilMs) {
-      const next = replies.next(askedAtMs, () => true)
-      if (!next || next.atMs >= untilMs) return void moveTo(untilMs)
-      moveTo(next.atMs - 1)
-      clock.nowMs = Math.max(clock.nowMs, next.atMs)
-      replies.take(next)
-      world.hear()
-      const reply = toSimulatedReply(next.item, newId(), question)
-      note('message.received', {
-        text: reply.text,
-        ...(reply.choiceId !== undefined && { choice: reply.choiceId }),
-      })
+      const given = timeline.awaitReply(sends.askedAtMs(), untilMs)
+      if (!given) return undefined
+      const reply = toSimulatedReply(given, newId(), sends.question())
+      const { text, choiceId } = reply
+      note('message.received', { text, ...(choiceId !== undefined && { choice: choiceId }) })
       return reply
     },
-
     async waitForEvent(_key, name, condition, untilMs) {
-      for (;;) {
-        const next = events.next(clock.nowMs, (event) => event.name === name)
-        if (!next || next.atMs >= untilMs) return void moveTo(untilMs)
-        moveTo(next.atMs - 1)
-        clock.nowMs = Math.max(clock.nowMs, next.atMs)
-        events.take(next)
-        const attributes = next.item.attributes ?? {}
-        if (holds(condition, attributes, clock.nowMs)) return { attributes, factId: newId() }
-        note('event.unawaited', { event: name })
-      }
+      const event = timeline.awaitEvent(name, condition, untilMs)
+      return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
-
-    sleepUntil: async (untilMs) => moveTo(untilMs),
     async setAttributes(attributes) {
       world.set(attributes)
       note('attributes.set', { names: Object.keys(attributes) })
@@ -126,18 +63,43 @@ export function createSimulationDriver({
       if (step >= limit.steps) throw new SimulationStop('cut-off', `it went through ${step} cards`)
       if (clock.nowMs > limit.untilMs) throw new SimulationStop('cut-off', 'it lasts more than 100 years')
     },
-
     async park(problem) {
       const resolution = resolutions.shift()
-      if (!resolution) throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
-      return resolution
+      if (resolution) return resolution
+      throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
     },
   }
 }
 
-/** The same scope as where a real event is handed to the runs that wait for it. */
-function holds(condition: Condition | undefined, event: JsonObject, nowMs: number): boolean {
-  return !condition || evaluateCondition(condition, { contact: {}, vars: {}, event, nowMs })
+type Note = (kind: string, data: SimulatedFact['data']) => void
+
+/** What the journey sent, and which question is open. */
+function createSimulatedSends(
+  { clock, messages }: Simulating,
+  world: ReturnType<typeof createSimulatedWorld>,
+  note: Note,
+) {
+  let question: MessageContent | undefined
+  let askedAtMs = clock.nowMs
+  return {
+    question: () => question,
+    askedAtMs: () => askedAtMs,
+    deliver(request: SendRequest) {
+      const { sent, refusal, isNew } = world.send(request)
+      const { cardId } = request
+      if (isNew && refusal) note('message.skipped', { card: cardId, ...refusal })
+      if (sent) {
+        const text = describeContent(sent)
+        messages.push({ atMs: clock.nowMs, cardId, content: sent, text })
+        note('message.planned', { card: cardId, text })
+      }
+      if (!refusal && request.ask) {
+        question = sent ?? question
+        askedAtMs = clock.nowMs
+      }
+      return refusal ? { state: 'refused' as const, ...refusal } : { state: 'accepted' as const }
+    },
+  }
 }
 
 /** What WhatsApp would have sent: a tap brings the title of its button. */

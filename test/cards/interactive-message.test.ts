@@ -16,7 +16,7 @@ test.each([
     replies: [{ ...reply, afterMs: 60_000 }],
   })
   expect(result).toMatchObject({ outlet, afterMs: 60_000 })
-  expect(String(result.vars['answer']).trim()).toBe(answer)
+  expect((result.vars['answer'] as string).trim()).toBe(answer)
   expect(result.messages[0]?.content).toMatchObject({
     interactive: { action: { buttons: [{ reply: buttons[0] }, { reply: buttons[1] }] } },
   })

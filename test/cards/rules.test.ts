@@ -105,7 +105,8 @@ describe('ab-splitter', () => {
       const contact = { id: `contact-${at}` }
       const { outlet } = await simulateCard('ab-splitter', { paths }, { contact })
       expect(await simulateCard('ab-splitter', { paths }, { contact })).toMatchObject({ outlet })
-      counts[String(outlet)] = (counts[String(outlet)] ?? 0) + 1
+      const path = outlet ?? 'none'
+      counts[path] = (counts[path] ?? 0) + 1
     }
     expect(counts['path:never']).toBeUndefined()
     expect(counts['path:a']).toBeGreaterThan(60)

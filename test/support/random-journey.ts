@@ -21,8 +21,11 @@ export interface RandomScenario {
  * waits of 2 to 3 seconds, replies and events 0.2 to 0.6 seconds after they are awaited.
  */
 export function randomScenario({
-  pace = 'any' as Pace,
+  pace = 'any',
   maximumCards = 8,
+}: {
+  pace?: Pace
+  maximumCards?: number
 } = {}): fc.Arbitrary<RandomScenario> {
   return fc.record({
     definition: fc

@@ -36,12 +36,12 @@ export async function simulateCard(type: string, settings: object, options: Card
   const left = result.trace.find(({ kind, data }) => kind === 'card.left' && data['card'] === 'it')
   return {
     ...result,
-    outlet: left?.data['outlet'],
+    outlet: left?.data['outlet'] as string | undefined,
     texts: result.messages.map(({ text }) => text),
     afterMs: result.finishedAtMs - startAtMs,
   }
 }
 
-export function outletsOf(type: string, settings: object): string[] {
+function outletsOf(type: string, settings: object): string[] {
   return (cards[type]?.outlets(settings) ?? []).map(({ id }) => id)
 }

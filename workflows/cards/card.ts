@@ -71,7 +71,7 @@ export function defineCard<Settings>(card: Card<Settings>): Card {
     run: (context, settings) => card.run(context, card.settings.parse(settings)),
     ...(card.jumps && { jumps: (settings) => card.jumps?.(card.settings.parse(settings)) ?? [] }),
     ...(card.check && { check: (settings, ids) => card.check?.(card.settings.parse(settings), ids) ?? [] }),
-  } as Card
+  }
 }
 
 /** A card that cannot do its work: it leaves by `failed` when that leads somewhere, else the run parks. */
