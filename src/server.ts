@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
-import { taskQueue } from '../workflows/contract.ts'
 import { routes as analyticsRoutes } from './analytics/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
@@ -29,7 +28,7 @@ export const platformRoutes: Route[] = [
 /** Everything the API process serves. */
 export function createApi(deps: Composed): Express {
   const authenticate = createAuthenticate(deps)
-  const readiness = createReadiness(deps, taskQueue)
+  const readiness = createReadiness(deps)
   const codec = createCodecEndpoint({
     config: deps.config,
     authenticate,

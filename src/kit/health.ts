@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
-import protobuf, { type temporal } from '@temporalio/proto'
 import type { Deps } from '../deps.ts'
 import { shareFor, within } from './patience.ts'
 import { isUnavailable } from './unavailable.ts'
+import { expectBeat } from './worker-beat.ts'
 
 export interface Check {
   status: 'ok' | 'error'
@@ -33,11 +33,12 @@ export function serveReadiness(readiness: () => Promise<Readiness>): RequestHand
   }
 }
 
-/** @param taskQueue the one whose workers are looked for. */
-export function createReadiness(
-  { orm, temporal: client, config, background }: Pick<Deps, 'orm' | 'temporal' | 'config' | 'background'>,
-  taskQueue: string,
-): () => Promise<Readiness> {
+export function createReadiness({
+  orm,
+  temporal: client,
+  config,
+  background,
+}: Pick<Deps, 'orm' | 'temporal' | 'config' | 'background'>): () => Promise<Readiness> {
   const service = client.connection.workflowService
   const namespace = config.TEMPORAL_NAMESPACE
   const ask = <T>(call: () => Promise<T>) => {
@@ -50,35 +51,12 @@ export function createReadiness(
     const [postgres, temporal, worker] = await Promise.all([
       check(() => orm.em.fork().execute('select 1')),
       check(() => ask(() => service.describeNamespace({ namespace }))),
-      check(async () => {
-        const queues = queueTypes.map((taskQueueType) =>
-          ask(() => service.describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType })),
-        )
-        for (const { pollers } of await Promise.all(queues)) findLivePoller(pollers)
-      }),
+      check(() => expectBeat(orm)),
     ])
     const checks = { postgres, temporal, worker }
     const isReady = Object.values(checks).every(({ status }) => status === 'ok')
     return { status: isReady ? 'ok' : 'error', checks }
   })
-}
-
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = protobuf.temporal.api.enums.v1.TaskQueueType
-const queueTypes = [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY]
-
-/** An idle worker asks again when its poll of 60 s ends; Temporal shows those that are gone for five minutes. */
-const pollerFreshMs = 65_000
-
-function findLivePoller(pollers: temporal.api.taskqueue.v1.IPollerInfo[]): void {
-  const seenAtMs = Math.max(
-    0,
-    ...pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000),
-  )
-  const ageMs = Date.now() - seenAtMs
-  if (ageMs <= pollerFreshMs) return
-  throw new Error(
-    seenAtMs === 0 ? 'no worker polls' : `no worker has polled for ${Math.round(ageMs / 1_000)} s`,
-  )
 }
 
 async function check(work: () => Promise<unknown>): Promise<Check> {

@@ -1,6 +1,8 @@
+import { newId } from '../db/columns.ts'
 import type { Deps } from '../deps.ts'
 import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
+import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
 import { sweepOutbox } from './relay.ts'
 
 const lookAfterEveryMs = 30_000
@@ -10,7 +12,9 @@ const forgetEveryMs = 60 * 60_000
 /** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
   const { orm, config } = deps
+  const workerId = newId()
   const stops = [
+    repeat(deps, 'sign of life', beatEveryMs, () => beat(orm, workerId)),
     repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
       while ((await sweepOutbox(deps)) > 0);
     }),
@@ -24,7 +28,15 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await orm.em.fork().execute('delete from sessions where expires_at < now()')
     }),
   ]
-  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+  return {
+    async stop() {
+      await Promise.all(stops.map((stop) => stop()))
+      // The database may be away by now; the sign then ages and is swept up by another.
+      await endBeat(orm, workerId).catch((error: unknown) =>
+        deps.log.warn({ err: error }, 'the sign of life stays'),
+      )
+    },
+  }
 }
 
 /** A failure is logged and the next turn tries again: the database may be away for a while. */

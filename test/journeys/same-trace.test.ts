@@ -10,7 +10,7 @@ import type { ScriptedReply } from '../../src/journeys/simulation.ts'
 import { startRun } from '../../src/journeys/start-run.ts'
 import { relaySoon } from '../../src/outbox/relay.ts'
 import { messageBody } from '../inbound/webhook-bodies.ts'
-import { buildHouse, type House } from '../support/house.ts'
+import { buildHouse, type House, type SentPayload } from '../support/house.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { randomScenario, type RandomScenario } from '../support/random-journey.ts'
 import { runSql } from '../support/run-sql.ts'
@@ -198,17 +198,11 @@ async function say(waId: string, reply: ScriptedReply, at: number): Promise<void
 
 /** A tap brings the title that the button had. */
 async function titleOf(waId: string, buttonId: string | undefined): Promise<string> {
-  const payloads = (await house.ledger(waId)).map(({ payload }) => payload as never)
-  const buttons = payloads.flatMap(
-    (payload: { interactive?: { action: { buttons?: Button[] } } }) =>
-      payload.interactive?.action.buttons ?? [],
-  )
+  const messages = await house.ledger(waId)
+  const buttons = messages.flatMap(({ payload }) => payload.interactive?.action.buttons ?? [])
   return buttons.findLast(({ reply }) => reply.id === buttonId)?.reply.title ?? ''
 }
-interface Button {
-  reply: { id: string; title: string }
-}
 
-function textOf(payload: { text?: { body: string }; interactive?: { body: { text: string } } }): string {
+function textOf(payload: SentPayload): string {
   return payload.text?.body ?? payload.interactive?.body.text ?? ''
 }

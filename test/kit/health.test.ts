@@ -1,7 +1,10 @@
+import { newId } from '../../src/db/columns.ts'
+import { beat, endBeat } from '../../src/kit/worker-beat.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
 import { freshDatabase, privatePostgres } from '../support/postgres.ts'
+import { runSql } from '../support/run-sql.ts'
 import { testNamespace } from '../support/temporal.ts'
 
 const opened: ApiRig[] = []
@@ -55,10 +58,23 @@ test('what answers is told apart from what does not', async () => {
       checks: {
         postgres: { status: 'ok' },
         temporal: { status: 'ok' },
-        worker: { error: 'no worker polls' },
+        worker: { error: 'no worker runs' },
       },
     },
   })
+  const worker = async () => {
+    const answer = (await api.ask('GET', '/readyz')).body as { checks: { worker: object } }
+    return answer.checks.worker
+  }
+  const workerId = newId()
+  await beat(api.deps.orm, workerId)
+  await eventually(async () => expect(await worker()).toMatchObject({ status: 'ok' }))
+  await runSql(database.url, `update worker_beats set seen_at = now() - interval '9 seconds'`)
+  await eventually(async () =>
+    expect(await worker()).toMatchObject({ error: expect.stringMatching(/heard of for 9|10 s/) }),
+  )
+  await endBeat(api.deps.orm, workerId)
+  await eventually(async () => expect(await worker()).toMatchObject({ error: 'no worker runs' }))
   const metrics = (await api.ask('GET', '/metrics')).text
   expect(metrics).toMatch(/^dripline_outbox_rows 0$/m)
   expect(metrics).toMatch(/^dripline_outbound_messages\{state="inflight"\} 0$/m)

@@ -13,7 +13,6 @@ import { createAuthenticate } from '../../src/settings/authenticate.ts'
 import { routes as settingsRoutes } from '../../src/settings/routes.ts'
 import { createSession, openSession } from '../../src/settings/sessions.ts'
 import { createUser, createWorkspace } from '../../src/settings/users.ts'
-import { taskQueue } from '../../workflows/contract.ts'
 
 export interface Answer {
   status: number
@@ -33,7 +32,7 @@ export async function openApi(overrides: Partial<Config>, routes: Route[] = []) 
   const config = configSchema.parse({ MASTER_KEY: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' })
   const deps = await compose({ ...config, ...overrides }, 'test')
   const authenticate = createAuthenticate(deps)
-  const readiness = createReadiness(deps, taskQueue)
+  const readiness = createReadiness(deps)
   const signIn = (input: Parameters<typeof openSession>[1]) => openSession(deps, input)
   const codec = createCodecEndpoint({ config: deps.config, authenticate, signIn, store: deps })
   const app = createApp(deps, {

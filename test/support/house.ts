@@ -23,12 +23,17 @@ export interface HousePlaces {
 }
 export type House = Awaited<ReturnType<typeof buildHouse>>
 
+/** What tests look at of a Cloud API payload. */
+export interface SentPayload {
+  text?: { body: string }
+  interactive?: { body: { text: string }; action: { buttons?: { reply: { id: string; title: string } }[] } }
+}
 export interface SentMessage {
   seq: number
   id: string
   to: string
   type: string
-  payload: Record<string, never>
+  payload: SentPayload
   bizOpaqueCallbackData: string
   acceptedAt: string
 }

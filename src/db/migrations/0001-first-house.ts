@@ -106,6 +106,7 @@ create table outbox (
   created_at timestamptz not null default now());
 create index outbox_due on outbox (claimed_until, id);
 create index outbox_workflow on outbox (workflow_id, id);
+create table worker_beats (id uuid primary key, seen_at timestamptz not null);
 create function ensure_partitions() returns void language plpgsql as $$
 declare first date; parent text;
 begin
