@@ -3,7 +3,7 @@ import type { Orm } from '../db/orm.ts'
 /** How often a worker says that it lives. */
 export const beatEveryMs = 2_000
 /** Without a word for this long a worker counts as gone. */
-export const silentAfterMs = 8_000
+const silentAfterMs = 8_000
 
 /**
  * Temporal goes on listing a worker that was killed, and an idle one may not ask it for a minute: neither tells in time
