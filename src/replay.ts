@@ -1,10 +1,13 @@
 import { resolve } from 'node:path'
-import { WorkflowNotFoundError } from '@temporalio/client'
+import { isGrpcServiceError } from '@temporalio/client'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { compose, dispose, type Composed } from './compose.ts'
 import { childEnvironment, loadConfig, type Config } from './config.ts'
 import { readDemo } from './start/demo-file.ts'
 import { keepMasterKey } from './start/master-key.ts'
+
+/** gRPC's status of what does not exist. */
+const notFound = 5
 
 /** `npm run replay -- <workflow id> [run id]`: does the workflow code of today still fit that history? */
 async function main([workflowId, runId]: string[]): Promise<number> {
@@ -27,7 +30,7 @@ async function main([workflowId, runId]: string[]): Promise<number> {
 }
 
 /** Fetches, decodes and replays one history. Returns how many events it has; throws what does not fit. */
-export async function replay(deps: Composed, workflowId: string, runId?: string): Promise<number> {
+async function replay(deps: Composed, workflowId: string, runId?: string): Promise<number> {
   const history = await deps.temporal.workflow.getHandle(workflowId, runId).fetchHistory()
   const { WORKFLOW_BUNDLE_PATH: codePath } = deps.config
   await Worker.runReplayHistory(
@@ -58,7 +61,7 @@ function explain(error: unknown, workflowId: string): string {
   const words = error instanceof Error ? error.message : String(error)
   if (error instanceof Error && error.name === 'DeterminismViolationError')
     return `NOT DETERMINISTIC: today's code takes another way than the history of ${workflowId}.\n${words}`
-  if (error instanceof WorkflowNotFoundError) return `Temporal knows no workflow ${workflowId}.`
+  if (isGrpcServiceError(error) && error.code === notFound) return `Temporal knows no workflow ${workflowId}.`
   return `The replay of ${workflowId} failed: ${words}`
 }
 

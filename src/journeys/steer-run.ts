@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -17,6 +18,8 @@ import { letGo } from './let-go.ts'
 
 /** Temporal answers within milliseconds when a worker is there; without one nobody should wait for long. */
 const callTimeoutMs = 10_000
+/** A relay takes milliseconds while Temporal answers. */
+const startPatienceMs = 5_000
 
 export interface RunOrder {
   workspaceId: string
@@ -31,6 +34,7 @@ export async function holdRun(deps: Deps, order: RunOrder & { action: 'pause' | 
   const run = await findLiveRun(deps, order)
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
   const signal = order.action === 'pause' ? paused : resumed
+  await awaitStart(deps, run)
   try {
     await withinTime(deps, () => handle.signal(signal))
   } catch (error) {
@@ -99,18 +103,29 @@ async function withinTime<T>(deps: Deps, call: () => Promise<T>): Promise<T> {
   return deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, call)
 }
 
-/** A start that Temporal has not been told of must not be told any more; one being told at this moment wins. */
+/** A start that Temporal has not been told of must not be told any more; one being told at this moment is awaited. */
 async function forgetStart(deps: Deps, run: RunRow): Promise<void> {
-  const em = forkFor(deps.orm, run.workspaceId)
-  await em.execute(
+  await forkFor(deps.orm, run.workspaceId).execute(
     "delete from outbox where workflow_id = ? and name = 'journey' and claimed_until <= now()",
     [run.workflowId],
   )
-  const [claimed] = await em.execute<object[]>(
-    "select 1 from outbox where workflow_id = ? and name = 'journey'",
-    [run.workflowId],
-  )
-  if (claimed) throw new AppError('unavailable', 'the run is just being started', { retryAfterMs: 2_000 })
+  await awaitStart(deps, run)
+}
+
+/** Right after a run was asked for, its workflow may be a moment away. */
+async function awaitStart(deps: Deps, { workspaceId, workflowId }: RunRow): Promise<void> {
+  const em = forkFor(deps.orm, workspaceId)
+  const until = Date.now() + startPatienceMs
+  for (;;) {
+    const [pending] = await em.execute<object[]>(
+      "select 1 from outbox where workflow_id = ? and name = 'journey'",
+      [workflowId],
+    )
+    if (!pending) return
+    if (Date.now() > until)
+      throw new AppError('unavailable', 'the run is just being started', { retryAfterMs: 2_000 })
+    await sleep(100)
+  }
 }
 
 async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): Promise<void> {

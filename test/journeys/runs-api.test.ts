@@ -2,12 +2,12 @@ import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
-import { replay } from '../../src/replay.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
 import { buildHouse, type House } from '../support/house.ts'
 import { freshDatabase } from '../support/postgres.ts'
+import { startProcess } from '../support/processes.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
 import { runSql } from '../support/run-sql.ts'
 import { testNamespace, workflowBundle } from '../support/temporal.ts'
@@ -186,7 +186,6 @@ test('from a draft to a run, its trace and why its message was sent', async () =
     /asked to start "Offer 2" \(api\) → "Offer 2" was started: started by api → a run of "Offer 2" started → .* → the customer wrote "Yes", and a journey awaited it → it left card "ask" by "button:yes" → .* → WhatsApp accepted the message/,
   )
   expect(why.temporal?.url).toBe(run.temporal.url)
-  expect(await replay(house.deps, run.temporal.workflowId)).toBeGreaterThan(5)
 })
 
 test('who is inside is not started again, and the answer to "why not" says so', async () => {
@@ -294,4 +293,22 @@ test('a run whose workflow is gone can be ended, and started again', async () =>
   const again = await ask<Run>(201, 'POST', `/journeys/${id}/runs`, { contactId })
   expect(again.id).not.toBe(run.id)
   await ask(202, 'POST', `/runs/${again.id}/cancel`)
+})
+
+test('`npm run replay` runs the code of today against a history, and fails for one that is not there', async () => {
+  const id = await publish(journey({ a: say('Hi') }), 'Replayed')
+  const contactId = await customer('491700000007')
+  const run = await ask<Run>(201, 'POST', `/journeys/${id}/runs`, { contactId })
+  await reaches(run.id, 'completed')
+  const { DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MASTER_KEY, WORKFLOW_BUNDLE_PATH } =
+    house.deps.config
+  const env = { DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MASTER_KEY, WORKFLOW_BUNDLE_PATH }
+  const replay = (workflowId: string) =>
+    startProcess('src/replay.ts', env as Record<string, string>, [workflowId])
+  const good = replay(run.temporal.workflowId)
+  expect(await good.exited).toBe(0)
+  expect(good.log()).toMatch(/^OK: today's code replays the \d+ events of journey\//)
+  const unknown = replay('journey/none')
+  expect(await unknown.exited).toBe(1)
+  expect(unknown.log()).toBe('Temporal knows no workflow journey/none.\n')
 })
