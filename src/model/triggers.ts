@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conditionSchema, evaluateCondition, type ConditionScope } from './conditions.ts'
+import { patternProblem } from './patterns.ts'
 
 /** What starts a journey. */
 export const triggerSchema = z.discriminatedUnion('type', [
@@ -83,13 +84,8 @@ function no(reason: string): TriggerVerdict {
 export function keywordProblem(trigger: Trigger): string | undefined {
   if (trigger.type !== 'user-utterance' || trigger.match !== 'regex') return undefined
   for (const keyword of trigger.keywords) {
-    try {
-      new RegExp(keyword, 'iu')
-    } catch (error) {
-      return `"${keyword}" is no regular expression: ${error instanceof Error ? error.message : String(error)}`
-    }
-    if (/\([^)]*[+*][^)]*\)[+*{]/.test(keyword))
-      return `"${keyword}" repeats a repetition, which can run for ever`
+    const problem = patternProblem(keyword, 'iu')
+    if (problem) return `"${keyword}" ${problem}`
   }
   return undefined
 }

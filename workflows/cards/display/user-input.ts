@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Json } from '../../../src/model/json.ts'
 import type { MessageContent } from '../../../src/model/message.ts'
 import type { Reply } from '../../../src/model/reply.ts'
+import { patternProblem } from '../../../src/model/patterns.ts'
 import { toWaId } from '../../../src/model/phone.ts'
 import { answerSettings, ask } from '../ask.ts'
 import { defineCard, failed, timeout, type Outlet } from '../card.ts'
@@ -47,7 +48,9 @@ export const userInput = defineCard<Settings>({
   check: ({ answer, choices, pattern }) => {
     const problems: [string, string][] = []
     if (answer === 'choice' && choices.length === 0) problems.push(['choices', 'a choice needs at least one'])
-    if (answer === 'regex' && !isPattern(pattern)) problems.push(['pattern', 'must be a regular expression'])
+    if (answer === 'regex' && !pattern) problems.push(['pattern', 'is required'])
+    const wrong = answer === 'regex' && pattern ? patternProblem(pattern, 'u') : undefined
+    if (wrong) problems.push(['pattern', wrong])
     return problems
   },
   run: async (context, settings) => {
@@ -109,13 +112,4 @@ const readers: Record<
   // A long text can make a pattern slow; answers to a patterned question are short.
   regex: (text, _reply, { pattern }) =>
     text && new RegExp(pattern ?? '', 'u').test(text.slice(0, 200)) ? text : undefined,
-}
-
-function isPattern(pattern: string | undefined): boolean {
-  if (!pattern || /\([^)]*[+*][^)]*\)[+*{]/.test(pattern)) return false
-  try {
-    return Boolean(new RegExp(pattern, 'u'))
-  } catch {
-    return false
-  }
 }
