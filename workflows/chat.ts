@@ -11,6 +11,8 @@ import { messageReceived, type ChatInput } from './contract.ts'
 
 /** Temporal refuses the 10,001st signal of an execution; a busy chat begins anew long before. */
 const maximumSignals = 1_800
+/** Messages of one turn: routing them takes a fraction of the activity's time-out. */
+const maximumTurn = 100
 /** Event ids remembered against repeated signals: more than a relay could ever repeat. */
 const rememberedEvents = 500
 
@@ -23,11 +25,12 @@ export async function chat(input: ChatInput): Promise<{ outcome: string }> {
   const pending = [...input.pending]
   const seen = new Set(input.seenEventIds)
   let signals = 0
-  setHandler(messageReceived, ({ eventId, messageId }) => {
+  setHandler(messageReceived, (...messages) => {
     signals += 1
-    if (seen.has(eventId)) return
-    seen.add(eventId)
-    pending.push(messageId)
+    for (const { eventId, messageId } of messages) {
+      if (!seen.has(eventId)) pending.push(messageId)
+      seen.add(eventId)
+    }
   })
   let lookAgainInMs = silenceMs
   for (;;) {
@@ -37,7 +40,7 @@ export async function chat(input: ChatInput): Promise<{ outcome: string }> {
     if (await condition(() => pending.length > 0, lookAgainInMs)) {
       if (foldMs > 0) await condition(() => signals > maximumSignals, foldMs)
       // What arrives while this turn is being answered is the next turn, as one.
-      await act.routeMessages({ workspaceId, messageIds: pending.splice(0) })
+      await act.routeMessages({ workspaceId, messageIds: pending.splice(0, maximumTurn) })
       lookAgainInMs = silenceMs
     } else {
       const next = await act.tendChat({ workspaceId, conversationId, silenceMs })

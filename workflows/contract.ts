@@ -76,7 +76,8 @@ export interface EventArrived {
   factId: string
 }
 
-export const messageReceived = defineSignal<[{ eventId: string; messageId: string }]>('messageReceived')
+/** One signal may tell of several messages. */
+export const messageReceived = defineSignal<{ eventId: string; messageId: string }[]>('messageReceived')
 export const replied = defineSignal<[Replied]>('replied')
 export const eventArrived = defineSignal<[EventArrived]>('eventArrived')
 export const sendSettled = defineSignal<[{ eventId: string; sendKey: string }]>('sendSettled')

@@ -18,6 +18,9 @@ import { claimDue, claimOlder, postpone, removeRelayed, type OutboxEntry, type O
 /** Less than the claim, so that a row is never relayed by two at once. */
 const callTimeoutMs = 8_000
 
+/** Messages in one signal: as many as a chat routes in one turn. */
+const maximumMessages = 100
+
 /** Tells Temporal what committed transactions decided, right after the commit and out of the caller's way. */
 export function relaySoon(deps: Deps, rows: OutboxRow[]): void {
   if (rows.length === 0) return
@@ -40,10 +43,13 @@ async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
   const relayed: string[] = []
   await Promise.all(
     [...byWorkflow.values()].map(async (queue) => {
-      for (const row of queue) {
+      for (const batch of toBatches(queue)) {
+        const [row] = batch
         try {
-          await deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () => tell(deps, row))
-          relayed.push(row.id)
+          await deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () =>
+            tell(deps, row, batch),
+          )
+          relayed.push(...batch.map(({ id }) => id))
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error)
           deps.log.warn(
@@ -60,12 +66,33 @@ async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
   if (relayed.length > 0) await removeRelayed(deps.orm.em.fork(), relayed)
 }
 
-async function tell(deps: Deps, entry: OutboxEntry): Promise<void> {
+type Batch = [OutboxRow, ...OutboxRow[]]
+
+/**
+ * What a customer said in a burst is told in one signal. Temporal counts signals, and a chat under a fire of them would
+ * never find the moment to begin anew.
+ */
+function toBatches(queue: OutboxRow[]): Batch[] {
+  const batches: Batch[] = []
+  for (const row of queue) {
+    const last = batches.at(-1)
+    const joins = row.name === 'messageReceived' && last?.[0].name === row.name
+    if (joins && last.length < maximumMessages) last.push(row)
+    else batches.push([row])
+  }
+  return batches
+}
+
+async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void> {
   switch (entry.name) {
     case 'journey':
       return startJourney(deps, entry)
     case 'messageReceived':
-      return tellChat(deps, entry.workflowId, entry.payload)
+      return tellChat(
+        deps,
+        entry.workflowId,
+        batch.flatMap((row) => (row.name === 'messageReceived' ? [row.payload] : [])),
+      )
     case 'replied':
       return tellAnswer(deps, entry)
     case 'eventArrived':
@@ -105,9 +132,11 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
 async function tellChat(
   deps: Deps,
   workflowId: string,
-  event: { workspaceId: string; conversationId: string; eventId: string; messageId: string },
+  messages: { workspaceId: string; conversationId: string; eventId: string; messageId: string }[],
 ): Promise<void> {
-  const { workspaceId, conversationId, eventId, messageId } = event
+  const [first] = messages
+  if (!first) return
+  const { workspaceId, conversationId } = first
   const silenceMs = deps.config.CHAT_SILENCE_MS
   const foldMs = deps.config.CHAT_FOLD_MS
   const input: ChatInput = { workspaceId, conversationId, pending: [], seenEventIds: [], silenceMs, foldMs }
@@ -116,7 +145,7 @@ async function tellChat(
     workflowId,
     args: [input],
     signal: messageReceived,
-    signalArgs: [{ eventId, messageId }],
+    signalArgs: messages.map(({ eventId, messageId }) => ({ eventId, messageId })),
     typedSearchAttributes: [{ key: searchAttribute.workspace, value: workspaceId }],
   })
 }
@@ -130,7 +159,7 @@ async function tellAnswer(deps: Deps, entry: Extract<OutboxEntry, { name: 'repli
     if (!(error instanceof WorkflowNotFoundError)) throw error
     const { eventId } = answer
     const message = { workspaceId, conversationId, eventId, messageId: answer.reply.messageId }
-    await tellChat(deps, chatWorkflowId(workspaceId, conversationId), message)
+    await tellChat(deps, chatWorkflowId(workspaceId, conversationId), [message])
   }
 }
 
