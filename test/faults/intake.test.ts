@@ -47,7 +47,7 @@ test.each(batches)('one poison item in a batch of 1,000: %s', async (name, { poi
     ...textFrom(waId, `wamid.${tag}.${at}`),
     type: 'reaction',
   }))
-  const items = good.toSpliced(500, 0, poison(`wamid.${tag}.poison`) as object)
+  const items = good.toSpliced(500, 0, poison(`wamid.${tag}.poison`) as never)
   expect(await house.post(webhookBody(house, { messages: items }))).toBe(200)
   expect((await count('messages')) - landedBefore).toBe(landsAs === 'message' ? 1_000 : 999)
   expect((await count('inbound_items')) - parkedBefore).toBe(landsAs === 'parked' ? 1 : 0)
