@@ -25,6 +25,7 @@ export const commands = {
   test: { file: 'test/run.ts' },
   check: { file: 'test/run.ts', args: ['check'] },
   bench: { file: 'bench/run.ts' },
+  faults: { file: 'test/run.ts', args: ['--testMatch=**/test/faults/long.ts'] },
 }
 
 const sameSignalWithinMs = 300

@@ -1,0 +1,22 @@
+import { busyChat } from './busy-chat.ts'
+import { killWorker } from './kill-worker.ts'
+import { outageOfPostgres } from './outage-of-postgres.ts'
+import { restartTemporal } from './restart-temporal.ts'
+
+// The fault tests at full length: `npm run faults`. `npm test` runs the short forms.
+
+test('kill -9 of the worker 20 times during 200 journeys', async () => {
+  await killWorker({ customers: 200, kills: 20, timeoutMs: 240_000 })
+}, 360_000)
+
+test('Temporal is killed 3 times, away for 15 s each, during 150 journeys', async () => {
+  await restartTemporal({ customers: 150, restarts: 3, downMs: 15_000, timeoutMs: 300_000 })
+}, 420_000)
+
+test('PostgreSQL is killed, then away for 30 s, under inbound load', async () => {
+  await outageOfPostgres({ customers: 150, awayMs: 30_000, timeoutMs: 300_000 })
+}, 420_000)
+
+test('10,001 messages to one chat, one by one', async () => {
+  await busyChat({ inBatches: 1_000, repeats: 0, oneByOne: 10_001, executions: 6 })
+}, 900_000)
