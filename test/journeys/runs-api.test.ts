@@ -7,7 +7,6 @@ import { openApi, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
 import { buildHouse, type House } from '../support/house.ts'
 import { freshDatabase } from '../support/postgres.ts'
-import { startProcess } from '../support/processes.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
 import { runSql } from '../support/run-sql.ts'
 import { testNamespace, workflowBundle } from '../support/temporal.ts'
@@ -293,22 +292,4 @@ test('a run whose workflow is gone can be ended, and started again', async () =>
   const again = await ask<Run>(201, 'POST', `/journeys/${id}/runs`, { contactId })
   expect(again.id).not.toBe(run.id)
   await ask(202, 'POST', `/runs/${again.id}/cancel`)
-})
-
-test('`npm run replay` runs the code of today against a history, and fails for one that is not there', async () => {
-  const id = await publish(journey({ a: say('Hi') }), 'Replayed')
-  const contactId = await customer('491700000007')
-  const run = await ask<Run>(201, 'POST', `/journeys/${id}/runs`, { contactId })
-  await reaches(run.id, 'completed')
-  const { DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MASTER_KEY, WORKFLOW_BUNDLE_PATH } =
-    house.deps.config
-  const env = { DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MASTER_KEY, WORKFLOW_BUNDLE_PATH }
-  const replay = (workflowId: string) =>
-    startProcess('src/replay.ts', env as Record<string, string>, [workflowId])
-  const good = replay(run.temporal.workflowId)
-  expect(await good.exited).toBe(0)
-  expect(good.log()).toMatch(/^OK: today's code replays the \d+ events of journey\//)
-  const unknown = replay('journey/none')
-  expect(await unknown.exited).toBe(1)
-  expect(unknown.log()).toBe('Temporal knows no workflow journey/none.\n')
 })
