@@ -5,6 +5,7 @@ import { compose, dispose, type Composed } from './compose.ts'
 import { childEnvironment, loadConfig, type Config } from './config.ts'
 import { readDemo } from './start/demo-file.ts'
 import { keepMasterKey } from './start/master-key.ts'
+import { preloadModules, workflowsPath } from './temporal/workflow-sources.ts'
 
 /** gRPC's status of what does not exist. */
 const notFound = 5
@@ -37,7 +38,7 @@ async function replay(deps: Composed, workflowId: string, runId?: string): Promi
     {
       ...(codePath
         ? { workflowBundle: { codePath } }
-        : { workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname }),
+        : { workflowsPath, bundlerOptions: { preloadModules } }),
       dataConverter: { payloadCodecs: [deps.codec] },
     },
     history,

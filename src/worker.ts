@@ -6,6 +6,7 @@ import { loadConfig } from './config.ts'
 import { createSendRate } from './inbox/send-rate.ts'
 import { createMaintenance } from './outbox/maintenance.ts'
 import { connectionOptions } from './temporal/connect.ts'
+import { preloadModules, workflowsPath } from './temporal/workflow-sources.ts'
 
 /** Time for sends in flight to end when the process is asked to stop. */
 const graceMs = 20_000
@@ -43,7 +44,7 @@ export function workerOptions(deps: Composed): WorkerOptions {
     activities: createActivities({ ...deps, rate: createSendRate(deps.orm) }),
     ...(config.WORKFLOW_BUNDLE_PATH
       ? { workflowBundle: { codePath: config.WORKFLOW_BUNDLE_PATH } }
-      : { workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname }),
+      : { workflowsPath, bundlerOptions: { preloadModules } }),
     dataConverter: { payloadCodecs: [deps.codec] },
     shutdownGraceTime: graceMs,
     // What a killed worker held in its cache is offered to others after this.

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  */
 export async function bringWorkflowBundle(): Promise<string> {
   const folder = join(root, 'node_modules', '.cache', 'dripline')
-  const name = `${hashSources(['workflows', 'src/model', 'package-lock.json'])}.js`
+  const name = `${hashSources(['workflows', 'src/model', 'src/temporal/workflow-sources.ts', 'package-lock.json'])}.js`
   const path = join(folder, name)
   if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
@@ -43,7 +43,7 @@ function hashSources(places: string[]): string {
 }
 
 function listFiles(place: string): string[] {
-  if (place.endsWith('.json')) return [place]
+  if (/\.\w+$/.test(place)) return [place]
   const entries = readdirSync(place, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

@@ -2,15 +2,18 @@ import { rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { preloadModules, workflowsPath } from '../../src/temporal/workflow-sources.ts'
 import { onExit } from './on-exit.ts'
 import type { Shared } from './server-desk.ts'
 
 /** Bundles workflows/index.ts once for all workers of the run. */
 export async function buildSharedBundle(): Promise<Shared<'bundle'>> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    preloadModules,
+    logger: new DefaultLogger('ERROR'),
+  })
   const directory = await mkdtemp(join(tmpdir(), 'dripline-test-bundle-'))
   onExit(() => rmSync(directory, { recursive: true, force: true }))
   const codePath = join(directory, 'workflow-bundle.js')
