@@ -80,13 +80,16 @@ test('the same signed webhook 5 times at once, at two receivers: one message, on
     const answers = await Promise.all(urls.map((url) => house.post(body, url)))
     expect(answers).toEqual([200, 200, 200, 200, 200])
   }
-  await eventually(async () => expect(await house.ledger()).toHaveLength(10))
+  const asked = async () => (await house.ledger()).map(({ to }) => to).filter((to) => waIds.includes(to))
+  await eventually(async () => expect(await asked()).toHaveLength(10))
   const [counts] = await house.rows(
-    `select (select count(*)::int from runs) as runs,
+    `select (select count(*)::int from runs where contact_id in
+         (select contact_id from identities where value like '491611%')) as runs,
        (select count(*)::int from messages where wamid like 'wamid.491611%') as messages,
        (select count(*)::int from identities where value like '491611%') as identities,
        (select count(*)::int from outbox) as outbox`,
   )
+  expect((await asked()).sort()).toEqual(waIds)
   expect(counts).toEqual({ runs: 10, messages: 10, identities: 10, outbox: 0 })
 })
 
