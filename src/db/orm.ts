@@ -1,4 +1,5 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql'
+import type { Pool } from 'pg'
 import { Migrator } from '@mikro-orm/migrations'
 import { Contact, EventType, Identity } from '../contacts/entities.ts'
 import { Conversation, Message } from '../inbox/entities.ts'
@@ -6,6 +7,7 @@ import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
 import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../settings/entities.ts'
 import { freeLostConnections } from './free-lost-connections.ts'
 import { FirstHouse } from './migrations/0001-first-house.ts'
+import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
 const tenantEntities = [
   User,
@@ -32,11 +34,15 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
     clientUrl: databaseUrl,
     entities: [Workspace, ...tenantEntities],
     extensions: [Migrator],
+    entityManager: PreparedEntityManager,
     pool: { min: 0, max: poolSize },
     driverOptions: {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 30_000,
-      onPoolCreated: freeLostConnections,
+      onPoolCreated: (pool: Pool) => {
+        freeLostConnections(pool)
+        nameStatements(pool)
+      },
     },
     migrations: {
       migrationsList: [{ name: '0001-first-house', class: FirstHouse }],
