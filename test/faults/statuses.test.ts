@@ -140,6 +140,28 @@ test('a status that comes before the answer is lost settles the send at once', a
   expect(whatsapp.accepted.filter(({ to }) => to.startsWith('491605'))).toHaveLength(5)
 })
 
+test('the database fails between the answer and its record: the repeated activity waits for the status', async () => {
+  whatsapp.play(async () => {
+    await house.rows('alter table messages rename to messages_away')
+    setTimeout(() => void house.rows('alter table messages_away rename to messages'), 400)
+    return 'answer'
+  })
+  const [waId = ''] = phones('1607', 1)
+  await house.text(waId, 'hello')
+  const sentTo = () => whatsapp.accepted.filter(({ to }) => to === waId)
+  const [message] = await eventually(async () => {
+    const [row] = await house.rows(
+      `select 1 from messages where state = 'inflight' and waiting_workflow_id <> ''`,
+    )
+    expect(row).toBeDefined()
+    return sentTo()
+  })
+  await hear(message as Accepted, 'sent')
+  await expectEnded()
+  expect(sentTo()).toHaveLength(1)
+  expect(await messages(sentTo())).toMatchObject([{ state: 'accepted', status: 'sent', attempt: 1 }])
+})
+
 test('a repeated failure of an earlier attempt says nothing about the one that followed', async () => {
   const [first] = await sendTo(phones('1606', 1))
   await hear(first as Accepted, 'failed')
