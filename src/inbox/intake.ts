@@ -5,7 +5,6 @@ import { webhookItems } from '../kit/metrics.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { receiveStatuses } from './receive-statuses.ts'
 import { countInbound } from './send-rate.ts'
-import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { storeOthers } from './store-others.ts'
@@ -18,7 +17,7 @@ export interface IntakeItems {
   others: InboundOther[]
 }
 
-/** One transaction holds at most about this many items. */
+/** One statement or transaction holds at most about this many items. */
 const maximumItems = 1_000
 
 interface Waiting {
@@ -38,6 +37,15 @@ export interface Intake {
 export function createIntake(deps: Deps): Intake {
   const queues = new Map<string, { waiting: Waiting[]; running: boolean }>()
 
+  function wait(lane: string, items: IntakeItems): Promise<void> {
+    const queue = queues.get(lane) ?? { waiting: [], running: false }
+    queues.set(lane, queue)
+    return new Promise((resolve, reject) => {
+      queue.waiting.push({ items, resolve, reject })
+      void serve(queue)
+    })
+  }
+
   async function serve(queue: { waiting: Waiting[]; running: boolean }): Promise<void> {
     if (queue.running) return
     queue.running = true
@@ -49,13 +57,14 @@ export function createIntake(deps: Deps): Intake {
   }
 
   return {
-    add: (items) =>
-      new Promise((resolve, reject) => {
-        const queue = queues.get(items.number.id) ?? { waiting: [], running: false }
-        queues.set(items.number.id, queue)
-        queue.waiting.push({ items, resolve, reject })
-        void serve(queue)
-      }),
+    // Statuses are many and cheap: they do not wait for customers' messages, nor these for them.
+    async add({ number, messages, statuses, others }) {
+      const lanes = [
+        statuses.length > 0 && wait(`statuses ${number.id}`, { number, messages: [], statuses, others: [] }),
+        messages.length + others.length > 0 && wait(number.id, { number, messages, statuses: [], others }),
+      ]
+      await Promise.all(lanes)
+    },
   }
 }
 
@@ -93,11 +102,14 @@ function merge(all: IntakeItems[]): IntakeItems {
 
 async function commit(deps: Deps, { number, messages, statuses, others }: IntakeItems): Promise<void> {
   const em = forkFor(deps.orm, number.workspaceId)
-  const outbox = await em.transactional(async (tx): Promise<OutboxRow[]> => {
-    await storeOthers(tx, number.workspaceId, others)
-    const settled = await receiveStatuses(tx, number, statuses)
-    return [...settled, ...(await receiveMessages(tx, number, messages))]
-  })
+  const outbox = await receiveStatuses(em, number, statuses)
+  if (messages.length + others.length > 0) {
+    const told = await em.transactional(async (tx) => {
+      await storeOthers(tx, number.workspaceId, others)
+      return receiveMessages(tx, number, messages)
+    })
+    outbox.push(...told)
+  }
   webhookItems.inc({ kind: 'message' }, messages.length)
   webhookItems.inc({ kind: 'status' }, statuses.length)
   webhookItems.inc({ kind: 'other' }, others.length)

@@ -8,8 +8,9 @@ import type { NumberAccess } from '../settings/numbers.ts'
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * Stores statuses, known message or not, and moves the ledger rows they speak of. A row is found by the callback data
- * that we gave along, which works before its wamid is known, else by wamid. Nothing ever moves backward.
+ * Stores statuses, known message or not, and moves the ledger rows they speak of, committed when it returns. A row is
+ * found by the callback data that we gave along, which works before its wamid is known, else by wamid. Nothing ever
+ * moves backward.
  */
 export async function receiveStatuses(
   em: Em,
@@ -29,9 +30,12 @@ export async function receiveStatuses(
   }))
   const json = JSON.stringify(rows)
   const orphans = [...new Set(rows.filter((row) => !row.callback).map((row) => row.wamid))].sort()
-  if (orphans.length > 0) await lockWamids(em, orphans)
-  await storeStatuses(em, number, json)
-  return applyStatuses(em, number, json)
+  if (orphans.length === 0) return wakeWaiting(em, await storeAndApply(em, number, json))
+  const moved = await em.transactional(async (tx) => {
+    await lockWamids(tx, orphans)
+    return storeAndApply(tx, number, json)
+  })
+  return wakeWaiting(em, moved)
 }
 
 /**
@@ -49,26 +53,27 @@ export async function lockWamids(em: Em, wamids: string[]): Promise<void> {
 const columns = `(wamid text, status text, participant text, callback uuid, at_ms double precision, code text,
   reason text, raw jsonb)`
 
-async function storeStatuses(em: Em, number: NumberAccess, json: string): Promise<void> {
-  await em.execute(
-    `insert into message_statuses (wamid, status, participant, workspace_id, number_id, message_id, at, raw)
-     select n.wamid, n.status, n.participant, ?, ?, n.callback, to_timestamp(n.at_ms / 1000.0), n.raw
-     from jsonb_to_recordset(?::jsonb) as n${columns}
-     order by n.wamid, n.status, n.participant on conflict do nothing`,
-    [number.workspaceId, number.id, json],
-  )
-}
-
-/** Brings messages up to date. A failure of an earlier attempt says nothing about the one that was accepted since. */
-async function applyStatuses(em: Em, number: NumberAccess, json: string): Promise<OutboxRow[]> {
-  const moved = await em.execute<MovedRow[]>(
-    moveSql(`select coalesce(k.id, w.id) as message_id, n.* from jsonb_to_recordset(?::jsonb) as n${columns}
+/**
+ * Stores statuses and brings messages up to date, in one statement. A failure of an earlier attempt says nothing about
+ * the one that was accepted since. Returns the messages whose fate a workflow awaits.
+ */
+async function storeAndApply(em: Em, number: NumberAccess, json: string): Promise<MovedRow[]> {
+  const moved = moveSql(
+    `select coalesce(k.id, w.id) as message_id, n.* from told n
        left join messages k on k.id = n.callback and k.workspace_id = ?
        left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'
-       where n.status <> 'failed' or k.wamid is null or k.wamid = n.wamid`),
-    [json, number.workspaceId, number.id],
+       where n.status <> 'failed' or k.wamid is null or k.wamid = n.wamid`,
   )
-  return wakeWaiting(em, moved)
+  return em.execute<MovedRow[]>(
+    `with told as materialized (select * from jsonb_to_recordset(?::jsonb) as n${columns}),
+     stored as (
+       insert into message_statuses (wamid, status, participant, workspace_id, number_id, message_id, at, raw)
+       select n.wamid, n.status, n.participant, ?, ?, n.callback, to_timestamp(n.at_ms / 1000.0), n.raw from told n
+       order by n.wamid, n.status, n.participant on conflict do nothing),
+     moved as (${moved})
+     select * from moved where waiting_workflow_id is not null`,
+    [json, number.workspaceId, number.id, number.workspaceId, number.id],
+  )
 }
 
 /** Applies the statuses of a wamid that came before the send's own answer. Call under `lockWamids`. */
@@ -89,7 +94,7 @@ export async function applyStoredStatuses(
 interface MovedRow {
   id: string
   send_key: string | null
-  waiting_workflow_id: string | null
+  waiting_workflow_id: string
 }
 
 /** The same end in whatever order: what was delivered did arrive, though a failure was heard before or after. */
@@ -118,20 +123,24 @@ function moveSql(heard: string): string {
    returning m.id, m.send_key, m.waiting_workflow_id`
 }
 
-/** Tells workflows that waited to learn what became of an ambiguous send. */
-async function wakeWaiting(em: Em, moved: MovedRow[]): Promise<OutboxRow[]> {
-  const waiting = moved.filter((row) => row.waiting_workflow_id !== null)
+/**
+ * Tells workflows that waited to learn what became of an ambiguous send. In a transaction of its own: after a crash
+ * before it, the next status tells them, or their own patience ends.
+ */
+async function wakeWaiting(em: Em, waiting: MovedRow[]): Promise<OutboxRow[]> {
   if (waiting.length === 0) return []
-  await em.execute(
-    'update messages set waiting_workflow_id = null where id in (select jsonb_array_elements_text(?::jsonb)::uuid)',
-    [JSON.stringify(waiting.map((row) => row.id))],
-  )
-  return enqueue(
-    em,
-    waiting.map((row) => ({
-      name: 'sendSettled' as const,
-      workflowId: row.waiting_workflow_id ?? '',
-      payload: { eventId: newId(), sendKey: row.send_key ?? '' },
-    })),
-  )
+  return em.transactional(async (tx) => {
+    await tx.execute(
+      'update messages set waiting_workflow_id = null where id in (select jsonb_array_elements_text(?::jsonb)::uuid)',
+      [JSON.stringify(waiting.map((row) => row.id))],
+    )
+    return enqueue(
+      tx,
+      waiting.map((row) => ({
+        name: 'sendSettled' as const,
+        workflowId: row.waiting_workflow_id,
+        payload: { eventId: newId(), sendKey: row.send_key ?? '' },
+      })),
+    )
+  })
 }
