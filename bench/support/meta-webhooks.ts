@@ -44,6 +44,12 @@ export function textMessage(waId: string, body: string): Json {
   return { from: waId, id: newWamid(), timestamp: String(now()), type: 'text', text: { body } }
 }
 
+/** Stored and shown, and nobody's turn to answer. */
+export function reactionMessage(waId: string, wamid: string): Json {
+  const reaction = { message_id: wamid, emoji: '\u{1F44D}' }
+  return { from: waId, id: newWamid(), timestamp: String(now()), type: 'reaction', reaction }
+}
+
 export function tapMessage(waId: string, id: string, title: string): Json {
   const interactive = { type: 'button_reply', button_reply: { id, title } }
   return { from: waId, id: newWamid(), timestamp: String(now()), type: 'interactive', interactive }
