@@ -158,7 +158,9 @@ test('a run that an engineer terminates in Temporal ends here too, and the conta
   await house.deps.temporal.workflow.getHandle(run?.workflow_id ?? '').terminate('by hand')
   await eventually(async () => {
     await closeLostRuns(house.deps)
-    expect(await runOf('491700000007')).toMatchObject([{ state: 'failed', outcome: 'terminated in Temporal' }])
+    expect(await runOf('491700000007')).toMatchObject([
+      { state: 'failed', outcome: 'terminated in Temporal' },
+    ])
   })
   await house.text('491700000007', 'hello')
   await sent('491700000007', 2)

@@ -59,10 +59,10 @@ export function createIntake(deps: Deps): Intake {
   return {
     // Statuses are many and cheap: they do not wait for customers' messages, nor these for them.
     async add({ number, messages, statuses, others }) {
-      const lanes = [
-        statuses.length > 0 && wait(`statuses ${number.id}`, { number, messages: [], statuses, others: [] }),
-        messages.length + others.length > 0 && wait(number.id, { number, messages, statuses: [], others }),
-      ]
+      const lanes: Promise<void>[] = []
+      const empty = { number, messages: [], statuses: [], others: [] }
+      if (statuses.length > 0) lanes.push(wait(`statuses ${number.id}`, { ...empty, statuses }))
+      if (messages.length + others.length > 0) lanes.push(wait(number.id, { ...empty, messages, others }))
       await Promise.all(lanes)
     },
   }
