@@ -18,9 +18,13 @@ interface OwnServers {
   temporal?: { address: string; namespace: string }
 }
 
+let isQuiet = false
+
 /** A house for fault tests: ambiguous sends are decided soon, everything closes at the end of the file. */
 export async function faultHouse(config: Partial<Config> = {}, own: OwnServers = {}) {
-  quietTemporal()
+  // Once a process: Temporal's runtime cannot be installed again.
+  if (!isQuiet) quietTemporal()
+  isQuiet = true
   const [databaseUrl, temporal, bundle] = await Promise.all([
     own.postgres ? migrated(own.postgres.url()) : freshDatabase().then(({ url }) => url),
     own.temporal ?? testNamespace(),
