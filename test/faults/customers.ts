@@ -14,12 +14,13 @@ export async function serveCustomers(
   const tapped = new Set<string>()
   const lookAtPhones = async () => {
     const ledger = await house.ledger()
-    const asked = ledger.filter(({ to, type }) => type === 'interactive' && !tapped.has(to))
-    for (const { to } of asked) tapped.add(to)
-    await Promise.all([...new Set(asked.map(({ to }) => to))].map((to) => house.tap(to, 'yes', 'Yes')))
+    const asked = new Set(ledger.filter(({ type }) => type === 'interactive').map(({ to }) => to))
+    const tap = (to: string) => house.tap(to, 'yes', 'Yes').then(() => tapped.add(to))
+    await Promise.all([...asked].filter((to) => !tapped.has(to)).map(tap))
     const closed = new Set(ledger.filter(({ type }) => type === 'text').map(({ to }) => to))
     const unserved = waIds.filter((waId) => !closed.has(waId))
-    if (unserved.length > 0) throw new Error(`${unserved.length} of ${waIds.length} unserved: ${unserved[0]}`)
+    const says = `${asked.size} asked, ${tapped.size} tapped, ${closed.size} of ${waIds.length} served`
+    if (unserved.length > 0) throw new Error(`${says}, not ${unserved[0]}`)
   }
   const greeting = (async () => {
     for (const waId of waIds) {

@@ -81,7 +81,7 @@ test('the same signed webhook 5 times at once, at two receivers: one message, on
     expect(answers).toEqual([200, 200, 200, 200, 200])
   }
   const asked = async () => (await house.ledger()).map(({ to }) => to).filter((to) => waIds.includes(to))
-  await eventually(async () => expect(await asked()).toHaveLength(10))
+  await eventually(async () => expect(await asked()).toHaveLength(10), { timeoutMs: 40_000 })
   const [counts] = await house.rows(
     `select (select count(*)::int from runs where contact_id in
          (select contact_id from identities where value like '491611%')) as runs,

@@ -6,8 +6,8 @@ import { runSql } from '../support/run-sql.ts'
 import { outageOfPostgres } from './outage-of-postgres.ts'
 
 test('PostgreSQL is killed, then away: webhooks get 503, nothing acknowledged is lost, nothing is sent twice', async () => {
-  await outageOfPostgres({ customers: 30, awayMs: 5_000, timeoutMs: 70_000 })
-}, 120_000)
+  await outageOfPostgres({ customers: 30, awayMs: 5_000, timeoutMs: 90_000 })
+}, 150_000)
 
 test('PostgreSQL is killed while every connection is in a transaction: the pool gets them all back', async () => {
   const postgres = await privatePostgres()

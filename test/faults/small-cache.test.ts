@@ -7,6 +7,6 @@ test('a worker that keeps two workflows in its cache walks 60 journeys like any 
   await house.publish(welcomeDefinition())
   await house.worker()
   const waIds = phones('1630', 60)
-  await serveCustomers(house, waIds, { paceMs: 20, timeoutMs: 45_000 })
+  await serveCustomers(house, waIds, { paceMs: 20, timeoutMs: 80_000 })
   await expectWalked(house, waIds)
-}, 90_000)
+}, 130_000)

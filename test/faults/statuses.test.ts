@@ -21,12 +21,14 @@ beforeEach(() => whatsapp.play(async () => 'answer'))
 /** Has each of these customers say hello, and returns what was sent to them. */
 async function sendTo(waIds: string[]): Promise<Accepted[]> {
   await Promise.all(waIds.map((waId) => house.text(waId, 'hello')))
-  return eventually(async () => {
+  const check = async () => {
     const accepted = whatsapp.accepted.filter(({ to }) => waIds.includes(to))
     expect(accepted).toHaveLength(waIds.length)
     expect(await messages(accepted)).not.toContainEqual(expect.objectContaining({ state: 'inflight' }))
     return accepted
-  })
+  }
+  // On a busy machine a workflow task may time out on the way, which costs 10 s.
+  return eventually(check, { timeoutMs: 40_000 })
 }
 
 const hear = async ({ wamid, to, callbackData }: Accepted, status: Status, withCallback = true) => {
@@ -193,6 +195,9 @@ async function expectDelivered(accepted: Accepted[]): Promise<void> {
 }
 
 const expectEnded = () =>
-  eventually(async () => {
-    expect(await house.rows('select distinct state from runs')).toEqual([{ state: 'completed' }])
-  })
+  eventually(
+    async () => {
+      expect(await house.rows('select distinct state from runs')).toEqual([{ state: 'completed' }])
+    },
+    { timeoutMs: 40_000 },
+  )
