@@ -6,7 +6,7 @@ Object.freeze(z.core.regexes)
 Object.freeze(z.regexes)
 
 /**
- * Libraries that workflows share instead of evaluating them once each; see src/temporal/workflow-sources.ts. The first
+ * Libraries that workflows share instead of evaluating them once each; see workflows/preloaded.ts. The first
  * schemas make zod choose its language and its memory, which it may not do once it is frozen.
  */
 export const preloaded = [Temporal, z.object({ text: z.string().optional() }).parse({})]
