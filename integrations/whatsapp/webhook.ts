@@ -54,7 +54,7 @@ export function isSignedBy(appSecret: string, body: Uint8Array, header: string |
 
 /** Splits a webhook body into what it holds, one batch a change. Nothing is dropped, whatever its shape. */
 export function parseWebhook(body: unknown): InboundBatch[] {
-  const clean = toStorable(body)
+  const clean = isStorable(body) ? body : toStorable(body)
   const entries = list(record(clean)['entry'])
   return entries.flatMap((entry) => {
     const wabaId = text(entry['id'])
@@ -137,6 +137,14 @@ function parseStatus(item: unknown): InboundStatus | string {
     },
     raw,
   }
+}
+
+/** Nearly every body is: it needs no copy. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (Array.isArray(value)) return value.every(isStorable)
+  if (value === null || typeof value !== 'object') return true
+  return Object.entries(value).every(([key, child]) => isStorable(key) && isStorable(child))
 }
 
 /** PostgreSQL stores neither NUL nor lone surrogates; both may come inside JSON strings. */

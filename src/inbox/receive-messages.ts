@@ -146,6 +146,7 @@ async function takeFloors(em: Em, arrivals: Arrival[]): Promise<Map<string, Hold
       first.set(arrival.conversationId, arrival.id)
     }
   }
+  if (first.size === 0) return new Map()
   const rows = await em.execute<{ message_id: string; workflow_id: string; ask_key: string }[]>(
     `with held as (
        select c.id, c.floor_workflow_id, c.floor_ask_key, n.message_id
