@@ -43,7 +43,7 @@ test('another lockfile installs anew, once, with its progress shown', async () =
   expect(starts.map(({ code }) => code)).toEqual([0, 0])
   expect(readFileSync(join(root, 'npm-runs'), 'utf8')).toBe('run\n')
   const output = starts.map((start) => start.output).join('')
-  expect(output).toMatch(/Installing packages.*: 2 s/)
+  expect(output).toMatch(/Installing packages.*: \d s/)
   expect(output).toMatch(/Waiting for the installation of another start: \d s/)
   await launch(['test'], stubNpm('exit 1', true))
 })
