@@ -7,8 +7,8 @@ import { watchLedger } from './support/ledger-watch.ts'
 import { signedBody, tapMessage, textMessage } from './support/meta-webhooks.ts'
 import { startProduct } from './support/product.ts'
 
-const rounds = 5
-const journeysARound = 300
+const rounds = 4
+const journeysARound = 200
 const contactsAtOnce = 40
 
 /**

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { compose, dispose } from '../../src/compose.ts'
 import { childEnvironment, loadConfig } from '../../src/config.ts'
@@ -55,8 +54,6 @@ export async function startProduct(
   if (parts.includes('temporal')) await startTemporal(supervisor, places, config)
   const env = { ...describeEnvironment(places, databaseUrl), LOG_LEVEL: 'warn' }
   const children = describeProductChildren(places, env)
-  children.api.launch = async () => ({ command: process.execPath, args: [apiPath], env })
-  children.worker.waitReady = undefined as never
   for (const part of parts) if (part !== 'temporal') await supervisor.start(children[part])
   if (parts.includes('sandbox')) await liftLimits(places.sandboxUrl)
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 })
@@ -75,8 +72,6 @@ export async function startProduct(
     },
   }
 }
-
-const apiPath = fileURLToPath(new URL('./api.ts', import.meta.url))
 
 async function seed(config: ReturnType<typeof configFor>): Promise<SeededNumber> {
   const deps = await compose(config, 'bench')
