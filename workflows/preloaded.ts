@@ -1,6 +1,6 @@
 /**
  * Evaluated once a worker thread and shared by its workflows: building the cards' zod schemas anew for each workflow was
- * a third of a journey's CPU time, and grew with every card. They are pure (test/architecture.test.ts sees to it), so
+ * about a fifth of the worker's CPU time for a journey, and grew with every card. They are pure (test/architecture.test.ts sees to it), so
  * there is nothing to leak. The SDK freezes what is shared, but does not look into what is frozen already; schemas must
  * stay as they are, for zod finishes them when they are first used.
  */

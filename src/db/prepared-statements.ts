@@ -4,7 +4,7 @@ import type { Pool } from 'pg'
 
 /**
  * Sends the SQL that we write ourselves as prepared statements with bound values. MikroORM pastes values into the text
- * instead, which PostgreSQL then parses and plans anew every time: half the cost of a short statement.
+ * instead, which PostgreSQL then parses and plans anew every time.
  */
 export class PreparedEntityManager extends EntityManager {
   override execute = (async (...input: Parameters<Execute>) => {
