@@ -41,25 +41,11 @@ export async function releaseEventWait(
   input: { workspaceId: string; runId: string; waitKey: string },
 ): Promise<'released' | 'taken'> {
   const em = forkFor(deps.orm, input.workspaceId)
-  const [taken] = await em.execute<object[]>(
-    'select 1 from event_waits where run_id = ? and wait_key = ? and taken_at is not null',
-    [input.runId, input.waitKey],
-  )
-  if (taken) return 'taken'
-  const removed = await em.execute<object[]>(
-    'delete from event_waits where run_id = ? and wait_key = ? and taken_at is null returning 1',
-    [input.runId, input.waitKey],
-  )
-  if (removed.length > 0) return 'released'
-  // Gone between the two statements, or by an earlier try of this one: only a taken row stays.
-  return (
-    await em.execute<object[]>('select 1 from event_waits where run_id = ? and wait_key = ?', [
-      input.runId,
-      input.waitKey,
-    ])
-  ).length > 0
-    ? 'taken'
-    : 'released'
+  const wait = [input.runId, input.waitKey]
+  await em.execute('delete from event_waits where run_id = ? and wait_key = ? and taken_at is null', wait)
+  // What an event is taking is locked: the delete waited for it, and the row that is left is a taken one.
+  const left = await em.execute<object[]>('select 1 from event_waits where run_id = ? and wait_key = ?', wait)
+  return left.length > 0 ? 'taken' : 'released'
 }
 
 interface WaitRow {
