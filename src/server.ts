@@ -4,6 +4,7 @@ import { routes as analyticsRoutes } from './analytics/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
+import { routes as eventRoutes } from './events/routes.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
 import { routes as inboxRoutes } from './inbox/routes.ts'
 import { routes as journeyRoutes } from './journeys/routes.ts'
@@ -20,6 +21,7 @@ import { openSession } from './settings/sessions.ts'
 export const platformRoutes: Route[] = [
   ...settingsRoutes,
   ...contactRoutes,
+  ...eventRoutes,
   ...inboxRoutes,
   ...journeyRoutes,
   ...analyticsRoutes,

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { migrate } from '../src/db/orm.ts'
-import { trackEvent } from '../src/contacts/track-event.ts'
+import { trackEvent } from '../src/events/track-event.ts'
 import { newId } from '../src/db/columns.ts'
 import { registerSearchAttributes } from '../src/temporal/search-attributes.ts'
 import { chatWorkflowId } from '../workflows/contract.ts'

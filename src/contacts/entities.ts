@@ -41,15 +41,3 @@ export const Identity = defineEntity({
     validTo: p.datetime().nullable(),
   },
 })
-
-export const EventType = defineEntity({
-  name: 'EventType',
-  tableName: 'event_types',
-  properties: {
-    id: id(),
-    workspaceId: workspaceId(),
-    name: p.text(),
-    attributes: p.json<Record<string, string>>().onCreate(() => ({})),
-    createdAt: createdAt(),
-  },
-})

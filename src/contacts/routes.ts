@@ -1,6 +1,5 @@
 import type { Route } from '../kit/route.ts'
 import { contactRoutes } from './contact-routes.ts'
-import { eventRoutes } from './event-routes.ts'
 
-/** People, what names them, and what happens to them elsewhere. */
-export const routes: Route[] = [...contactRoutes, ...eventRoutes]
+/** People and what names them. */
+export const routes: Route[] = [...contactRoutes]

@@ -1,12 +1,15 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Migrator } from '@mikro-orm/migrations'
-import { Contact, EventType, Identity } from '../contacts/entities.ts'
+import { Contact, Identity } from '../contacts/entities.ts'
+import { EventType } from '../events/entities.ts'
 import { Conversation, Message } from '../inbox/entities.ts'
 import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
 import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../settings/entities.ts'
 import { freeLostConnections } from './free-lost-connections.ts'
 import { FirstHouse } from './migrations/0001-first-house.ts'
+import { Audience } from './migrations/0002-audience.ts'
+import { Consent } from './migrations/0006-consent.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
 const tenantEntities = [
@@ -45,7 +48,11 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
       },
     },
     migrations: {
-      migrationsList: [{ name: '0001-first-house', class: FirstHouse }],
+      migrationsList: [
+        { name: '0001-first-house', class: FirstHouse },
+        { name: '0002-audience', class: Audience },
+        { name: '0006-consent', class: Consent },
+      ],
       snapshot: false,
       silent: true,
       transactional: true,

@@ -10,16 +10,8 @@ import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
-
-/** A message on its way in, with the rows it belongs to. */
-interface Arrival extends InboundMessage {
-  id: string
-  factId: string
-  receivedAtMs: number
-  contactId: string
-  conversationId: string
-  askKey: string | undefined
-}
+import type { Arrival } from './arrival.ts'
+import { reactToMessages } from './react-to-messages.ts'
 
 /** What asks for no answer: it is stored and shown, and neither takes the floor nor starts anything. */
 const silentTypes = new Set(['reaction', 'system', 'unsupported', 'unknown', 'ephemeral', 'edit', 'revoke'])
@@ -50,7 +42,7 @@ export async function receiveMessages(
   const conversations = await openConversations(em, number, drafts)
   const arrivals: Arrival[] = drafts.map((draft) => ({
     ...draft,
-    conversationId: conversations.get(draft.contactId)?.id ?? '',
+    conversationId: conversations.get(draft.contactId)?.conversationId ?? '',
     askKey: undefined,
   }))
   const fresh = await insertMessages(em, number, arrivals)
@@ -62,10 +54,20 @@ export async function receiveMessages(
     workspaceId,
     fresh.map((arrival) => arrivalFact(arrival, holders.get(arrival.id))),
   )
-  return enqueue(
+  const opened = [...conversations.values()].filter(({ isOpened }) => isOpened)
+  const reactions = await reactToMessages(em, workspaceId, fresh, opened)
+  const signals = await enqueue(
     em,
     fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id))),
   )
+  return [...reactions, ...signals]
+}
+
+interface OpenConversation {
+  conversationId: string
+  contactId: string
+  /** A new episode began just now. */
+  isOpened: boolean
 }
 
 /** One conversation a contact and number, for ever; one live episode; the 24-hour window moves forward only. */
@@ -73,7 +75,7 @@ async function openConversations(
   em: Em,
   number: NumberAccess,
   drafts: { contactId: string; atMs: number | undefined; type: string }[],
-): Promise<Map<string, { id: string }>> {
+): Promise<Map<string, OpenConversation>> {
   const latest = new Map<string, number>()
   for (const { contactId, atMs = Date.now(), type } of drafts) {
     // A system notice is not a word of the customer's: it opens no window.
@@ -96,13 +98,19 @@ async function openConversations(
       ),
     ],
   )
-  await em.execute(
+  const opened = await em.execute<{ conversation_id: string }[]>(
     `insert into conversation_episodes (id, workspace_id, conversation_id)
      select n.id, ?, n.conversation_id from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid)
-     on conflict do nothing`,
+     on conflict do nothing returning conversation_id`,
     [number.workspaceId, JSON.stringify(found.map((row) => ({ id: newId(), conversation_id: row.id })))],
   )
-  return new Map(found.map((row) => [row.contact_id, { id: row.id }]))
+  const isOpened = new Set(opened.map((row) => row.conversation_id))
+  return new Map(
+    found.map(({ id, contact_id: contactId }) => [
+      contactId,
+      { conversationId: id, contactId, isOpened: isOpened.has(id) },
+    ]),
+  )
 }
 
 async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[]): Promise<Arrival[]> {

@@ -1,6 +1,8 @@
 import type { InboundStatus } from '../../integrations/whatsapp/webhook.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { listEventInterests } from '../events/event-interests.ts'
+import { spreadEvents } from '../events/record-events.ts'
 import { statusRankSql } from '../model/message-status.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
@@ -30,12 +32,70 @@ export async function receiveStatuses(
   }))
   const json = JSON.stringify(rows)
   const orphans = [...new Set(rows.filter((row) => !row.callback).map((row) => row.wamid))].sort()
-  if (orphans.length === 0) return wakeWaiting(em, await storeAndApply(em, number, json))
-  const moved = await em.transactional(async (tx) => {
-    await lockWamids(tx, orphans)
-    return storeAndApply(tx, number, json)
+  const interests = await listEventInterests(em, number.workspaceId, [...statusEvents.values()])
+  // One statement needs no transaction; what other statements follow from it is committed with it.
+  if (orphans.length === 0 && interests.size === 0)
+    return wakeWaiting(em, await storeAndApply(em, number, json))
+  const { moved, outbox } = await em.transactional(async (tx) => {
+    if (orphans.length > 0) await lockWamids(tx, orphans)
+    const settled = await storeAndApply(tx, number, json)
+    return { moved: settled, outbox: await tellStatuses(tx, number, rows, interests) }
   })
-  return wakeWaiting(em, moved)
+  return [...outbox, ...(await wakeWaiting(em, moved))]
+}
+
+/** Which event each status is. */
+const statusEvents = new Map([
+  ['sent', 'message_sent'],
+  ['delivered', 'message_delivered'],
+  ['read', 'message_read'],
+  ['failed', 'message_failed'],
+])
+
+/** Their rows are the messages' own columns. Only a status that came for the first time is told. */
+async function tellStatuses(
+  em: Em,
+  number: NumberAccess,
+  rows: { wamid: string; status: string; callback: string | null }[],
+  interests: Set<string>,
+): Promise<OutboxRow[]> {
+  const wanted = rows.filter(({ status }) => interests.has(statusEvents.get(status) ?? ''))
+  if (wanted.length === 0) return []
+  const found = await em.execute<ToldRow[]>(
+    `select distinct m.id, m.contact_id, m.type, m.campaign_id, m.reason_code, m.fact_id, n.status
+     from jsonb_to_recordset(?::jsonb) as n(wamid text, status text, callback uuid)
+     join messages m on m.workspace_id = ? and m.direction = 'out' and (m.id = n.callback or m.number_id = ? and m.wamid = n.wamid)
+     join message_statuses s on s.wamid = n.wamid and s.status = n.status and s.received_at = now()`,
+    [JSON.stringify(wanted), number.workspaceId, number.id],
+  )
+  const atMs = Date.now()
+  return spreadEvents(
+    em,
+    number.workspaceId,
+    found.map((row) => ({
+      id: row.id,
+      contactId: row.contact_id,
+      type: statusEvents.get(row.status) ?? row.status,
+      attributes: {
+        message_id: row.id,
+        type: row.type,
+        campaign_id: row.campaign_id,
+        code: row.status === 'failed' ? row.reason_code : null,
+      },
+      atMs,
+      causeId: row.fact_id,
+    })),
+  )
+}
+
+interface ToldRow {
+  id: string
+  contact_id: string
+  type: string
+  campaign_id: string | null
+  reason_code: string | null
+  fact_id: string
+  status: string
 }
 
 /**

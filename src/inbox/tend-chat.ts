@@ -2,6 +2,9 @@ import { recordFacts } from '../analytics/facts.ts'
 import { derivedId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { recordEvents } from '../events/record-events.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
 
 interface ChatRow {
   contact_id: string
@@ -19,55 +22,66 @@ export async function tendChat(
   deps: Deps,
   input: { workspaceId: string; conversationId: string; silenceMs: number },
 ): Promise<{ closed: true } | { closed: false; nextInMs: number }> {
-  return forkFor(deps.orm, input.workspaceId).transactional(async (em) => {
-    const [chat] = await em.execute<ChatRow[]>(
-      `select v.contact_id, e.id as episode_id, v.window_ends_at::text,
+  const { outbox, ...next } = await forkFor(deps.orm, input.workspaceId).transactional((em) =>
+    tend(em, input),
+  )
+  relaySoon(deps, outbox)
+  return next
+}
+
+type Tended = { outbox: OutboxRow[] } & ({ closed: true } | { closed: false; nextInMs: number })
+
+async function tend(em: Em, input: Parameters<typeof tendChat>[1]): Promise<Tended> {
+  const [chat] = await em.execute<ChatRow[]>(
+    `select v.contact_id, e.id as episode_id, v.window_ends_at::text,
          extract(epoch from now() - v.last_message_at)::float8 * 1000 as silent_ms,
          extract(epoch from v.window_ends_at - now())::float8 * 1000 as window_ms
        from conversations v left join conversation_episodes e on e.conversation_id = v.id and e.closed_at is null
        where v.id = ? and v.workspace_id = ? for update of v`,
-      [input.conversationId, input.workspaceId],
-    )
-    if (!chat?.episode_id) return { closed: true }
-    if (chat.window_ms !== null && chat.window_ms <= 0) await noteClosedWindow(em, input, chat)
-    if (chat.silent_ms >= input.silenceMs) {
-      await closeEpisode(em, {
-        ...input,
-        episodeId: chat.episode_id,
-        contactId: chat.contact_id,
-        outcome: 'silence',
-      })
-      return { closed: true }
-    }
-    const waits = [input.silenceMs - chat.silent_ms, chat.window_ms ?? 0].filter((ms) => ms > 0)
-    return { closed: false, nextInMs: Math.ceil(Math.min(...waits)) + 50 }
-  })
+    [input.conversationId, input.workspaceId],
+  )
+  if (!chat?.episode_id) return { closed: true, outbox: [] }
+  if (chat.window_ms !== null && chat.window_ms <= 0) await noteClosedWindow(em, input, chat)
+  if (chat.silent_ms >= input.silenceMs) {
+    const episode = { ...input, contactId: chat.contact_id, outcome: 'silence' }
+    return { closed: true, outbox: await closeEpisode(em, episode) }
+  }
+  const waits = [input.silenceMs - chat.silent_ms, chat.window_ms ?? 0].filter((ms) => ms > 0)
+  return { closed: false, nextInMs: Math.ceil(Math.min(...waits)) + 50, outbox: [] }
+}
+
+interface ClosedChat {
+  workspaceId: string
+  conversationId: string
+  contactId: string
+  outcome: string
+  causeId?: string
+}
+
+/** A journey's end closes the chat. */
+export async function closeChat(deps: Deps, input: ClosedChat): Promise<void> {
+  const em = forkFor(deps.orm, input.workspaceId)
+  relaySoon(deps, await em.transactional((tx) => closeEpisode(tx, input)))
 }
 
 /** Ends the live episode; the conversation itself stays for ever. */
-export async function closeEpisode(
-  em: Em,
-  input: {
-    workspaceId: string
-    conversationId: string
-    episodeId?: string
-    contactId: string
-    outcome: string
-    causeId?: string
-  },
-): Promise<void> {
+async function closeEpisode(em: Em, input: ClosedChat): Promise<OutboxRow[]> {
   const { workspaceId, conversationId, contactId, outcome, causeId } = input
   const closed = await em.execute<{ id: string }[]>(
     `update conversation_episodes set closed_at = now(), outcome = ?
      where conversation_id = ? and closed_at is null returning id`,
     [outcome, conversationId],
   )
-  for (const { id } of closed) {
-    const data = { conversation: conversationId, outcome }
-    await recordFacts(em, workspaceId, [
-      { id: derivedId(id, 'chat.closed'), atMs: Date.now(), kind: 'chat.closed', contactId, causeId, data },
-    ])
-  }
+  const [episode] = closed
+  if (!episode) return []
+  const id = derivedId(episode.id, 'chat.closed')
+  const atMs = Date.now()
+  const data = { conversation: conversationId, outcome }
+  await recordFacts(em, workspaceId, [{ id, atMs, kind: 'chat.closed', contactId, causeId, data }])
+  const attributes = { conversation_id: conversationId, outcome }
+  return recordEvents(em, workspaceId, [
+    { contactId, type: 'conversation_closed', attributes, atMs, causeId: id },
+  ])
 }
 
 /** One fact a window: its end is part of the id. */

@@ -53,37 +53,57 @@ interface WaitRow {
   wait_key: string
   workflow_id: string
   condition: Condition | null
+  at: number
 }
 
-/** Hands an event to the runs that wait for it, each at most once, in the transaction that stores the event. */
+/** An event that has its id, as runs that wait are told of it. */
+export interface AwaitedEvent {
+  id: string
+  contactId: string
+  type: string
+  attributes: JsonObject
+  atMs: number
+  causeId: string
+}
+
+/** Hands events to the runs that wait for them, each wait at most once, in the transaction that stores the events. */
 export async function takeEventWaits(
   em: Em,
-  input: {
-    contactId: string
-    event: string
-    eventId: string
-    attributes: JsonObject
-    factId: string
-    atMs: number
-  },
+  workspaceId: string,
+  events: AwaitedEvent[],
 ): Promise<OutboxEntry[]> {
   const waiting = await em.execute<WaitRow[]>(
-    `select run_id, wait_key, workflow_id, condition from event_waits
-     where contact_id = ? and event = ? and taken_at is null order by run_id for update`,
-    [input.contactId, input.event],
+    `select w.run_id, w.wait_key, w.workflow_id, w.condition, e.at
+     from jsonb_to_recordset(?::jsonb) as e(at int, contact_id uuid, type text)
+     join event_waits w on w.contact_id = e.contact_id and w.event = e.type and w.taken_at is null
+     where w.workspace_id = ? order by w.run_id, w.wait_key, e.at for update of w`,
+    [
+      JSON.stringify(events.map(({ contactId, type }, at) => ({ at, contact_id: contactId, type }))),
+      workspaceId,
+    ],
   )
-  const { attributes, factId, atMs } = input
-  const scope = { contact: {}, vars: {}, event: attributes, nowMs: atMs }
-  const taken = waiting.filter(({ condition }) => !condition || evaluateCondition(condition, scope))
-  for (const { run_id, wait_key } of taken) {
+  const taken = new Map<string, { wait: WaitRow; event: AwaitedEvent }>()
+  for (const wait of waiting) {
+    const event = events[wait.at]
+    const key = `${wait.run_id} ${wait.wait_key}`
+    if (!event || taken.has(key)) continue
+    const scope = { contact: {}, vars: {}, event: event.attributes, nowMs: event.atMs }
+    if (!wait.condition || evaluateCondition(wait.condition, scope)) taken.set(key, { wait, event })
+  }
+  for (const { wait } of taken.values()) {
     await em.execute('update event_waits set taken_at = now() where run_id = ? and wait_key = ?', [
-      run_id,
-      wait_key,
+      wait.run_id,
+      wait.wait_key,
     ])
   }
-  return taken.map((wait) => ({
+  return [...taken.values()].map(({ wait, event }) => ({
     name: 'eventArrived',
     workflowId: wait.workflow_id,
-    payload: { eventId: input.eventId, waitKey: wait.wait_key, attributes, factId },
+    payload: {
+      eventId: event.id,
+      waitKey: wait.wait_key,
+      attributes: event.attributes,
+      factId: event.causeId,
+    },
   }))
 }

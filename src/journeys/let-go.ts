@@ -1,6 +1,7 @@
 import type { Em } from '../db/orm.ts'
+import { noteChanges } from '../events/note-changes.ts'
 
-/** A run that is over holds no floor and waits for no event. */
+/** A run that is over holds no floor and waits for no event; segments that look at the journey are told. */
 export async function letGo(em: Em, run: { runId: string; conversationId: string }): Promise<void> {
   await em.execute(
     `update conversations set floor_workflow_id = null, floor_ask_key = null
@@ -8,4 +9,18 @@ export async function letGo(em: Em, run: { runId: string; conversationId: string
     [run.conversationId, `${run.runId}:`],
   )
   await em.execute('delete from event_waits where run_id = ? and taken_at is null', [run.runId])
+  const [ended] = await em.execute<EndedRow[]>(
+    'select workspace_id, contact_id, journey_id, fact_id from runs where id = ?',
+    [run.runId],
+  )
+  if (!ended) return
+  const { workspace_id: workspaceId, contact_id: contactId, journey_id: journeyId, fact_id: causeId } = ended
+  await noteChanges(em, workspaceId, [{ contactId, keys: [`journey:${journeyId}`], causeId }])
+}
+
+interface EndedRow {
+  workspace_id: string
+  contact_id: string
+  journey_id: string
+  fact_id: string
 }

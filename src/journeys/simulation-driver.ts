@@ -1,3 +1,4 @@
+import { listChoices } from '../model/block.ts'
 import { describeContent, type MessageContent } from '../model/message.ts'
 import type { Reply } from '../model/reply.ts'
 import type { JourneyDriver, SendRequest } from '../../workflows/cards/run-journey.ts'
@@ -104,9 +105,9 @@ function createSimulatedSends(
 
 /** What WhatsApp would have sent: a tap brings the title of its button. */
 function toSimulatedReply(given: ScriptedReply, id: string, question: MessageContent | undefined): Reply {
-  const { buttonId, location } = given
+  const { buttonId, location, answers } = given
   const title = buttonId === undefined ? undefined : titleOf(question, buttonId)
-  const type = buttonId !== undefined ? 'interactive' : location ? 'location' : 'text'
+  const type = buttonId !== undefined || answers ? 'interactive' : location ? 'location' : 'text'
   return {
     messageId: id,
     factId: id,
@@ -114,10 +115,11 @@ function toSimulatedReply(given: ScriptedReply, id: string, question: MessageCon
     text: given.text ?? title ?? '',
     ...(buttonId !== undefined && { choiceId: buttonId }),
     ...(location && { location }),
+    ...(answers && { answers }),
   }
 }
 
-function titleOf(question: MessageContent | undefined, buttonId: string): string | undefined {
-  if (question?.type !== 'interactive' || question.interactive.type !== 'button') return undefined
-  return question.interactive.action.buttons.find(({ reply }) => reply.id === buttonId)?.reply.title
+function titleOf(question: MessageContent | undefined, choiceId: string): string | undefined {
+  if (question?.type !== 'interactive') return undefined
+  return listChoices(question.interactive).find(({ id }) => id === choiceId)?.title
 }

@@ -39,6 +39,8 @@ export interface ScriptedReply extends Timing {
   text?: string | undefined
   buttonId?: string | undefined
   location?: { latitude: number; longitude: number } | undefined
+  /** A Flow or an address, filled in. */
+  answers?: JsonObject | undefined
 }
 export interface ScriptedEvent extends Timing {
   name: string

@@ -1,6 +1,7 @@
 import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { noteChanges } from '../events/note-changes.ts'
 import type { EntryRule } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
@@ -63,6 +64,7 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: Date.now(), kind: 'run.started', contactId, runId, causeId: input.causeId, data },
   ])
+  await noteChanges(em, workspaceId, [{ contactId, keys: [`journey:${journey.id}`], causeId: factId }])
   const payload = { run, versionId: journey.versionId, state: firstState(input, factId) }
   const outbox = await enqueue(em, [{ name: 'journey', workflowId, payload }])
   return { started: true, runId, workflowId, outbox }

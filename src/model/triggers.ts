@@ -17,6 +17,20 @@ export const triggerSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('manual'), condition: conditionSchema.optional() }),
   z.object({ type: z.literal('api'), condition: conditionSchema.optional() }),
+  z.object({ type: z.literal('manual-add'), condition: conditionSchema.optional() }),
+  z.object({ type: z.literal('import-contact'), condition: conditionSchema.optional() }),
+  z.object({
+    type: z.literal('attribute-changed'),
+    /** A system or custom attribute; the values before and after are `event.old` and `event.new`. */
+    attribute: z.string().min(1).max(100),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('segment-entered'),
+    segmentId: z.uuid(),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({ type: z.literal('segment-left'), segmentId: z.uuid(), condition: conditionSchema.optional() }),
 ])
 export type Trigger = z.infer<typeof triggerSchema>
 
@@ -24,8 +38,9 @@ export type Trigger = z.infer<typeof triggerSchema>
 export type Stimulus =
   | { type: 'user-utterance'; text: string }
   | { type: 'custom-event'; event: string }
-  | { type: 'manual' }
-  | { type: 'api' }
+  | { type: 'manual' | 'api' | 'manual-add' | 'import-contact' }
+  | { type: 'attribute-changed'; attribute: string }
+  | { type: 'segment-entered' | 'segment-left'; segmentId: string }
 
 /** Why a trigger fired or not, in words for the trace. */
 export interface TriggerVerdict {
@@ -43,6 +58,16 @@ export function judgeTrigger(trigger: Trigger, stimulus: Stimulus, scope: Condit
   if (trigger.type === 'custom-event' && stimulus.type === 'custom-event') {
     if (trigger.event !== stimulus.event) return no(`the event is ${stimulus.event}, not ${trigger.event}`)
     return judgeCondition(trigger, scope, `the event is ${trigger.event}`)
+  }
+  if (trigger.type === 'attribute-changed' && stimulus.type === 'attribute-changed') {
+    const { attribute } = stimulus
+    if (trigger.attribute !== attribute) return no(`${attribute} changed, not ${trigger.attribute}`)
+    return judgeCondition(trigger, scope, `${attribute} changed`)
+  }
+  if ('segmentId' in trigger && 'segmentId' in stimulus) {
+    const did = trigger.type === 'segment-entered' ? 'entered' : 'left'
+    if (trigger.segmentId !== stimulus.segmentId) return no(`the contact ${did} another segment`)
+    return judgeCondition(trigger, scope, `the contact ${did} the segment`)
   }
   return judgeCondition(trigger, scope, `started by ${trigger.type}`)
 }

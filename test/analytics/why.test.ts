@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { saidKinds } from '../../src/analytics/why-words.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { routes as eventRoutes } from '../../src/events/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
@@ -24,7 +25,12 @@ beforeAll(async () => {
   databaseUrl = database.url
   house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
   worker = await house.worker()
-  api = await openApi(house.deps.config, [...contactRoutes, ...inboxRoutes, ...analyticsRoutes])
+  api = await openApi(house.deps.config, [
+    ...contactRoutes,
+    ...eventRoutes,
+    ...inboxRoutes,
+    ...analyticsRoutes,
+  ])
   token = (await createApiKey(api.deps, { workspaceId: house.workspaceId, name: 'test', kind: 'platform' }))
     .key
 })

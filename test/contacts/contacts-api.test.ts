@@ -1,5 +1,6 @@
 import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { routes as eventRoutes } from '../../src/events/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { newId } from '../../src/db/columns.ts'
@@ -14,7 +15,7 @@ let theirs: Awaited<ReturnType<typeof openWorkspace>>
 
 beforeAll(async () => {
   databaseUrl = (await freshDatabase()).url
-  const routes = [...contactRoutes, ...inboxRoutes, ...journeyRoutes, ...analyticsRoutes]
+  const routes = [...contactRoutes, ...eventRoutes, ...inboxRoutes, ...journeyRoutes, ...analyticsRoutes]
   api = await openApi({ DATABASE_URL: databaseUrl }, routes)
   ours = await openWorkspace(api, 'ours')
   theirs = await openWorkspace(api, 'theirs')

@@ -1,5 +1,6 @@
 import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { routes as eventRoutes } from '../../src/events/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
@@ -29,6 +30,7 @@ beforeAll(async () => {
   api = await openApi(house.deps.config, [
     ...journeyRoutes,
     ...contactRoutes,
+    ...eventRoutes,
     ...inboxRoutes,
     ...analyticsRoutes,
   ])

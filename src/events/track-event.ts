@@ -2,14 +2,12 @@ import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { evaluateTriggers } from '../journeys/evaluate-triggers.ts'
-import { takeEventWaits } from '../journeys/event-waits.ts'
 import { AppError } from '../model/errors.ts'
 import { checkAttributes } from '../model/event-attributes.ts'
 import type { JsonObject } from '../model/json.ts'
-import { enqueue } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { EventType } from './entities.ts'
+import { insertEvents, spreadEvents } from './record-events.ts'
 
 export interface EventInput {
   workspaceId: string
@@ -47,36 +45,14 @@ export async function trackEvent(deps: Deps, input: EventInput): Promise<Tracked
 
 async function storeAndReact(em: Em, input: EventInput, id: string) {
   const { workspaceId, contactId, type, attributes, atMs } = input
-  await em.execute(
-    `insert into events (id, workspace_id, contact_id, type, attributes, at)
-     values (?, ?, ?, ?, ?::jsonb, to_timestamp(? / 1000.0))`,
-    [id, workspaceId, contactId, type, JSON.stringify(attributes), atMs],
-  )
   const factId = newId()
   const nowMs = Date.now()
+  const event = { id, contactId, type, attributes, causeId: factId }
+  await insertEvents(em, workspaceId, [{ ...event, atMs }])
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: nowMs, kind: 'event.received', contactId, data: { event: id, type } },
   ])
-  const waits = await takeEventWaits(em, {
-    contactId,
-    event: type,
-    eventId: id,
-    attributes,
-    factId,
-    atMs: nowMs,
-  })
-  const signals = await enqueue(em, waits)
-  const starts = await evaluateTriggers(em, {
-    workspaceId,
-    contactId,
-    stimulus: { type: 'custom-event', event: type },
-    event: attributes,
-    vars: { event: attributes },
-    entry: id,
-    causeId: factId,
-    atMs: nowMs,
-  })
-  return [...signals, ...starts]
+  return spreadEvents(em, workspaceId, [{ ...event, atMs: nowMs }])
 }
 
 async function checkType(em: Em, input: EventInput): Promise<void> {

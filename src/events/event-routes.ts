@@ -6,7 +6,7 @@ import { defineRoute, type Route } from '../kit/route.ts'
 import { attributeTypes, attributeTypesSchema } from '../model/event-attributes.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { createEventType, listEventTypes } from './event-types.ts'
-import { resolveContact } from './resolve-contact.ts'
+import { resolveContact } from '../contacts/resolve-contact.ts'
 import { trackEvent } from './track-event.ts'
 
 const typeView = z

@@ -1,0 +1,63 @@
+import { listEventInterests } from '../events/event-interests.ts'
+import { recordEvents, spreadEvents, type ContactEvent } from '../events/record-events.ts'
+import type { Em } from '../db/orm.ts'
+import { toReply } from '../model/reply.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
+import type { Arrival } from './arrival.ts'
+
+/**
+ * What new messages mean to other rooms, in the transaction that stores them: a feature that looks into messages adds its
+ * line here. Each takes all arrivals at once and costs next to nothing when none is for it.
+ * @param opened conversations that these messages opened anew.
+ */
+export async function reactToMessages(
+  em: Em,
+  workspaceId: string,
+  arrivals: Arrival[],
+  opened: { conversationId: string; contactId: string }[],
+): Promise<OutboxRow[]> {
+  return [
+    ...(await tellOpened(em, workspaceId, arrivals, opened)),
+    ...(await tellMessages(em, workspaceId, arrivals)),
+  ]
+}
+
+async function tellOpened(
+  em: Em,
+  workspaceId: string,
+  arrivals: Arrival[],
+  opened: { conversationId: string; contactId: string }[],
+): Promise<OutboxRow[]> {
+  const first = new Map(arrivals.toReversed().map((arrival) => [arrival.conversationId, arrival]))
+  const events = opened.flatMap(({ conversationId, contactId }): ContactEvent[] => {
+    const arrival = first.get(conversationId)
+    if (!arrival) return []
+    const { receivedAtMs: atMs, factId: causeId } = arrival
+    const attributes = { conversation_id: conversationId }
+    return [{ contactId, type: 'conversation_opened', attributes, atMs, causeId }]
+  })
+  return recordEvents(em, workspaceId, events)
+}
+
+/** Their rows are the messages themselves. */
+async function tellMessages(em: Em, workspaceId: string, arrivals: Arrival[]): Promise<OutboxRow[]> {
+  const interests = await listEventInterests(em, workspaceId, ['message_received', 'button_clicked'])
+  if (interests.size === 0) return []
+  const events = arrivals.flatMap((arrival) => {
+    const { id, contactId, receivedAtMs: atMs, factId: causeId, type, raw } = arrival
+    const { text, choiceId } = toReply(raw, id, causeId)
+    const base = { id, contactId, atMs, causeId }
+    const received = { ...base, type: 'message_received', attributes: { message_id: id, type, text } }
+    const clicked = {
+      ...base,
+      type: 'button_clicked',
+      attributes: { message_id: id, text, payload: choiceId ?? null },
+    }
+    return choiceId === undefined ? [received] : [received, clicked]
+  })
+  return spreadEvents(
+    em,
+    workspaceId,
+    events.filter(({ type }) => interests.has(type)),
+  )
+}
