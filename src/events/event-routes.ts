@@ -5,7 +5,7 @@ import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { attributeTypes, attributeTypesSchema } from '../model/event-attributes.ts'
 import { jsonObjectSchema } from '../model/json.ts'
-import { createEventType, listEventTypes } from './event-types.ts'
+import { createEventType, deleteEventType, extendEventType, listEventTypes } from './event-types.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import { trackEvent } from './track-event.ts'
 
@@ -18,6 +18,7 @@ const typeView = z
   })
   .meta({ id: 'EventType' })
 const typesPath = '/platform/v1/event-types'
+const params = z.object({ id: z.uuid() })
 const base = { tag: 'Events', auth: 'key' } as const
 
 export const eventRoutes: Route[] = [
@@ -49,6 +50,31 @@ export const eventRoutes: Route[] = [
     output: typeView,
     handle: async ({ deps, actor: { workspaceId }, body }) =>
       toView(await createEventType(deps, { workspaceId, ...body })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'patch',
+    path: `${typesPath}/:id`,
+    summary: 'Declare more attributes of a custom event',
+    description: 'Declared attributes keep their types.',
+    input: { params, body: z.object({ attributes: attributeTypesSchema }) },
+    output: typeView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) =>
+      toView(await extendEventType(deps, { workspaceId, id, ...body })),
+  }),
+  defineRoute({
+    ...base,
+    method: 'delete',
+    path: `${typesPath}/:id`,
+    summary: 'Take no more events of a type; those that happened stay',
+    description: '409 names the journeys and segments that look at it.',
+    status: 204,
+    input: { params },
+    output: z.undefined(),
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      await deleteEventType(deps, { workspaceId, id })
+      return undefined
+    },
   }),
   defineRoute({
     ...base,

@@ -2,6 +2,7 @@ import { newId } from '../db/columns.ts'
 import type { Deps } from '../deps.ts'
 import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
+import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
 import { sweepOutbox } from './relay.ts'
 
@@ -20,6 +21,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
+    repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em
