@@ -80,7 +80,7 @@ describe('event types', () => {
     const journey = await ask('POST', '/journeys', {
       name: 'Uses it',
       numberId: number.id,
-      definition: draft,
+      draft,
     })
     expect(journey).toMatchObject({ status: 201 })
     expect(await ask('DELETE', `/event-types/${id}`)).toMatchObject({
