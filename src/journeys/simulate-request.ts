@@ -1,3 +1,5 @@
+import { freezeBlocks } from '../blocks/freeze-blocks.ts'
+import { loadAttributeTypes } from '../contacts/attribute-definitions.ts'
 import { contactViewColumns } from '../contacts/contact-view.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -9,6 +11,7 @@ import { simulateJourney } from './simulate.ts'
 import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
 import { checkJourney } from './validate-journey.ts'
+import { listWrittenAttributes } from './written-attributes.ts'
 
 /** Instants may be given absolutely; in the simulator they count from the start. */
 type Given<T> = T & { at?: string | undefined }
@@ -35,9 +38,13 @@ export async function simulateRequest(
   const definition = await loadDefinition(deps, request)
   const startAtMs = request.startAt === undefined ? Date.now() : Date.parse(request.startAt)
   const contact = await loadContact(deps, request)
+  const types = await loadAttributeTypes(forkFor(deps.orm, request.workspaceId), request.workspaceId)
+  // What a draft would declare as it is published, it may set.
+  const written = listWrittenAttributes(definition).map(({ name, type }) => [name, type] as const)
   return simulateJourney(definition, {
     ...request.options,
     contact,
+    attributeTypes: new Map([...written, ...types]),
     startAtMs,
     replies: request.replies.map((reply) => timed(reply, startAtMs)),
     events: request.events.map((event) => timed(event, startAtMs)),
@@ -50,8 +57,9 @@ async function loadDefinition(
 ): Promise<JourneyDefinition> {
   if (version !== undefined)
     return (await getVersion(deps, { workspaceId, journeyId, number: version })).definition
-  const { draft } = await getJourney(forkFor(deps.orm, workspaceId), journeyId)
-  const { definition, problems } = checkJourney(draft)
+  const em = forkFor(deps.orm, workspaceId)
+  const { draft } = await getJourney(em, journeyId)
+  const { definition, problems } = checkJourney(await freezeBlocks(em, workspaceId, draft))
   if (!definition) throw invalidJourney(problems)
   return definition
 }

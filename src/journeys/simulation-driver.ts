@@ -23,7 +23,12 @@ interface Simulating {
 /** The effects of a journey in a simulated world. Acting takes no time; only waiting moves the clock. */
 export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   const { options, clock, trace, limit } = simulating
-  const world = createSimulatedWorld(options.contact, clock, options.windowOpen ?? true)
+  const world = createSimulatedWorld(
+    options.contact,
+    clock,
+    options.windowOpen ?? true,
+    options.attributeTypes,
+  )
   const note: Note = (kind, data) => void trace.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({ options, clock, note, hear: () => world.hear() })
   const sends = createSimulatedSends(simulating, world, note)

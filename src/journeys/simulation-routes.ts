@@ -16,10 +16,11 @@ const timing = {
 const reply = z.strictObject({
   ...timing,
   text: z.string().max(4_096).optional(),
-  buttonId: z.string().max(256).optional(),
+  buttonId: z.string().max(256).optional().meta({ description: 'of a reply button or a list row' }),
   location: z
     .object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
     .optional(),
+  answers: jsonObjectSchema.optional().meta({ description: 'a Flow or an address, filled in' }),
 })
 const event = z.strictObject({
   ...timing,

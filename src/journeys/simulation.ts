@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { MessageContent } from '../model/message.ts'
 import type { Problem, Resolution } from '../../workflows/cards/run-journey.ts'
+import type { AttributeType } from '../model/event-attributes.ts'
 import type { SimulatedContact } from './simulated-world.ts'
 
 /** How a journey went in the simulator. */
@@ -49,6 +50,8 @@ export interface ScriptedEvent extends Timing {
 
 export interface SimulationOptions {
   contact: SimulatedContact
+  /** Of the declared custom attributes; every value fits when absent. */
+  attributeTypes?: ReadonlyMap<string, AttributeType> | undefined
   startAtMs: number
   vars?: JsonObject
   /** Open for 24 hours from the message that started it, unless the journey was started otherwise. */

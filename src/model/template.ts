@@ -16,11 +16,14 @@ export interface Rendered<T> {
   missing: string[]
 }
 
-/** Renders every string inside a JSON value; keys and other values stay as they are. */
-export function renderTemplate<T>(value: T, scope: Record<string, unknown>): Rendered<T> {
+/**
+ * Renders every string inside a JSON value; keys and other values stay as they are.
+ * @param blank stands for what has neither value nor fallback.
+ */
+export function renderTemplate<T>(value: T, scope: Record<string, unknown>, blank = ''): Rendered<T> {
   const missing: string[] = []
   const walk = (node: unknown): unknown => {
-    if (typeof node === 'string') return renderText(node, scope, missing)
+    if (typeof node === 'string') return renderText(node, { scope, missing, blank })
     if (Array.isArray(node)) return node.map(walk)
     if (node === null || typeof node !== 'object') return node
     return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, walk(child)]))
@@ -36,7 +39,13 @@ export function listPlaceholders(value: unknown): Placeholder[] {
   return Object.values(value).flatMap(listPlaceholders)
 }
 
-function renderText(text: string, scope: Record<string, unknown>, missing: string[]): string {
+interface Rendering {
+  scope: Record<string, unknown>
+  missing: string[]
+  blank: string
+}
+
+function renderText(text: string, { scope, missing, blank }: Rendering): string {
   if (!text.includes('{{')) return text
   return parse(text)
     .map((part) => {
@@ -44,7 +53,7 @@ function renderText(text: string, scope: Record<string, unknown>, missing: strin
       const found = toText(readPath(scope, part.path))
       if (found !== '') return found
       if (part.fallback === undefined) missing.push(part.path)
-      return part.fallback ?? ''
+      return part.fallback ?? blank
     })
     .join('')
 }

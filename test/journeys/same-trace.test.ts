@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { trackEvent } from '../../src/events/track-event.ts'
+import { declareAttributes } from '../../src/contacts/attribute-definitions.ts'
 import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
 import { simulateJourney } from '../../src/journeys/simulate.ts'
+import type { AttributeType } from '../../src/model/event-attributes.ts'
 import type { ScriptedReply } from '../../src/journeys/simulation.ts'
 import { startRun } from '../../src/journeys/start-run.ts'
 import { relaySoon } from '../../src/outbox/relay.ts'
@@ -27,6 +29,10 @@ beforeAll(async () => {
   house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
   await house.settings({ windowErrors: 'off' })
   worker = await house.worker()
+  const wanted = [...attributeTypes].map(([name, type]) => ({ name, type }))
+  await forkFor(house.deps.orm, house.workspaceId).transactional((em) =>
+    declareAttributes(em, house.workspaceId, wanted),
+  )
   for (const name of ['paid', 'shipped']) {
     const attributes = JSON.stringify({ amount: 'integer' })
     await rows('insert into event_types (id, workspace_id, name, attributes) values ($1, $2, $3, $4)', [
@@ -37,6 +43,11 @@ beforeAll(async () => {
     ])
   }
 })
+const attributeTypes = new Map<string, AttributeType>([
+  ['answer', 'string'],
+  ['count', 'integer'],
+  ['renewal_date', 'date'],
+])
 afterAll(async () => {
   await worker.stop()
   await house.close()
@@ -70,7 +81,8 @@ async function playBoth(scenario: RandomScenario, waId: string) {
   const contactId = await createContact(scenario, waId)
   const { definition, replies, events } = scenario
   const contact = { ...scenario.contact, id: contactId, wa_id: waId }
-  const simulation = await simulateJourney(definition, { contact, startAtMs: Date.now(), replies, events })
+  const options = { contact, attributeTypes, startAtMs: Date.now(), replies, events }
+  const simulation = await simulateJourney(definition, options)
   const simulated = {
     state: simulation.state,
     trace: simulation.trace
@@ -181,14 +193,21 @@ function createPlayer(
 }
 
 async function say(waId: string, reply: ScriptedReply, at: number): Promise<void> {
-  const { buttonId, location, text } = reply
+  const { buttonId, location, text, answers } = reply
+  const nfm_reply = {
+    name: 'flow',
+    body: text,
+    response_json: JSON.stringify({ ...answers, flow_token: 'unused' }),
+  }
   const button_reply = { id: buttonId, title: await titleOf(waId, buttonId) }
   const words =
     buttonId !== undefined
       ? { type: 'interactive', interactive: { type: 'button_reply', button_reply } }
-      : location
-        ? { type: 'location', location }
-        : { type: 'text', text: { body: text ?? '' } }
+      : answers
+        ? { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply } }
+        : location
+          ? { type: 'location', location }
+          : { type: 'text', text: { body: text ?? '' } }
   const timestamp = String(Math.floor(Date.now() / 1_000))
   const body = messageBody(house.access, {
     messages: [{ from: waId, id: `wamid.${waId}.${at}`, timestamp, ...words }],
@@ -199,8 +218,11 @@ async function say(waId: string, reply: ScriptedReply, at: number): Promise<void
 /** A tap brings the title that the button had. */
 async function titleOf(waId: string, buttonId: string | undefined): Promise<string> {
   const messages = await house.ledger(waId)
-  const buttons = messages.flatMap(({ payload }) => payload.interactive?.action.buttons ?? [])
-  return buttons.findLast(({ reply }) => reply.id === buttonId)?.reply.title ?? ''
+  const choices = messages.flatMap(({ payload }) => {
+    const { buttons = [], sections = [] } = payload.interactive?.action ?? {}
+    return [...buttons.map(({ reply }) => reply), ...sections.flatMap(({ rows: inside }) => inside)]
+  })
+  return choices.findLast(({ id }) => id === buttonId)?.title ?? ''
 }
 
 function textOf(payload: SentPayload): string {

@@ -11,6 +11,7 @@ import { forkFor } from '../../src/db/orm.ts'
 import { whatsappWebhook } from '../../src/inbound/whatsapp.ts'
 import { hashSecret } from '../../src/kit/seal.ts'
 import { AppError, errorTable } from '../../src/model/errors.ts'
+import { checkWrittenAttributes, declareWritten } from '../../src/journeys/written-attributes.ts'
 import { journeyDefinitionSchema } from '../../src/model/journey-definition.ts'
 import { createMaintenance } from '../../src/outbox/maintenance.ts'
 import { PhoneNumber, Workspace } from '../../src/settings/entities.ts'
@@ -26,7 +27,14 @@ export type House = Awaited<ReturnType<typeof buildHouse>>
 /** What tests look at of a Cloud API payload. */
 export interface SentPayload {
   text?: { body: string }
-  interactive?: { body: { text: string }; action: { buttons?: { reply: { id: string; title: string } }[] } }
+  interactive?: {
+    body: { text: string }
+    action: {
+      buttons?: { reply: { id: string; title: string } }[]
+      sections?: { rows: { id: string; title: string }[] }[]
+      parameters?: { flow_token?: string }
+    }
+  }
 }
 export interface SentMessage {
   seq: number
@@ -177,8 +185,11 @@ async function publish(
 ): Promise<{ journeyId: string; versionId: string }> {
   const journeyId = newId()
   const versionId = newId()
-  const parsed = JSON.stringify(journeyDefinitionSchema.parse(definition))
+  const frozen = journeyDefinitionSchema.parse(definition)
+  const parsed = JSON.stringify(frozen)
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    const { undeclared } = await checkWrittenAttributes(em, workspaceId, frozen)
+    await declareWritten(em, workspaceId, undeclared)
     await em.execute(
       'insert into journeys (id, workspace_id, number_id, name, draft) values (?, ?, ?, ?, ?::jsonb)',
       [journeyId, workspaceId, numberId, name, parsed],

@@ -78,6 +78,7 @@ function randomCard(targets: string[], pace: Pace): fc.Arbitrary<RandomCard> {
   return fc.oneof(
     { weight: 3, arbitrary: connect('message', messageSettings(), () => ['next', 'failed']) },
     { weight: 3, arbitrary: connect('interactive-message', interactiveSettings(pace), interactiveOutlets) },
+    { weight: 3, arbitrary: connect('block', blockSettings(pace), blockOutlets) },
     {
       weight: 3,
       arbitrary: connect('user-input', userInputSettings(pace), () => [
@@ -131,6 +132,48 @@ const interactiveSettings = (pace: Pace) =>
 
 function interactiveOutlets({ buttons }: { buttons: { id: string }[] }): string[] {
   return [...buttons.map(({ id }) => `button:${id}`), 'other', 'timeout', 'failed']
+}
+
+/** A list, a Flow and a link, as publishing would have frozen them. */
+const blockSettings = (pace: Pace) =>
+  fc.record({
+    block: fc.constant('00000000-0000-7000-8000-000000000001'),
+    content: fc.oneof(
+      fc.record({
+        type: fc.constant('list'),
+        body: fc.record({ text: randomText() }),
+        action: fc.subarray(buttonIds, { minLength: 1 }).map((ids) => ({
+          button: 'Choose',
+          sections: [{ rows: ids.map((id) => ({ id, title: id.toUpperCase() })) }],
+        })),
+      }),
+      fc.record({
+        type: fc.constant('flow'),
+        body: fc.record({ text: randomText() }),
+        action: fc.constant(openFlow),
+      }),
+      fc.record({
+        type: fc.constant('cta_url'),
+        body: fc.record({ text: randomText() }),
+        action: fc.constant(openUrl),
+      }),
+    ),
+    variable: fc.option(fc.constant('answer'), { nil: undefined }),
+    ...answering(pace),
+  })
+
+const openFlow = { name: 'flow', parameters: { flow_message_version: '3', flow_id: '77', flow_cta: 'Book' } }
+const openUrl = { name: 'cta_url', parameters: { display_text: 'Open', url: 'https://example.com' } }
+
+interface RandomBlock {
+  content: { type: string; action: { sections?: { rows: { id: string }[] }[] } }
+}
+
+function blockOutlets({ content }: RandomBlock): string[] {
+  if (content.type === 'cta_url') return ['next', 'failed']
+  const rows = content.action.sections?.flatMap((section) => section.rows) ?? []
+  const ways = content.type === 'flow' ? ['answered'] : rows.map(({ id }) => `choice:${id}`)
+  return [...ways, 'other', 'timeout', 'failed']
 }
 
 const userInputSettings = (pace: Pace) =>
@@ -225,6 +268,7 @@ function randomReply(pace: Pace): fc.Arbitrary<ScriptedReply> {
       .map((text) => ({ text })),
     fc.constantFrom(...buttonIds, 'choice-0', 'choice-1').map((buttonId) => ({ buttonId })),
     fc.constant({ location: { latitude: 52.5, longitude: 13.4 } }),
+    fc.constant<ScriptedReply>({ answers: { seats: '2', names: ['Ann'] }, text: 'Sent' }),
   )
   return fc.tuple(afterMs, said).map(([after, words]) => ({ afterMs: after, ...words }))
 }

@@ -1,4 +1,5 @@
 import type { Card } from './card.ts'
+import { block } from './display/block.ts'
 import { interactiveMessage } from './display/interactive-message.ts'
 import { message } from './display/message.ts'
 import { userInput } from './display/user-input.ts'
@@ -14,6 +15,7 @@ export const cards: Readonly<Record<string, Card>> = Object.fromEntries(
   [
     message,
     interactiveMessage,
+    block,
     userInput,
     runIf,
     timeDelay,

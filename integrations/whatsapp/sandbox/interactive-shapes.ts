@@ -55,7 +55,9 @@ const flowParameters = z
     flow_token: z.string().optional(),
     flow_id: id.optional(),
     flow_name: z.string().min(1).optional(),
-    flow_cta: chars(30),
+    flow_cta: chars(20).refine((cta) => !/\p{Extended_Pictographic}/u.test(cta), {
+      error: 'must hold no emoji',
+    }),
     mode: z.enum(['draft', 'published']).optional(),
     flow_action: z.enum(['navigate', 'data_exchange']).optional(),
     flow_action_payload: z.looseObject({ screen: z.string().min(1).optional() }).optional(),
@@ -72,7 +74,7 @@ export const interactiveShapes: Record<string, z.ZodType> = {
   button: z.object({ header: anyHeader, body, footer, action: z.object({ buttons: replyButtons }) }),
   list: z.object({
     header: textHeader.optional(),
-    body,
+    body: z.object({ text: chars(4096) }),
     footer,
     action: z.object({ button: chars(20), sections: listSections }),
   }),
