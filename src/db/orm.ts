@@ -9,7 +9,11 @@ import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../se
 import { freeLostConnections } from './free-lost-connections.ts'
 import { FirstHouse } from './migrations/0001-first-house.ts'
 import { Audience } from './migrations/0002-audience.ts'
+import { Contacts } from './migrations/0003-contacts.ts'
+import { Segments } from './migrations/0005-segments.ts'
 import { Consent } from './migrations/0006-consent.ts'
+import { BlocksAndFlows } from './migrations/0008-blocks-and-flows.ts'
+import { Catalog } from './migrations/0009-catalog.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
 const tenantEntities = [
@@ -51,7 +55,11 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
       migrationsList: [
         { name: '0001-first-house', class: FirstHouse },
         { name: '0002-audience', class: Audience },
+        { name: '0003-contacts', class: Contacts },
+        { name: '0005-segments', class: Segments },
         { name: '0006-consent', class: Consent },
+        { name: '0008-blocks-and-flows', class: BlocksAndFlows },
+        { name: '0009-catalog', class: Catalog },
       ],
       snapshot: false,
       silent: true,

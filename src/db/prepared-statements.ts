@@ -26,12 +26,18 @@ export class PreparedEntityManager extends EntityManager {
 }
 type Execute = EntityManager['execute']
 
+/**
+ * Begins a statement whose text users decide, such as a segment's condition: it is planned for its values each time and not
+ * kept, for there is no end of such texts.
+ */
+export const adHoc = '/* ad hoc */ '
+
 /** Statements with values are prepared once a connection, under a name that their text decides. */
 export function nameStatements(pool: Pool): void {
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as (...input: unknown[]) => unknown
     const named = (text: unknown, values?: unknown, ...rest: unknown[]) =>
-      typeof text === 'string' && Array.isArray(values) && values.length > 0
+      typeof text === 'string' && !text.startsWith(adHoc) && Array.isArray(values) && values.length > 0
         ? query({ name: nameOf(text), text, values }, ...rest)
         : query(text, values, ...rest)
     client.query = named as typeof client.query
@@ -60,7 +66,7 @@ function numberPlaceholders(sql: string): string {
   if (known !== undefined) return known
   let count = 0
   const text = sql.replaceAll('?', () => `$${++count}`)
-  numbered.set(sql, text)
+  if (!sql.startsWith(adHoc)) numbered.set(sql, text)
   return text
 }
 

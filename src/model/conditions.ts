@@ -1,65 +1,44 @@
 import { z } from 'zod'
-import { readPath, toText, type Json } from './json.ts'
-import { localClock, weekdays } from './schedule.ts'
+import { compare } from './condition-compare.ts'
+import { holdsInHistory, type ConditionHistory } from './condition-history.ts'
+import { before } from './condition-period.ts'
+import { leafSchemas, performedSchema, type Leaf } from './condition-schema.ts'
+import { foldText, scalarText } from './condition-values.ts'
+import { readPath } from './json.ts'
+import { bucketKey, bucketOf, bucketSteps } from './random-bucket.ts'
+import { localClock } from './schedule.ts'
 
-const comparison = z.object({
-  kind: z.literal('compare'),
-  /** `contact.first_name`, `contact.attributes.city`, `vars.answer`, `event.amount`, `reply.text`. */
-  path: z
-    .string()
-    .regex(/^(contact|vars|event|reply)\.[\w.-]+$/, 'must begin with contact., vars., event. or reply.'),
-  operator: z.enum([
-    'equals',
-    'not-equals',
-    'contains',
-    'not-contains',
-    'starts-with',
-    'ends-with',
-    'in',
-    'not-in',
-    'greater',
-    'greater-or-equal',
-    'less',
-    'less-or-equal',
-    'exists',
-    'not-exists',
-    'before',
-    'after',
-  ]),
-  value: z
-    .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))])
-    .optional(),
-})
-const tagged = z.object({ kind: z.literal('tag'), tag: z.string().min(1), has: z.boolean().default(true) })
-const clock = z.object({
-  kind: z.literal('local-time'),
-  from: z.string().regex(/^\d\d:\d\d$/),
-  to: z.string().regex(/^\d\d:\d\d$/),
-  weekdays: z
-    .array(z.enum(weekdays))
-    .min(1)
-    .default([...weekdays]),
-})
-
+export type EventCondition = z.infer<typeof performedSchema> & {
+  /** Over `event.*`: which of these events count. */
+  where?: Condition | undefined
+}
 export type Condition =
-  | z.infer<typeof comparison>
-  | z.infer<typeof tagged>
-  | z.infer<typeof clock>
+  | Leaf
+  | EventCondition
   | { kind: 'and' | 'or'; conditions: Condition[] }
   | { kind: 'not'; condition: Condition }
 
-/** The one condition model: cards, triggers and segments all use it. */
-export const conditionSchema: z.ZodType<Condition, unknown> = z
+const maximumDepth = 20
+const maximumNodes = 500
+
+const tree: z.ZodType<Condition, unknown> = z
   .lazy(() =>
     z.discriminatedUnion('kind', [
-      comparison,
-      tagged,
-      clock,
-      z.object({ kind: z.enum(['and', 'or']), conditions: z.array(conditionSchema).min(1).max(50) }),
-      z.object({ kind: z.literal('not'), condition: conditionSchema }),
+      performedSchema.extend({ where: tree.optional() }),
+      z.object({ kind: z.enum(['and', 'or']), conditions: z.array(tree).min(1).max(50) }),
+      z.object({ kind: z.literal('not'), condition: tree }),
+      ...Object.values(leafSchemas),
     ]),
   )
-  .meta({ id: 'Condition' })
+  .meta({ id: 'Condition' }) as z.ZodType<Condition, unknown>
+
+/** The one condition model: cards, triggers and segments all use it. Its size is judged before its parts are. */
+export const conditionSchema: z.ZodType<Condition, unknown> = z.preprocess((given, context) => {
+  const problem = sizeProblem(given)
+  if (problem === undefined) return given
+  context.addIssue({ code: 'custom', message: problem })
+  return z.NEVER
+}, tree)
 
 /** What a condition looks at. */
 export interface ConditionScope {
@@ -68,6 +47,8 @@ export interface ConditionScope {
   event?: Record<string, unknown> | undefined
   reply?: Record<string, unknown> | undefined
   nowMs: number
+  /** Where it is absent, conditions that need it may not be used: see `historyProblems`. */
+  history?: ConditionHistory | undefined
 }
 
 export function evaluateCondition(condition: Condition, scope: ConditionScope): boolean {
@@ -78,76 +59,103 @@ export function evaluateCondition(condition: Condition, scope: ConditionScope): 
       return condition.conditions.some((child) => evaluateCondition(child, scope))
     case 'not':
       return !evaluateCondition(condition.condition, scope)
-    case 'tag':
-      return hasTag(scope.contact['tags'], condition.tag) === condition.has
-    case 'local-time':
-      return isWithinHours(condition, scope)
+    case 'event':
+      return performed(condition, scope)
+    default:
+      return holds(condition, scope)
+  }
+}
+
+function holds(leaf: Leaf, scope: ConditionScope): boolean {
+  switch (leaf.kind) {
     case 'compare':
-      return compare(condition.operator, readPath(scope, condition.path), condition.value)
+      return compare(leaf, readPath(scope, leaf.path), scope.nowMs, zoneOf(scope))
+    case 'tag':
+      return hasTag(scope.contact['tags'], leaf.tag) === leaf.has
+    case 'local-time':
+      return isWithinHours(leaf, scope)
+    case 'bucket':
+      return isInBucket(leaf, scope)
+    case 'spam':
+      return (scope.contact['spam'] === true) === leaf.is
+    default:
+      return holdsInHistory(leaf, historyOf(scope, leaf.kind), scope.nowMs)
   }
 }
 
 function hasTag(tags: unknown, tag: string): boolean {
-  return Array.isArray(tags) && tags.some((each) => fold(each) === fold(tag))
+  const wanted = foldText(tag)
+  return Array.isArray(tags) && tags.some((each) => foldText(scalarText(each) ?? '') === wanted)
 }
 
-function isWithinHours(condition: z.infer<typeof clock>, scope: ConditionScope): boolean {
-  const { time, weekday } = localClock(scope.nowMs, scope.contact['time_zone'] as string | undefined)
-  if (!condition.weekdays.some((day) => day === weekday)) return false
-  const overnight = condition.from > condition.to
-  return overnight
-    ? time >= condition.from || time < condition.to
-    : time >= condition.from && time < condition.to
+function isWithinHours({ from, to, weekdays }: Leaf<'local-time'>, scope: ConditionScope): boolean {
+  const { time, weekday } = localClock(scope.nowMs, zoneOf(scope))
+  if (!weekdays.some((day) => day === weekday)) return false
+  return from > to ? time >= from || time < to : time >= from && time < to
 }
 
-type Operator = z.infer<typeof comparison>['operator']
-type Operand = z.infer<typeof comparison>['value']
-
-const operators: Record<Operator, (found: Json | undefined, value: Operand) => boolean> = {
-  equals: (found, value) => isSame(found, value),
-  'not-equals': (found, value) => !isSame(found, value),
-  contains: (found, value) =>
-    Array.isArray(found) ? found.some((each) => isSame(each, value)) : fold(found).includes(fold(value)),
-  'not-contains': (found, value) => !operators.contains(found, value),
-  'starts-with': (found, value) => fold(found).startsWith(fold(value)),
-  'ends-with': (found, value) => fold(found).endsWith(fold(value)),
-  in: (found, value) => Array.isArray(value) && value.some((each) => isSame(found, each)),
-  'not-in': (found, value) => !operators.in(found, value),
-  greater: (found, value) => order(found, value) > 0,
-  'greater-or-equal': (found, value) => order(found, value) >= 0,
-  less: (found, value) => order(found, value) < 0,
-  'less-or-equal': (found, value) => order(found, value) <= 0,
-  exists: (found) => isPresent(found),
-  'not-exists': (found) => !isPresent(found),
-  before: (found, value) => instant(found) < instant(value),
-  after: (found, value) => instant(found) > instant(value),
+function isInBucket({ salt, from, to }: Leaf<'bucket'>, scope: ConditionScope): boolean {
+  const bucket = bucketOf(String(scope.contact['id']), bucketKey(salt))
+  const [first, end] = bucketBounds({ from, to })
+  return bucket >= first && bucket < end
 }
 
-function compare(operator: Operator, found: Json | undefined, value: Operand): boolean {
-  return operators[operator](found, value)
+/** Percents as steps, `to` excluded. */
+export function bucketBounds({ from, to }: { from: number; to: number }): [number, number] {
+  return [Math.round((from * bucketSteps) / 100), Math.round((to * bucketSteps) / 100)]
 }
 
-function isPresent(value: Json | undefined): boolean {
-  return value !== undefined && value !== null && value !== ''
+function performed(condition: EventCondition, scope: ConditionScope): boolean {
+  const { event, where, count = { operator: 'at-least', times: 1 } } = condition
+  const [fromMs, endMs] = eventWindow(condition, scope.nowMs)
+  const found = historyOf(scope, 'event').events.filter(
+    ({ type, atMs, attributes }) =>
+      type === event &&
+      atMs >= fromMs &&
+      atMs < endMs &&
+      // Of events nothing but their attributes is looked at, whose dates are those of UTC.
+      (!where || evaluateCondition(where, { ...scope, contact: {}, vars: {}, event: attributes })),
+  ).length
+  const isMet =
+    count.operator === 'at-least'
+      ? found >= count.times
+      : count.operator === 'at-most'
+        ? found <= count.times
+        : found === count.times
+  return isMet === condition.performed
 }
 
-/** Numbers compare as numbers even when they came as text; words without regard to case. */
-function isSame(found: Json | undefined, value: unknown): boolean {
-  if (!isPresent(found)) return false
-  if (typeof found === 'number' || typeof value === 'number') return Number(found) === Number(value)
-  return fold(found) === fold(value)
+/** From and (excluded) until when events count, in epoch ms; infinite where it does not say. */
+export function eventWindow({ window }: EventCondition, nowMs: number): [fromMs: number, endMs: number] {
+  if (!window) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  if ('last' in window) return [before(nowMs, window.last), Number.POSITIVE_INFINITY]
+  return [
+    window.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(window.from),
+    window.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(window.to),
+  ]
 }
 
-/** NaN, which no comparison accepts, when either side is no number. */
-function order(found: Json | undefined, value: unknown): number {
-  return isPresent(found) ? Number(found) - Number(value) : Number.NaN
+function historyOf({ history }: ConditionScope, kind: string): ConditionHistory {
+  if (history) return history
+  throw new Error(`a condition on ${kind} is judged where no history of the contact is loaded`)
 }
 
-function fold(value: unknown): string {
-  return toText(value).normalize('NFKC').trim().toLowerCase()
+function zoneOf({ contact }: ConditionScope): string | undefined {
+  return contact['time_zone'] as string | undefined
 }
 
-/** NaN for what is no date, which no comparison accepts. */
-function instant(value: unknown): number {
-  return Date.parse(toText(value))
+/** Counted without recursion: what is nested a million deep must not end the process. */
+function sizeProblem(given: unknown): string | undefined {
+  const todo: [unknown, number][] = [[given, 1]]
+  let nodes = 0
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [node, depth] = next
+    if (typeof node !== 'object' || node === null) continue
+    if (depth > maximumDepth) return `conditions may be nested ${maximumDepth} deep`
+    if (++nodes > maximumNodes) return `a condition may have at most ${maximumNodes} parts`
+    const { conditions, condition, where } = node as Record<string, unknown>
+    const children = [...(Array.isArray(conditions) ? conditions : []), condition, where]
+    for (const child of children) todo.push([child, depth + 1])
+  }
+  return undefined
 }

@@ -101,7 +101,7 @@ function parseDate(value: unknown, time: string | undefined, zone: string): numb
   }
 }
 
-function validZone(zone: string | undefined): string | undefined {
+export function validZone(zone: string | undefined): string | undefined {
   if (!zone) return undefined
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId
