@@ -7,6 +7,8 @@ export function createContactActivities(deps: Deps) {
   return {
     loadContact: (input: { workspaceId: string; contactId: string }) =>
       loadContactView(forkFor(deps.orm, input.workspaceId), input.workspaceId, input.contactId),
-    setAttributes: (input: Parameters<typeof setAttributes>[1]) => setAttributes(deps, input),
+    // A chat gives texts: they are read as the type that was declared.
+    setAttributes: (input: Omit<Parameters<typeof setAttributes>[1], 'fieldOf' | 'lenient'>) =>
+      setAttributes(deps, { ...input, lenient: true }),
   }
 }

@@ -4,11 +4,14 @@ import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { newId } from '../db/columns.ts'
-import { jsonObjectSchema, type JsonObject } from '../model/json.ts'
+import { jsonObjectSchema } from '../model/json.ts'
+import { relaySoon } from '../outbox/relay.ts'
 import { identityKinds } from './entities.ts'
 import { getContact, listContacts } from './find-contacts.ts'
-import { saveContact, setTags } from './save-contact.ts'
-import { setAttributes } from './set-attributes.ts'
+import { readPerson, fieldOfPerson, personFields } from './person-fields.ts'
+import { saveContact } from './save-contact.ts'
+import { writeAttributes } from './set-attributes.ts'
+import { setTags } from './set-tags.ts'
 
 const identityView = z.object({
   kind: z.enum(identityKinds),
@@ -27,32 +30,24 @@ const contactView = z
     email: z.string().nullable(),
     language: z.string().nullable(),
     timeZone: z.string().nullable(),
+    dateOfBirth: z.iso.date().nullable(),
+    gender: z.string().nullable(),
+    city: z.string().nullable(),
+    state: z.string().nullable(),
+    country: z.string().nullable(),
     attributes: jsonObjectSchema,
     tags: z.array(z.string()),
     optedOutAt: z.iso.datetime().nullable(),
     mergedInto: z.uuid().nullable(),
+    lastSeenAt: z.iso.datetime().nullable().meta({ description: "of the contact's last message" }),
+    spamAt: z.iso.datetime().nullable(),
+    source: z.string().nullable().meta({ description: 'where the contact came from' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     identities: z.array(identityView),
   })
   .meta({ id: 'Contact' })
 
-const text = z.string().trim().min(1).max(200).nullable().optional()
-const tags = z.array(z.string().trim().min(1).max(100)).max(500).optional()
-/** A template reaches attributes by name, so their names are words. */
-const attributes = jsonObjectSchema.refine((given) => Object.keys(given).every(isName), {
-  message: 'names are letters, digits and _, at most 100',
-})
-const person = {
-  name: text,
-  firstName: text,
-  lastName: text,
-  email: z.email().nullable().optional(),
-  language: z.string().trim().min(2).max(20).nullable().optional(),
-  timeZone: z.string().refine(isZone, 'must be an IANA time zone like Asia/Kolkata').nullable().optional(),
-  attributes: attributes.optional(),
-  tags: tags.meta({ description: "replaces the contact's tags" }),
-}
 const claims = {
   waId: z.string().max(30).optional().meta({ description: 'a phone number with country code' }),
   bsuid: z.string().max(200).optional().meta({ description: 'business-scoped user id' }),
@@ -92,7 +87,7 @@ export const contactRoutes: Route[] = [
     summary: 'Create a contact, or update the one who holds an identity',
     description: '409 names the fields when the identities belong to different contacts.',
     status: 201,
-    input: { body: z.object({ ...claims, ...person }) },
+    input: { body: z.object({ ...claims, ...personFields }) },
     output: contactView.extend({ created: z.boolean() }),
     handle: async ({ deps, actor, body }) => {
       const { workspaceId } = actor
@@ -100,7 +95,8 @@ export const contactRoutes: Route[] = [
       const { contactId, created } = await saveContact(deps, {
         workspaceId,
         ...{ waId, bsuid, portfolioId, externalId },
-        attributes: toAttributes(rest),
+        attributes: readPerson(rest),
+        fieldOf: fieldOfPerson,
         tags: rest.tags,
         by: nameActor(actor),
       })
@@ -122,59 +118,18 @@ export const contactRoutes: Route[] = [
     path: `${path}/:id`,
     summary: 'Change attributes and tags',
     description: 'Attributes that are not named stay; null empties one.',
-    input: { params, body: z.object(person) },
+    input: { params, body: z.object(personFields) },
     output: contactView,
     handle: async ({ deps, actor, params: { id }, body }) => {
       const { workspaceId } = actor
-      const given = toAttributes(body)
-      const change = { workspaceId, contactId: id, by: nameActor(actor) }
-      await getContact(deps, workspaceId, id)
-      if (Object.keys(given).length > 0)
-        await setAttributes(deps, { ...change, attributes: given, causeId: newId(), atMs: Date.now() })
-      const { tags: wanted } = body
-      if (wanted) {
-        await forkFor(deps.orm, workspaceId).transactional((em) => setTags(em, { ...change, tags: wanted }))
-      }
+      const change = { workspaceId, contactId: id, by: nameActor(actor), fieldOf: fieldOfPerson }
+      const attributes = readPerson(body)
+      const outbox = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+        const told = await writeAttributes(em, { ...change, attributes, causeId: newId(), atMs: Date.now() })
+        return body.tags ? [...told, ...(await setTags(em, { ...change, tags: body.tags }))] : told
+      })
+      relaySoon(deps, outbox)
       return getContact(deps, workspaceId, id)
     },
   }),
 ]
-
-interface Person {
-  firstName?: string | null | undefined
-  lastName?: string | null | undefined
-  name?: string | null | undefined
-  email?: string | null | undefined
-  language?: string | null | undefined
-  timeZone?: string | null | undefined
-  attributes?: JsonObject | undefined
-}
-
-/** Under the names that texts use: `first_name`, `time_zone`. */
-function toAttributes(given: Person): JsonObject {
-  const { firstName, lastName, timeZone, name, email, language } = given
-  const system = {
-    name,
-    first_name: firstName,
-    last_name: lastName,
-    email,
-    language,
-    time_zone: timeZone,
-  }
-  const present = Object.entries(system).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value]],
-  )
-  return { ...given.attributes, ...(Object.fromEntries(present) as JsonObject) }
-}
-
-function isName(name: string): boolean {
-  return /^[A-Za-z_]\w{0,99}$/.test(name)
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}

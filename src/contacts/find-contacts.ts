@@ -24,17 +24,26 @@ export interface ContactDetail {
   email: string | null
   language: string | null
   timeZone: string | null
+  dateOfBirth: string | null
+  gender: string | null
+  city: string | null
+  state: string | null
+  country: string | null
   attributes: JsonObject
   tags: string[]
   optedOutAt: string | null
   mergedInto: string | null
+  lastSeenAt: string | null
+  spamAt: string | null
+  source: string | null
   createdAt: string
   updatedAt: string
   identities: ContactIdentity[]
 }
 
 const detailSql = `select c.id, c.name, c.first_name as "firstName", c.last_name as "lastName", c.email, c.language,
-  c.time_zone as "timeZone", c.attributes, c.tags, ${isoTime('c.opted_out_at')} as "optedOutAt", c.merged_into as "mergedInto",
+  c.time_zone as "timeZone", c.date_of_birth::text as "dateOfBirth", c.gender, c.city, c.state, c.country, c.attributes, c.tags, ${isoTime('c.opted_out_at')} as "optedOutAt", c.merged_into as "mergedInto",
+  ${isoTime('c.last_seen_at')} as "lastSeenAt", ${isoTime('c.spam_at')} as "spamAt", c.source,
   ${isoTime('c.created_at')} as "createdAt", ${isoTime('c.updated_at')} as "updatedAt",
   coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value, 'source', i.source,
       'validFrom', ${isoTime('i.valid_from')}, 'validTo', ${isoTime('i.valid_to')}) order by i.valid_to is not null, i.valid_from)

@@ -9,7 +9,7 @@ import { saveContact } from './save-contact.ts'
 
 /** The contact that a request names by id or by phone number; one that is not known yet is made. */
 export async function resolveContact(
-  deps: Pick<Deps, 'orm'>,
+  deps: Deps,
   input: {
     workspaceId: string
     contactId?: string | undefined

@@ -1,5 +1,6 @@
 import type { Route } from '../kit/route.ts'
+import { attributeRoutes } from './attribute-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 
 /** People and what names them. */
-export const routes: Route[] = [...contactRoutes]
+export const routes: Route[] = [...contactRoutes, ...attributeRoutes]

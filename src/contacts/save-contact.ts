@@ -1,11 +1,15 @@
-import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, type FieldError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { isBsuid, toWaId } from '../model/phone.ts'
-import { setAttributes } from './set-attributes.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
+import type { CheckOptions } from './check-contact-attributes.ts'
+import { writeAttributes } from './set-attributes.ts'
+import { setTags } from './set-tags.ts'
+import { tellOfNewContacts } from './tell-of-contacts.ts'
 
 /** What names a person. Each is a claim that one contact holds at a time. */
 export interface ContactClaims {
@@ -17,12 +21,14 @@ export interface ContactClaims {
   /** The id that the caller's own system knows the contact by. */
   externalId?: string | undefined
 }
-export interface ContactInput extends ContactClaims {
+export interface ContactInput extends ContactClaims, Pick<CheckOptions, 'fieldOf'> {
   workspaceId: string
   /** System attributes (`first_name` …) and custom ones. */
   attributes: JsonObject
   /** Replaces the contact's tags. */
   tags?: string[] | undefined
+  /** Where a contact that is made came from; `api` when absent. */
+  source?: string | undefined
   by: string
 }
 
@@ -36,49 +42,42 @@ interface Claim {
 
 /** Creates a contact, or updates the one who holds one of the claims; claims nobody holds yet become the contact's. */
 export async function saveContact(
-  deps: Pick<Deps, 'orm'>,
+  deps: Deps,
   input: ContactInput,
 ): Promise<{ contactId: string; created: boolean }> {
-  const { workspaceId, attributes, tags, by } = input
-  const saved = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    const claims = await readClaims(em, input)
-    await lockClaims(em, workspaceId, claims)
-    const holder = await findHolder(em, workspaceId, claims)
-    const contactId = holder ?? newId()
-    if (!holder) await insertContact(em, workspaceId, contactId, by)
-    await insertClaims(em, workspaceId, contactId, claims)
-    if (tags) await setTags(em, { workspaceId, contactId, tags, by })
-    return { contactId, created: !holder }
-  })
-  const { contactId } = saved
-  if (Object.keys(attributes).length > 0) {
-    await setAttributes(deps, { workspaceId, contactId, attributes, causeId: newId(), atMs: Date.now() })
-  }
+  const { outbox, ...saved } = await forkFor(deps.orm, input.workspaceId).transactional((em) =>
+    storeContact(em, input),
+  )
+  relaySoon(deps, outbox)
   return saved
 }
 
-/** Replaces the tags; in the trace stand the names that came and went. */
-export async function setTags(
+/** The same in the caller's transaction: nothing of it is there when anything is refused. */
+async function storeContact(
   em: Em,
-  input: { workspaceId: string; contactId: string; tags: string[]; by: string },
-): Promise<void> {
-  const { workspaceId, contactId, by } = input
-  const tags = [...new Set(input.tags)]
-  const [before] = await em.execute<{ tags: string[] }[]>(
-    'select tags from contacts where id = ? and workspace_id = ? for update',
-    [contactId, workspaceId],
-  )
-  if (!before) throw new AppError('not_found', `contact ${contactId} does not exist`)
-  const added = tags.filter((tag) => !before.tags.includes(tag))
-  const removed = before.tags.filter((tag) => !tags.includes(tag))
-  if (added.length + removed.length === 0) return
-  await em.execute(
-    `update contacts set tags = array(select jsonb_array_elements_text(?::jsonb)), updated_at = now() where id = ?`,
-    [JSON.stringify(tags), contactId],
-  )
-  await recordFacts(em, workspaceId, [
-    { id: newId(), atMs: Date.now(), kind: 'tags.changed', contactId, data: { added, removed, by } },
-  ])
+  input: ContactInput,
+): Promise<{ contactId: string; created: boolean; outbox: OutboxRow[] }> {
+  const { workspaceId, attributes, tags, by, source = 'api', fieldOf } = input
+  const claims = await readClaims(em, input)
+  await lockClaims(em, workspaceId, claims)
+  const holder = await findHolder(em, workspaceId, claims)
+  const contactId = holder ?? newId()
+  const outbox: OutboxRow[] = []
+  if (!holder) {
+    await em.execute('insert into contacts (id, workspace_id, source) values (?, ?, ?)', [
+      contactId,
+      workspaceId,
+      source,
+    ])
+    outbox.push(...(await tellOfNewContacts(em, workspaceId, [contactId], { by, source })))
+  }
+  await insertClaims(em, workspaceId, contactId, claims)
+  if (Object.keys(attributes).length > 0) {
+    const change = { workspaceId, contactId, attributes, causeId: newId(), atMs: Date.now(), by, fieldOf }
+    outbox.push(...(await writeAttributes(em, change)))
+  }
+  if (tags) outbox.push(...(await setTags(em, { workspaceId, contactId, tags, by })))
+  return { contactId, created: !holder, outbox }
 }
 
 async function readClaims(em: Em, input: ContactClaims & { workspaceId: string }): Promise<Claim[]> {
@@ -131,13 +130,6 @@ async function findHolder(em: Em, workspaceId: string, claims: Claim[]): Promise
     fields: held.map(({ field, contact_id }) => ({ field, message: `is held by contact ${contact_id}` })),
     details: { contactIds: holders },
   })
-}
-
-async function insertContact(em: Em, workspaceId: string, contactId: string, by: string): Promise<void> {
-  await em.execute('insert into contacts (id, workspace_id) values (?, ?)', [contactId, workspaceId])
-  await recordFacts(em, workspaceId, [
-    { id: newId(), atMs: Date.now(), kind: 'contact.created', contactId, data: { by } },
-  ])
 }
 
 /** A webhook may claim at the same moment: then that contact holds it, and this request is to be made again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freezeBlocks } from '../blocks/freeze-blocks.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
@@ -15,7 +16,8 @@ import {
 } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
 import { publishJourney } from './publish-journey.ts'
-import { validateJourney } from './validate-journey.ts'
+import { checkJourney } from './validate-journey.ts'
+import { checkWrittenAttributes } from './written-attributes.ts'
 
 const name = z.string().trim().min(1).max(200)
 const draft = jsonObjectSchema.meta({
@@ -126,7 +128,12 @@ export const journeyRoutes: Route[] = [
     output: z.object({ valid: z.boolean(), problems: z.array(problemView) }),
     handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
       const journey = await getJourney(forkFor(deps.orm, workspaceId), id)
-      const problems = validateJourney(body.draft ?? journey.draft)
+      const em = forkFor(deps.orm, workspaceId)
+      const { definition, problems: found } = checkJourney(
+        await freezeBlocks(em, workspaceId, body.draft ?? journey.draft),
+      )
+      const written = definition && (await checkWrittenAttributes(em, workspaceId, definition))
+      const problems = [...(written?.misnamed ?? []), ...(written?.undeclared ?? []), ...found]
       return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
     },
   }),
@@ -137,10 +144,17 @@ export const journeyRoutes: Route[] = [
     summary: 'Freeze the draft as the next version',
     description: 'New runs take it, runs inside keep theirs. 422 `invalid_journey` names card and field.',
     status: 201,
-    input: { params },
+    input: {
+      params,
+      body: z.object({
+        declareAttributes: z.boolean().default(false).meta({
+          description: 'declares the contact attributes that its cards set and nobody has declared',
+        }),
+      }),
+    },
     output: z.object({ version: versionLine, warnings: z.array(problemView) }),
-    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
-      const { version, warnings } = await publishJourney(deps, { workspaceId, journeyId: id })
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
+      const { version, warnings } = await publishJourney(deps, { workspaceId, journeyId: id, ...body })
       return { version: { ...version, publishedAt: version.publishedAt.toISOString() }, warnings }
     },
   }),

@@ -1,9 +1,11 @@
+import { freezeBlocks } from '../blocks/freeze-blocks.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { checkJourney, type FieldProblem } from './validate-journey.ts'
+import { checkWrittenAttributes, declareWritten } from './written-attributes.ts'
 
 export interface Published {
   version: { id: string; journeyId: string; number: number; publishedAt: Date }
@@ -13,8 +15,14 @@ export interface Published {
 /** Freezes the draft as the next version, with its defaults filled in. New runs take it; runs inside keep theirs. */
 export async function publishJourney(
   deps: Pick<Deps, 'orm'>,
-  { workspaceId, journeyId }: { workspaceId: string; journeyId: string },
+  input: {
+    workspaceId: string
+    journeyId: string
+    /** Declares the contact attributes that its cards set and nobody has declared, with the cards' types. */
+    declareAttributes?: boolean | undefined
+  },
 ): Promise<Published> {
+  const { workspaceId, journeyId, declareAttributes = false } = input
   return forkFor(deps.orm, workspaceId).transactional(async (em) => {
     // One at a time a journey, so that numbers follow one another.
     await em.execute('select id from journeys where id = ? and workspace_id = ? for update', [
@@ -23,8 +31,12 @@ export async function publishJourney(
     ])
     const journey = await em.findOne(Journey, { id: journeyId, deletedAt: null })
     if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)
-    const { problems, definition } = checkJourney(journey.draft)
+    const { problems, definition } = checkJourney(await freezeBlocks(em, workspaceId, journey.draft))
     if (!definition) throw invalidJourney(problems)
+    const { undeclared, misnamed } = await checkWrittenAttributes(em, workspaceId, definition)
+    const unfit = declareAttributes ? misnamed : [...misnamed, ...undeclared]
+    if (unfit.length > 0) throw invalidJourney(unfit)
+    await declareWritten(em, workspaceId, undeclared)
     const last = await em.findOne(JourneyVersion, { journeyId }, { orderBy: { number: 'desc' } })
     const version = em.create(JourneyVersion, {
       id: newId(),

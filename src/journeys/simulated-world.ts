@@ -1,9 +1,10 @@
 import { toContactView } from '../contacts/contact-view.ts'
-import { splitAttributes } from '../contacts/split-attributes.ts'
+import { checkAttributeValues } from '../contacts/check-contact-attributes.ts'
 import { composeMessage, type Refusal } from '../inbox/compose-message.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MessageContent } from '../model/message.ts'
-import type { ContactView } from '../../workflows/cards/card.ts'
+import type { AttributeType } from '../model/event-attributes.ts'
+import { CardFailure, type ContactView } from '../../workflows/cards/card.ts'
 import type { SendRequest } from '../../workflows/cards/run-journey.ts'
 
 /** A contact as the simulator keeps one: the columns that a view is made of. */
@@ -33,7 +34,12 @@ export function syntheticContact(given: Partial<SimulatedContact> = {}): Simulat
 }
 
 /** What a run finds outside of itself: the contact, the 24-hour window and the send ledger. */
-export function createSimulatedWorld(given: SimulatedContact, clock: SimulationClock, windowOpen: boolean) {
+export function createSimulatedWorld(
+  given: SimulatedContact,
+  clock: SimulationClock,
+  windowOpen: boolean,
+  types?: ReadonlyMap<string, AttributeType>,
+) {
   let contact = structuredClone(given)
   let windowEndsAtMs = windowOpen ? clock.nowMs + windowMs : clock.nowMs
   const ledger = new Map<string, { epoch: number; refusal: Refusal | undefined }>()
@@ -42,7 +48,13 @@ export function createSimulatedWorld(given: SimulatedContact, clock: SimulationC
     contactId: given.id,
     view: (): ContactView => structuredClone(toContactView(contact)),
     set(attributes: JsonObject): void {
-      const { system, custom } = splitAttributes(attributes)
+      const { system, custom, problems } = checkAttributeValues(types ?? typesOf(attributes), attributes, {
+        lenient: true,
+      })
+      if (problems.length > 0) {
+        const words = problems.map(({ field, message }) => `${field} ${message}`).join('; ')
+        throw new CardFailure('invalid_input', words)
+      }
       contact = { ...contact, ...system, attributes: { ...contact.attributes, ...structuredClone(custom) } }
     },
     hear(): void {
@@ -71,4 +83,9 @@ export function createSimulatedWorld(given: SimulatedContact, clock: SimulationC
       return refusal ? { refusal, isNew: true } : { sent: rendered, isNew: true }
     },
   }
+}
+
+/** Where no declarations are given, every value fits. */
+function typesOf(attributes: JsonObject): Map<string, AttributeType> {
+  return new Map(Object.keys(attributes).map((name) => [name, 'json']))
 }

@@ -15,7 +15,10 @@ export const attributeTypes = [
 ] as const
 export const attributeTypesSchema = z.record(z.string().regex(/^[A-Za-z_]\w{0,99}$/), z.enum(attributeTypes))
 
-const schemas: Record<(typeof attributeTypes)[number], z.ZodType> = {
+export type AttributeType = (typeof attributeTypes)[number]
+
+/** What a value of each type is, in JSON. */
+export const attributeSchemas: Record<AttributeType, z.ZodType> = {
   integer: z.number().int(),
   string: z.string().max(4_096),
   float: z.number(),
@@ -31,9 +34,9 @@ const schemas: Record<(typeof attributeTypes)[number], z.ZodType> = {
 export function checkAttributes(declared: Record<string, string>, attributes: JsonObject): FieldError[] {
   return Object.entries(attributes).flatMap(([name, value]) => {
     const field = `attributes.${name}`
-    const type = Object.hasOwn(declared, name) ? (declared[name] as keyof typeof schemas) : undefined
+    const type = Object.hasOwn(declared, name) ? (declared[name] as AttributeType) : undefined
     if (!type) return [{ field, message: 'is not declared in the event type' }]
-    const parsed = schemas[type].safeParse(value)
+    const parsed = attributeSchemas[type].safeParse(value)
     return parsed.success ? [] : [{ field, message: `must be ${type}: ${parsed.error.issues[0]?.message}` }]
   })
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Condition } from '../../src/model/conditions.ts'
+import type { AttributeType } from '../../src/model/event-attributes.ts'
 import type { JsonObject, Json } from '../../src/model/json.ts'
 import type { MessageContent } from '../../src/model/message.ts'
 import type { Reply } from '../../src/model/reply.ts'
@@ -59,6 +60,8 @@ export interface Card<Settings = unknown> {
   run(context: CardContext, settings: Settings): Promise<string>
   /** Cards that it leads to without a connection on the canvas. */
   jumps?(settings: Settings): string[]
+  /** Contact attributes that it sets, with the type of its values and the setting that names each. */
+  writes?(settings: Settings): { name: string; type: AttributeType; field: string }[]
   /** What the schema cannot see, as `[field, message]`: checked before publishing. */
   check?(settings: Settings, cardIds: ReadonlySet<string>): [field: string, message: string][]
 }
@@ -70,6 +73,7 @@ export function defineCard<Settings>(card: Card<Settings>): Card {
     outlets: (settings) => card.outlets(card.settings.parse(settings)),
     run: (context, settings) => card.run(context, card.settings.parse(settings)),
     ...(card.jumps && { jumps: (settings) => card.jumps?.(card.settings.parse(settings)) ?? [] }),
+    ...(card.writes && { writes: (settings) => card.writes?.(card.settings.parse(settings)) ?? [] }),
     ...(card.check && { check: (settings, ids) => card.check?.(card.settings.parse(settings), ids) ?? [] }),
   }
 }

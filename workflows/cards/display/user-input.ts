@@ -45,6 +45,10 @@ export const userInput = defineCard<Settings>({
   icon: 'question',
   settings: settingsSchema,
   outlets: () => [valid, invalid, timeout, failed],
+  writes: ({ answer, attribute }) =>
+    attribute === undefined
+      ? []
+      : [{ name: attribute, type: typeOf[answer] ?? 'string', field: 'attribute' }],
   check: ({ answer, choices, pattern }) => {
     const problems: [string, string][] = []
     if (answer === 'choice' && choices.length === 0) problems.push(['choices', 'a choice needs at least one'])
@@ -83,6 +87,12 @@ function toContent({ answer, choices }: Settings, question: string): MessageCont
     type: 'interactive',
     interactive: { type: 'button', body: { text: question }, action: { buttons } },
   }
+}
+
+const typeOf: Partial<Record<Settings['answer'], 'float' | 'date' | 'json'>> = {
+  number: 'float',
+  date: 'date',
+  location: 'json',
 }
 
 /** The typed value of an answer, or undefined when it is none. */

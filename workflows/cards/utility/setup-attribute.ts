@@ -18,6 +18,10 @@ export const setupAttribute = defineCard({
   icon: 'tag',
   settings: z.object({ assignments: z.array(assignment).min(1).max(50).meta({ title: 'Assignments' }) }),
   outlets: () => [next, failed],
+  writes: ({ assignments }) =>
+    assignments.flatMap(({ target, name, type }, at) =>
+      target === 'attribute' ? [{ name, type, field: `assignments.${at}.name` }] : [],
+    ),
   run: async (context, { assignments }) => {
     const contact = await context.loadContact()
     const attributes: JsonObject = {}
