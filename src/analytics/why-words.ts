@@ -50,6 +50,9 @@ const sentences: Record<string, Sentence> = {
   'attributes.set': (_words, { data }) => `attributes of the contact were set: ${list(data['names'])}`,
   'tags.changed': (_words, { data }) =>
     `tags of the contact changed: added ${list(data['added'])}, removed ${list(data['removed'])}`,
+  'order.placed': ({ items, by }) => `${by === 'customer' ? 'the customer' : by} ordered ${items} pieces`,
+  'order.unreadable': ({ reason }) => `the order in the message could not be read: ${reason}`,
+  'order.changed': ({ from, to, by }) => `${by} moved the order from ${from} to ${to}`,
   'contact.created': ({ by }) => `${by} created the contact`,
   'identity.changed': ({ result }) => `the customer moved to another phone number: ${result}`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,

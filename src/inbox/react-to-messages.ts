@@ -1,3 +1,4 @@
+import { placeOrders } from '../catalog/place-orders.ts'
 import { listEventInterests } from '../events/event-interests.ts'
 import { recordEvents, spreadEvents, type ContactEvent } from '../events/record-events.ts'
 import type { Em } from '../db/orm.ts'
@@ -19,6 +20,7 @@ export async function reactToMessages(
   return [
     ...(await tellOpened(em, workspaceId, arrivals, opened)),
     ...(await tellMessages(em, workspaceId, arrivals)),
+    ...(await placeOrders(em, workspaceId, arrivals)),
   ]
 }
 
