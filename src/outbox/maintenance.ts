@@ -4,6 +4,9 @@ import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
 import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
+import { applyContactChanges } from '../segments/apply-contact-changes.ts'
+import { keepSegmentsLive } from '../segments/keep-live.ts'
+import { sweepSegments } from '../segments/sweep-segments.ts'
 import { sweepOutbox } from './relay.ts'
 
 const lookAfterEveryMs = 30_000
@@ -14,6 +17,7 @@ const forgetEveryMs = 60 * 60_000
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
   const { orm, config } = deps
   const workerId = newId()
+  const live = keepSegmentsLive(deps)
   const stops = [
     repeat(deps, 'sign of life', beatEveryMs, () => beat(orm, workerId)),
     repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
@@ -21,6 +25,10 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
+    repeat(deps, 'live segments', lookAfterEveryMs, async () => {
+      await sweepSegments(deps)
+      await applyContactChanges(deps)
+    }),
     repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
@@ -32,7 +40,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
   ]
   return {
     async stop() {
-      await Promise.all(stops.map((stop) => stop()))
+      await Promise.all([live.stop(), ...stops.map((stop) => stop())])
       // The database may be away by now; the sign then ages and is swept up by another.
       await endBeat(orm, workerId).catch((error: unknown) =>
         deps.log.warn({ err: error }, 'the sign of life stays'),

@@ -1,4 +1,4 @@
-import { recordFacts, type Fact } from '../analytics/facts.ts'
+import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { noteChanges } from '../events/note-changes.ts'
@@ -9,6 +9,12 @@ export interface MemberChange {
   contactId: string
   /** The fact that it follows from. */
   causeId: string
+}
+
+/** One contact in or out of one segment. */
+export interface MemberMove extends MemberChange {
+  segment: { id: string; name: string }
+  move: 'entered' | 'left'
 }
 
 /**
@@ -23,78 +29,93 @@ export async function changeMembers(
   changes: { entered: MemberChange[]; left: MemberChange[] },
   by?: string,
 ): Promise<OutboxRow[]> {
-  const entered = await insertMembers(em, workspaceId, segment.id, changes.entered)
-  const left = await deleteMembers(em, workspaceId, segment.id, changes.left)
-  const atMs = Date.now()
-  const data = { segment: segment.id, name: segment.name, ...(by !== undefined && { by }) }
-  const facts = [
-    ...entered.map((change) => toFact(change, 'segment.entered', data, atMs)),
-    ...left.map((change) => toFact(change, 'segment.left', data, atMs)),
+  const entered = changes.entered.map((change): MemberMove => ({ ...change, segment, move: 'entered' }))
+  const left = changes.left.map((change): MemberMove => ({ ...change, segment, move: 'left' }))
+  return moveMembers(em, workspaceId, [...entered, ...left], by)
+}
+
+/** The same for moves of many segments: as many statements, however many they are. */
+export async function moveMembers(
+  em: Em,
+  workspaceId: string,
+  moves: MemberMove[],
+  by?: string,
+): Promise<OutboxRow[]> {
+  const entering = moves.filter(({ move }) => move === 'entered')
+  const leaving = moves.filter(({ move }) => move === 'left')
+  const moved = [
+    ...(await insertMembers(em, workspaceId, entering)),
+    ...(await deleteMembers(em, workspaceId, leaving)),
   ]
-  if (facts.length === 0) return []
-  await recordFacts(em, workspaceId, facts)
-  const told = facts.map(({ id, kind, contactId }) => ({ causeId: id, kind, contactId }))
+  if (moved.length === 0) return []
+  const atMs = Date.now()
+  const told = moved.map((each) => ({ ...each, factId: newId() }))
+  await recordFacts(
+    em,
+    workspaceId,
+    told.map(({ factId: id, move, segment, contactId, causeId }) => {
+      const data = { segment: segment.id, name: segment.name, ...(by !== undefined && { by }) }
+      return { id, atMs, kind: `segment.${move}`, contactId, causeId, data }
+    }),
+  )
   await noteChanges(
     em,
     workspaceId,
-    told.map(({ contactId, causeId }) => ({ contactId, keys: [`segment:${segment.id}`], causeId })),
+    told.map(({ segment, contactId, factId: causeId }) => {
+      return { contactId, keys: [`segment:${segment.id}`], causeId }
+    }),
   )
-  const attributes = { segment_id: segment.id, segment: segment.name }
   return recordEvents(
     em,
     workspaceId,
-    told.map(({ contactId, causeId, kind }) => {
-      const type = kind === 'segment.entered' ? 'segment_entered' : 'segment_left'
-      return { contactId, type, attributes, atMs, causeId }
+    told.map(({ segment, move, contactId, factId: causeId }) => {
+      const attributes = { segment_id: segment.id, segment: segment.name }
+      return { contactId, type: `segment_${move}`, attributes, atMs, causeId }
     }),
   )
 }
 
-function toFact(change: MemberChange, kind: string, data: Fact['data'], atMs: number) {
-  return { id: newId(), atMs, kind, contactId: change.contactId, causeId: change.causeId, data }
-}
-
 /** Who is not here any more, or was merged into another meanwhile, does not enter. */
-async function insertMembers(
-  em: Em,
-  workspaceId: string,
-  segmentId: string,
-  changes: MemberChange[],
-): Promise<MemberChange[]> {
-  if (changes.length === 0) return []
-  const rows = await em.execute<{ contact_id: string }[]>(
+async function insertMembers(em: Em, workspaceId: string, moves: MemberMove[]): Promise<MemberMove[]> {
+  if (moves.length === 0) return []
+  const rows = await em.execute<MemberRow[]>(
     `insert into segment_members (segment_id, contact_id, workspace_id, cause_id)
-     select ?, c.id, c.workspace_id, n.cause_id
-     from jsonb_to_recordset(?::jsonb) as n(contact_id uuid, cause_id uuid)
+     select n.segment_id, c.id, c.workspace_id, n.cause_id
+     from jsonb_to_recordset(?::jsonb) as n(segment_id uuid, contact_id uuid, cause_id uuid)
      join contacts c on c.id = n.contact_id and c.workspace_id = ? and c.merged_into is null
-     order by c.id on conflict do nothing returning contact_id`,
-    [segmentId, toRows(changes), workspaceId],
+     order by n.segment_id, c.id on conflict do nothing returning segment_id, contact_id`,
+    [toRows(moves), workspaceId],
   )
-  return onlyOf(changes, rows)
+  return onlyOf(moves, rows)
 }
 
-async function deleteMembers(
-  em: Em,
-  workspaceId: string,
-  segmentId: string,
-  changes: MemberChange[],
-): Promise<MemberChange[]> {
-  if (changes.length === 0) return []
-  const rows = await em.execute<{ contact_id: string }[]>(
-    `delete from segment_members where workspace_id = ? and segment_id = ? and contact_id in
-       (select n.contact_id from jsonb_to_recordset(?::jsonb) as n(contact_id uuid)) returning contact_id`,
-    [workspaceId, segmentId, toRows(changes)],
+async function deleteMembers(em: Em, workspaceId: string, moves: MemberMove[]): Promise<MemberMove[]> {
+  if (moves.length === 0) return []
+  const rows = await em.execute<MemberRow[]>(
+    `delete from segment_members m using jsonb_to_recordset(?::jsonb) as n(segment_id uuid, contact_id uuid)
+     where m.workspace_id = ? and m.segment_id = n.segment_id and m.contact_id = n.contact_id
+     returning m.segment_id, m.contact_id`,
+    [toRows(moves), workspaceId],
   )
-  return onlyOf(changes, rows)
+  return onlyOf(moves, rows)
 }
 
-function onlyOf(changes: MemberChange[], rows: { contact_id: string }[]): MemberChange[] {
-  const causeOf = new Map(changes.map(({ contactId, causeId }) => [contactId, causeId]))
-  return rows.map((row) => ({ contactId: row.contact_id, causeId: causeOf.get(row.contact_id) ?? '' }))
+interface MemberRow {
+  segment_id: string
+  contact_id: string
 }
 
-function toRows(changes: MemberChange[]): string {
+function onlyOf(moves: MemberMove[], rows: MemberRow[]): MemberMove[] {
+  const changed = new Set(rows.map((row) => `${row.segment_id} ${row.contact_id}`))
+  return moves.filter(({ segment, contactId }) => changed.delete(`${segment.id} ${contactId}`))
+}
+
+function toRows(moves: MemberMove[]): string {
   return JSON.stringify(
-    changes.map(({ contactId, causeId }) => ({ contact_id: contactId, cause_id: causeId })),
+    moves.map(({ segment, contactId, causeId }) => ({
+      segment_id: segment.id,
+      contact_id: contactId,
+      cause_id: causeId,
+    })),
   )
 }

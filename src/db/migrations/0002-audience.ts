@@ -21,7 +21,7 @@ const segments = `
 create table segments (
   id uuid primary key, workspace_id uuid not null references workspaces, name text not null, kind text not null,
   condition jsonb, depends_on text[] not null default '{}', time_dependent boolean not null default false,
-  evaluated_at timestamptz, created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
+  evaluated_at timestamptz, swept_at timestamptz, created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   deleted_at timestamptz, check (kind in ('static', 'live')), check ((kind = 'live') = (condition is not null)));
 create unique index segments_name on segments (workspace_id, lower(name)) where deleted_at is null;
 create table segment_members (
