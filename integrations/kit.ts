@@ -1,4 +1,4 @@
-import { Agent, fetch } from 'undici'
+import { Agent, fetch, FormData } from 'undici'
 import { AppError } from '../src/model/errors.ts'
 
 export interface HttpRequest {
@@ -6,6 +6,10 @@ export interface HttpRequest {
   url: string
   headers?: Record<string, string>
   json?: unknown
+  /** `multipart/form-data`: fields, and files with their names. */
+  form?: Record<string, string | { name: string; type: string; bytes: Uint8Array }>
+  /** A body that is no JSON; its content type is for the caller to name. */
+  bytes?: Uint8Array
   timeoutMs: number
   /** An answer larger than this is cut off and counts as a failure. */
   maximumBytes?: number
@@ -55,7 +59,8 @@ export async function request(input: HttpRequest): Promise<HttpAnswer> {
     const response = await fetch(input.url, {
       method: input.method,
       headers,
-      ...(input.json !== undefined && { body: JSON.stringify(input.json) }),
+      ...bodyOf(input),
+      ...(input.bytes && { body: input.bytes }),
       redirect: 'manual',
       signal: AbortSignal.timeout(input.timeoutMs),
       dispatcher: agent,
@@ -73,6 +78,17 @@ export async function request(input: HttpRequest): Promise<HttpAnswer> {
       error,
     )
   }
+}
+
+function bodyOf({ json, form }: HttpRequest): { body?: string | FormData } {
+  if (json !== undefined) return { body: JSON.stringify(json) }
+  if (!form) return {}
+  const body = new FormData()
+  for (const [field, value] of Object.entries(form)) {
+    if (typeof value === 'string') body.append(field, value)
+    else body.append(field, new Blob([Uint8Array.from(value.bytes)], { type: value.type }), value.name)
+  }
+  return { body }
 }
 
 async function readLimited(body: AsyncIterable<Uint8Array> | null, maximumBytes: number): Promise<string> {

@@ -62,11 +62,12 @@ export const carouselRules: TemplateRule[] = [
     {
       id: 'carousel-card-body',
       severity: 'error',
-      title: 'Card texts of at most 160 characters',
+      title: 'Card texts of 1 to 160 characters',
       why: "It is WhatsApp's limit.",
     },
     (card) => {
-      const length = lengthOf(card.body?.value.text ?? '')
+      const length = lengthOf(card.body?.value.text?.trim() ?? '')
+      if (card.body && length === 0) return 'has an empty text'
       return length > 160 ? `has a text of ${length} characters; 160 are allowed` : undefined
     },
   ),

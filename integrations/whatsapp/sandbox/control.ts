@@ -36,6 +36,7 @@ const templateForceSchema = z.strictObject({
   status: z.enum(templateStatuses).optional(),
   reason: z.string().optional(),
   quality: z.enum(['GREEN', 'YELLOW', 'RED', 'UNKNOWN']).optional(),
+  category: z.enum(['AUTHENTICATION', 'MARKETING', 'UTILITY']).optional(),
 })
 const rawWebhookSchema = z.strictObject({
   field: z.string().min(1),
@@ -82,11 +83,12 @@ export function createControl(deps: ControlDeps): Router {
   })
 
   router.put('/templates/:id', (request, response) => {
-    const { status, reason, quality } = templateForceSchema.parse(objectOf(request))
+    const { status, reason, quality, category } = templateForceSchema.parse(objectOf(request))
     const { id } = request.params
     if (!templates.get(id)) return notFound(response, `template ${id}`)
     if (status) templates.setStatus(id, status, reason)
     if (quality) templates.setQuality(id, quality)
+    if (category) templates.setCategory(id, category)
     response.json(templates.get(id))
   })
   router.get('/templates', (_request, response) => void response.json({ templates: templates.all() }))

@@ -7,12 +7,14 @@ import { readJson } from './read-json.ts'
 import type { SettingsHolder } from './settings.ts'
 import { callTemplateEdge } from './template-edges.ts'
 import type { Templates } from './templates.ts'
+import type { Uploads } from './uploads.ts'
 
 type Json = Record<string, unknown>
 export type EdgeDeps = {
   settings: SettingsHolder
   media: Media
   templates: Templates
+  uploads: Uploads
   profiles: Profiles
 }
 type Edge = (deps: EdgeDeps, call: GraphCall) => unknown
@@ -56,7 +58,7 @@ export async function callEdge(deps: EdgeDeps, call: GraphCall): Promise<unknown
   const key = `${call.method} ${call.edge}`
   const table = tableOf(deps, call.id)
   if (!table) {
-    const result = await callTemplateEdge(deps, call)
+    const result = (await deps.uploads.call(call)) ?? (await callTemplateEdge(deps, call))
     if (result !== undefined) return result
     if (!deps.settings.current.numbers.some((number) => number.wabaId === call.id))
       throw unknownObject(call.id)

@@ -8,7 +8,7 @@ import { readJson, respond } from './read-json.ts'
 import type { Sender } from './send.ts'
 import type { SandboxNumber } from './settings.ts'
 
-const graphPath = /^\/(?:(v\d+\.\d+)\/)?(\d+)(?:\/([a-z_]+))?\/?$/
+const graphPath = /^\/(?:(v\d+\.\d+)\/)?(\d+|app|upload:[\w-]+)(?:\/([a-z_]+))?\/?$/
 
 type Json = Record<string, unknown>
 export type GraphDeps = EdgeDeps & {

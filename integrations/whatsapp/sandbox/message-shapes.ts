@@ -24,10 +24,11 @@ const templateComponent = z.looseObject({
   parameters: z.array(templateParameter).optional(),
   cards: z.array(z.looseObject({ card_index: z.number().int() })).optional(),
 })
+export const templateComponentsSchema = z.array(templateComponent).default([])
 const templateShape = z.object({
   name: z.string().min(1),
   language: z.looseObject({ code: z.string().min(2) }),
-  components: z.array(templateComponent).default([]),
+  components: templateComponentsSchema,
 })
 export type TemplateSend = z.infer<typeof templateShape>
 

@@ -18,6 +18,7 @@ import { createSettings, type Settings } from './settings.ts'
 import { loadState } from './state.ts'
 import { createStatuses } from './statuses.ts'
 import { createTemplates } from './templates.ts'
+import { createUploads } from './uploads.ts'
 import { createWebhooks } from './webhooks.ts'
 
 /** The settings to start with, of which these are needed, and where the state is kept. */
@@ -93,6 +94,7 @@ function buildParts(
   const rates = createRates({ settings, now: Date.now })
   const faults = createFaults({ random: Math.random })
   const profiles = createProfiles({ journal })
+  const uploads = createUploads()
   const statuses = createStatuses({
     settings,
     webhooks,
@@ -120,7 +122,7 @@ function buildParts(
   })
   const parts = {
     ...{ settings, journal, events, webhooks, phones, media, templates, ledger },
-    ...{ rates, faults, profiles, statuses, sender, inbound },
+    ...{ rates, faults, profiles, statuses, sender, inbound, uploads },
     /** Opens the typing bubble on the page of the chat that the message came from. */
     onTyping: (messageId: string) => {
       const place = inbound.placeOf(messageId)

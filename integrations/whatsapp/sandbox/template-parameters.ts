@@ -1,5 +1,5 @@
 import { GraphError } from './graph-errors.ts'
-import type { TemplateSend } from './message-shapes.ts'
+import { templateComponentsSchema, type TemplateSend } from './message-shapes.ts'
 import { type TemplateButton, variablesOf } from './template-shapes.ts'
 import type { Template } from './templates.ts'
 
@@ -20,14 +20,44 @@ export function checkTemplate(candidates: Template[], send: TemplateSend): Templ
   if (template?.status !== 'APPROVED') {
     throw new GraphError(132001, `template name (${send.name}) does not exist in ${wanted}`)
   }
-  const sentOf = (type: string) => send.components.find((component) => component.type === type)
+  checkParts(template, send.components)
+  checkOffer(template, send.components)
+  checkCards(template, send.components)
+  return template
+}
+
+function checkParts(template: Template, components: Sent[]) {
+  const sentOf = (type: string) => components.find((component) => component.type === type)
   checkHeader(template, sentOf('header'))
   checkBody(template, sentOf('body'))
   checkButtons(
     template,
-    send.components.filter((component) => component.type === 'button'),
+    components.filter((component) => component.type === 'button'),
   )
-  return template
+}
+
+function checkOffer(template: Template, components: Sent[]) {
+  const offer = template.components.find((component) => component.type === 'LIMITED_TIME_OFFER')
+  const { has_expiration } = (offer?.['limited_time_offer'] ?? {}) as { has_expiration?: boolean }
+  if (!has_expiration) return
+  const sent = components.find((component) => component.type === 'limited_time_offer')
+  const parameter = sent?.parameters?.[0]?.['limited_time_offer'] as
+    | { expiration_time_ms?: unknown }
+    | undefined
+  if (typeof parameter?.expiration_time_ms !== 'number') throw wrongCount('limited_time_offer', 0, 1)
+}
+
+/** Each card is checked like a template of its own; Meta knows them by `card_index`. */
+function checkCards(template: Template, components: Sent[]) {
+  const cards = template.components.find((component) => component.type === 'CAROUSEL')?.cards
+  const sent = components.find((component) => component.type === 'carousel')?.cards ?? []
+  if (!cards) return
+  if (sent.length !== cards.length) throw wrongCount('carousel', sent.length, cards.length)
+  for (const [index, card] of cards.entries()) {
+    const mine = templateComponentsSchema.safeParse(sent.find((one) => one.card_index === index)?.components)
+    if (!mine.success) throw new GraphError(131008, `carousel: card ${index} has no components`)
+    checkParts({ ...template, components: card.components as Template['components'] }, mine.data)
+  }
 }
 
 function checkHeader(template: Template, sent: Sent | undefined) {

@@ -76,6 +76,11 @@ export function createTemplates(deps: Deps) {
       if (!known || known.quality === quality) return
       webhooks.push(qualityUpdate(save({ ...known, quality }), known.quality))
     },
+    setCategory(id: string, category: Template['category']) {
+      const known = byId.get(id)
+      if (!known || known.category === category) return
+      webhooks.push(categoryUpdate(save({ ...known, category }), known.category))
+    },
     remove(template: Template) {
       byId.delete(template.id)
       journal.append({ kind: 'template-removed', id: template.id })
@@ -161,6 +166,11 @@ function qualityUpdate(template: Template, previous: string): WebhookItem {
     ...naming(template),
   }
   return { part: 'value', wabaId: template.wabaId, field: 'message_template_quality_update', value }
+}
+
+function categoryUpdate(template: Template, previous: string): WebhookItem {
+  const value = { ...naming(template), previous_category: previous, new_category: template.category }
+  return { part: 'value', wabaId: template.wabaId, field: 'template_category_update', value }
 }
 
 function naming(template: Template) {
