@@ -92,7 +92,7 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
     access,
     lastErrors,
     ...workspace,
-    ...controls(sandboxUrl),
+    ...controls(sandboxUrl, number.phoneNumberId),
     publish: (definition: object, name = 'Test') => publish(deps, workspace, name, definition),
     worker: () => startWorker(deps),
     async close() {
@@ -105,7 +105,7 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
 }
 
 /** The sandbox's levers: customers speak, faults strike, the ledger shows what WhatsApp accepted. */
-function controls(sandboxUrl: string) {
+function controls(sandboxUrl: string, phoneNumberId: string) {
   const customer = (waId: string, message: object, name: string) =>
     control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, { name, message })
   return {
@@ -117,6 +117,7 @@ function controls(sandboxUrl: string) {
         { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
         name,
       ),
+    read: (waId: string) => control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/read`, { phoneNumberId }),
     settings: (settings: object) => control(sandboxUrl, 'PUT', '/sandbox/settings', settings),
     faults: (faults: object[]) => control(sandboxUrl, 'POST', '/sandbox/faults', { faults }),
     async ledger(to?: string): Promise<SentMessage[]> {
