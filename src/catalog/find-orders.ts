@@ -122,6 +122,11 @@ export async function summarizeOrders(
   em: Em,
   { workspaceId, contactId }: { workspaceId: string; contactId: string },
 ): Promise<OrderSummary> {
+  const [contact] = await em.execute<{ id: string }[]>(
+    'select coalesce(merged_into, id) as id from contacts where workspace_id = ? and id = ?',
+    [workspaceId, contactId],
+  )
+  if (!contact) throw new AppError('not_found', `contact ${contactId} does not exist`)
   const rows = await em.execute<
     {
       currency: string | null
@@ -141,7 +146,7 @@ export async function summarizeOrders(
        count(total) filter (where status <> 'cancelled')::int as priced,
        ${isoTime('min(placed_at)')} as first, ${isoTime('max(placed_at)')} as last
      from orders where workspace_id = ? and contact_id = ? group by currency order by currency`,
-    [workspaceId, contactId],
+    [workspaceId, contact.id],
   )
   const sum = (field: 'orders' | 'cancelled' | 'items') => rows.reduce((all, row) => all + row[field], 0)
   const times = (field: 'first' | 'last') => rows.flatMap((row) => row[field] ?? []).toSorted()

@@ -116,8 +116,7 @@ const listRoutes: Route[] = [
       lastPlacedAt: z.iso.datetime().nullable(),
     }),
     handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
-      const contactId = await resolveContact(deps, { workspaceId, contactId: id, by: '' })
-      const summary = await summarizeOrders(forkFor(deps.orm, workspaceId), { workspaceId, contactId })
+      const summary = await summarizeOrders(forkFor(deps.orm, workspaceId), { workspaceId, contactId: id })
       return {
         ...summary,
         totals: summary.totals.map((each) => ({

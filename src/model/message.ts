@@ -46,8 +46,17 @@ export function describeContent(content: Record<string, unknown>): string {
     textOf(body?.['body'] as Record<string, unknown>, 'text'),
     textOf(body, 'caption'),
     textOf(body, 'name'),
+    cartWords(body),
   ]
   return words.find((word) => word !== undefined) ?? `[${type}]`
+}
+
+/** An order without a note. */
+function cartWords(order: Record<string, unknown> | undefined): string | undefined {
+  const items = order?.['product_items']
+  return Array.isArray(items) && items.length > 0
+    ? `Order: ${items.length} ${items.length === 1 ? 'product' : 'products'}`
+    : undefined
 }
 
 function textOf(record: Record<string, unknown> | undefined, key: string): string | undefined {
