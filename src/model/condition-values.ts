@@ -18,7 +18,8 @@ export function foldText(text: string): string {
 /** What texts are compared by: nothing for nothing, undefined for lists and objects, which are no texts. */
 export function scalarText(value: unknown): string | undefined {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? undefined : String(value)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
 /** At most this many digits, so that both compilers read the same number and neither overflows. SQL: `number_of`. */

@@ -30,7 +30,7 @@ const tree: z.ZodType<Condition, unknown> = z
       ...Object.values(leafSchemas),
     ]),
   )
-  .meta({ id: 'Condition' }) as z.ZodType<Condition, unknown>
+  .meta({ id: 'Condition' })
 
 /** The one condition model: cards, triggers and segments all use it. Its size is judged before its parts are. */
 export const conditionSchema: z.ZodType<Condition, unknown> = z.preprocess((given, context) => {

@@ -1,4 +1,5 @@
 import { isoTime } from '../db/iso-time.ts'
+import { isWritableAttribute } from '../model/contact-attributes.ts'
 import { sql, type Fragment } from './fragment.ts'
 
 /** How SQL reads what a path names. */
@@ -15,11 +16,19 @@ export interface SqlValue {
 export function contactField(path: string): SqlValue | undefined {
   const [root, first = '', ...rest] = path.split('.')
   if (root !== 'contact') return undefined
-  if (first === 'attributes') return jsonAt(sql`c.attributes`, rest)
+  if (first === 'attributes') return attributeField(rest)
   if (!Object.hasOwn(columns, first)) return jsonAt(sql`c.attributes`, [first, ...rest])
   const column = columns[first]
   if (!column || rest.length === 0) return column
   return column.json ? jsonAt(column.json, rest) : undefined
+}
+
+/** System attributes that people set answer here too, by what is in their column. */
+function attributeField(keys: string[]): SqlValue | undefined {
+  const [name = ''] = keys
+  if (!isWritableAttribute(name)) return jsonAt(sql`c.attributes`, keys)
+  if (keys.length > 1) return undefined
+  return name === 'name' || name === 'first_name' ? plain(`c.${name}`) : columns[name]
 }
 
 /** A value within a JSON document; own keys of objects and elements of lists only, as in JavaScript. */
