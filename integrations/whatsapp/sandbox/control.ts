@@ -1,7 +1,8 @@
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { viewCustomer, viewItem } from './chat-view.ts'
-import { receiveFile } from './edges.ts'
+import { addFlows } from './flow-control.ts'
+import type { Flows } from './flows.ts'
 import type { Events } from './events.ts'
 import { type Faults, faultsInputSchema } from './faults.ts'
 import { GraphError } from './graph-errors.ts'
@@ -9,6 +10,7 @@ import { type Inbound, speechSchema } from './inbound.ts'
 import type { Ledger } from './ledger.ts'
 import type { Media } from './media.ts'
 import { bsuidPattern, type Customer, type Phones } from './phones.ts'
+import { receiveFile } from './receive-file.ts'
 import type { SettingsHolder } from './settings.ts'
 import type { Statuses } from './statuses.ts'
 import { type Templates, templateStatuses } from './templates.ts'
@@ -22,6 +24,7 @@ export type ControlDeps = {
   faults: Faults
   media: Media
   templates: Templates
+  flows: Flows
   statuses: Statuses
   webhooks: Webhooks
   events: Events
@@ -105,6 +108,7 @@ export function createControl(deps: ControlDeps): Router {
   router.get('/events', (_request, response) => events.listen(response))
   addPhones(router, deps)
   addMedia(router, deps)
+  addFlows(router, deps)
   router.use((request, response) => notFound(response, `${request.method} ${request.originalUrl}`))
   router.use(respondProblem)
   return router

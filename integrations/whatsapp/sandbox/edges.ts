@@ -1,19 +1,21 @@
-import multer from 'multer'
+import { callFlowEdge, setPublicKey, showPublicKey } from './flow-edges.ts'
+import type { Flows } from './flows.ts'
 import type { GraphCall } from './graph.ts'
 import { GraphError, unknownObject } from './graph-errors.ts'
-import { MEDIA_BYTES_MAX, type Media } from './media.ts'
+import type { Media } from './media.ts'
 import { numberFields, type Profiles } from './profiles.ts'
 import { readJson } from './read-json.ts'
+import { receiveFile } from './receive-file.ts'
 import type { SettingsHolder } from './settings.ts'
 import { callTemplateEdge } from './template-edges.ts'
 import type { Templates } from './templates.ts'
 import type { Uploads } from './uploads.ts'
 
-type Json = Record<string, unknown>
 export type EdgeDeps = {
   settings: SettingsHolder
   media: Media
   templates: Templates
+  flows: Flows
   uploads: Uploads
   profiles: Profiles
 }
@@ -30,6 +32,8 @@ const numberEdges: Record<string, Edge> = {
     deps.profiles.update(call.id, await readJson(call.request))
     return { success: true }
   },
+  'GET whatsapp_business_encryption': showPublicKey,
+  'POST whatsapp_business_encryption': setPublicKey,
   'POST register': () => ({ success: true }),
   'POST deregister': () => ({ success: true }),
 }
@@ -58,7 +62,10 @@ export async function callEdge(deps: EdgeDeps, call: GraphCall): Promise<unknown
   const key = `${call.method} ${call.edge}`
   const table = tableOf(deps, call.id)
   if (!table) {
-    const result = (await deps.uploads.call(call)) ?? (await callTemplateEdge(deps, call))
+    const result =
+      (await deps.uploads.call(call)) ??
+      (await callTemplateEdge(deps, call)) ??
+      (await callFlowEdge(deps, call))
     if (result !== undefined) return result
     if (!deps.settings.current.numbers.some((number) => number.wabaId === call.id))
       throw unknownObject(call.id)
@@ -75,11 +82,6 @@ function tableOf({ settings, media }: EdgeDeps, id: string) {
   return media.get(id) ? mediaEdges : null
 }
 
-const receive = multer({
-  storage: multer.memoryStorage(),
-  limits: { fileSize: MEDIA_BYTES_MAX, files: 1, fields: 10, fieldSize: 1_000 },
-}).single('file')
-
 async function uploadMedia({ media }: EdgeDeps, { request, response, id }: GraphCall) {
   const { file, fields } = await receiveFile(request, response)
   if (fields.messaging_product !== 'whatsapp') {
@@ -94,18 +96,6 @@ async function uploadMedia({ media }: EdgeDeps, { request, response, id }: Graph
     fileName: file.originalname,
   })
   return { id: stored.id }
-}
-
-/** Runs multer on a bare request; its own errors become Meta's. */
-export function receiveFile(request: GraphCall['request'], response: GraphCall['response']) {
-  return new Promise<{ file: Express.Multer.File | undefined; fields: Json }>((resolve, reject) => {
-    receive(request as never, response as never, (error: unknown) => {
-      const parsed = request as { file?: Express.Multer.File; body?: Json }
-      if (!error) return resolve({ file: parsed.file, fields: parsed.body ?? {} })
-      const reason = error instanceof Error ? error.message : 'The upload failed.'
-      reject(new GraphError(reason === 'File too large' ? 131053 : 100, reason))
-    })
-  })
 }
 
 function describeMedia({ media }: EdgeDeps, { id, url, request }: GraphCall) {

@@ -5,6 +5,7 @@ import express from 'express'
 import { createControl } from './control.ts'
 import { createEvents } from './events.ts'
 import { createFaults } from './faults.ts'
+import { createFlows } from './flows.ts'
 import { createGraph } from './graph.ts'
 import { createInbound } from './inbound.ts'
 import { createJournal } from './journal.ts'
@@ -90,6 +91,7 @@ function buildParts(
   const phones = createPhones({ journal })
   const media = createMedia({ journal, folder: dataFile && `${dataFile}.media` })
   const templates = createTemplates({ settings, webhooks, journal })
+  const flows = createFlows({ webhooks, journal })
   const ledger = createLedger({ settings, journal, log })
   const rates = createRates({ settings, now: Date.now })
   const faults = createFaults({ random: Math.random })
@@ -107,6 +109,7 @@ function buildParts(
     phones,
     media,
     templates,
+    flows,
     rates,
     statuses,
     onSent: (customer, sent) => changed(customer, sent.phoneNumberId),
@@ -121,7 +124,7 @@ function buildParts(
     onReceived: changed,
   })
   const parts = {
-    ...{ settings, journal, events, webhooks, phones, media, templates, ledger },
+    ...{ settings, journal, events, webhooks, phones, media, templates, flows, ledger },
     ...{ rates, faults, profiles, statuses, sender, inbound, uploads },
     /** Opens the typing bubble on the page of the chat that the message came from. */
     onTyping: (messageId: string) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Flows } from './flows.ts'
 import { GraphError } from './graph-errors.ts'
 import type { Ledger, SentMessage } from './ledger.ts'
 import { type Media, mediaLimits } from './media.ts'
@@ -18,6 +19,7 @@ type Deps = {
   phones: Phones
   media: Media
   templates: Templates
+  flows: Flows
   rates: Rates
   statuses: Statuses
   onSent: (customer: Customer, sent: SentMessage) => void
@@ -67,7 +69,7 @@ export function createSender(deps: Deps) {
 
 /** Looks at what a valid message refers to: template, recipient, media, window. */
 function checkMessage(deps: Deps, number: SandboxNumber, message: ValidMessage, payload: Json): Checked {
-  const { templates, phones, media } = deps
+  const { templates, phones, media, flows } = deps
   if (message.to === number.displayNumber.replace(/\D/g, '')) {
     throw new GraphError(131021, 'Sender and recipient phone number is the same.')
   }
@@ -77,11 +79,23 @@ function checkMessage(deps: Deps, number: SandboxNumber, message: ValidMessage, 
   if (template?.category === 'AUTHENTICATION' && message.byBsuid) {
     throw new GraphError(131062, 'Authentication templates need a phone number as the recipient.')
   }
+  checkFlow(flows, payload)
   const customer = phones.meet(message.to)
   const unplayable = checkMedia(media, message.type, payload)
   const isFree = template !== null || message.isGroup
   const failure = unplayable ?? (isFree ? null : checkWindow(deps, number, customer))
   return { message, customer, template, failure }
+}
+
+/** A Flow that is not known here may have been made elsewhere; of ours only those that can be opened are sent. */
+function checkFlow(flows: Flows, payload: Json) {
+  const { type, action } = (payload.interactive ?? {}) as { type?: string; action?: { parameters?: Json } }
+  const { flow_id, mode } = action?.parameters ?? {}
+  const flow = type === 'flow' && typeof flow_id === 'string' ? flows.get(flow_id) : undefined
+  if (!flow || flow.status === 'PUBLISHED' || flow.status === 'THROTTLED') return
+  if (flow.status === 'DRAFT' && mode === 'draft') return
+  if (flow.status === 'BLOCKED') throw new GraphError(132068, 'Flow is in blocked state.')
+  throw new GraphError(131009, `flow_id: the Flow is ${flow.status.toLowerCase()}.`)
 }
 
 function checkWindow({ settings }: Deps, number: SandboxNumber, customer: Customer): Failure | null {

@@ -1,3 +1,4 @@
+import type { Flows, SandboxFlow } from './flows.ts'
 import type { Inbound } from './inbound.ts'
 import type { Journal, JournalRecord } from './journal.ts'
 import type { Ledger, SentMessage, SentStatus } from './ledger.ts'
@@ -17,13 +18,14 @@ type Parts = {
   inbound: Inbound
   media: Media
   templates: Templates
+  flows: Flows
   profiles: Profiles
   statuses: Statuses
 }
 
 /** Brings back what the data file holds: ledger, chats, media, templates, profiles. */
 export function loadState(parts: Parts) {
-  const { journal, ledger, phones, inbound, media, templates, profiles, statuses } = parts
+  const { journal, ledger, phones, inbound, media, templates, flows, profiles, statuses } = parts
   const sentById = new Map<string, SentMessage>()
 
   const apply: Record<string, (record: JournalRecord) => void> = {
@@ -48,6 +50,9 @@ export function loadState(parts: Parts) {
     'media-removed': (record) => void media.restoreRemoved(record.id as string),
     template: (record) => templates.restore(record.template as Template),
     'template-removed': (record) => templates.restoreRemoved(record.id as string),
+    flow: (record) => flows.restore(record.flow as SandboxFlow),
+    'flow-removed': (record) => flows.restoreRemoved(record.id as string),
+    'flow-key': (record) => flows.restoreKey(record.phoneNumberId as string, record.publicKey as string),
     profile: (record) => void profiles.restore(record.phoneNumberId as string, record.profile as object),
   }
 
@@ -62,7 +67,7 @@ export function loadState(parts: Parts) {
   }
 }
 
-function aliveRecords({ ledger, phones, media, templates, profiles }: Parts): JournalRecord[] {
+function aliveRecords({ ledger, phones, media, templates, flows, profiles }: Parts): JournalRecord[] {
   const inLedger = new Set(ledger.all())
   const timed = new Map<SentMessage | ReceivedMessage, { atMs: number; record: JournalRecord }>()
   const addSent = (message: SentMessage) => {
@@ -94,6 +99,8 @@ function aliveRecords({ ledger, phones, media, templates, profiles }: Parts): Jo
     ...customers.map((one) => ({ kind: 'customer', address: addressOf(one), name: one.name })),
     ...media.all().map((one) => ({ kind: 'media', media: one })),
     ...templates.all().map((template) => ({ kind: 'template', template })),
+    ...flows.all().map((flow) => ({ kind: 'flow', flow })),
+    ...flows.allKeys().map(([phoneNumberId, publicKey]) => ({ kind: 'flow-key', phoneNumberId, publicKey })),
     ...profiles.all().map((one) => ({ kind: 'profile', ...one })),
     ...messages.map(({ record }) => record),
   ]
