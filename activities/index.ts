@@ -2,6 +2,7 @@ import type { SendDeps } from '../src/inbox/send-message.ts'
 import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createJourneyActivities } from './journey.ts'
+import { createTransferActivities } from './transfers.ts'
 import { translateErrors } from './translate-errors.ts'
 
 /** Every activity there is, bound to what the worker constructed. */
@@ -10,6 +11,7 @@ export function createActivities(deps: SendDeps) {
     ...createChatActivities(deps),
     ...createContactActivities(deps),
     ...createJourneyActivities(deps),
+    ...createTransferActivities(deps),
   })
 }
 

@@ -67,6 +67,12 @@ export const configSchema = z.object({
   CHAT_FOLD_MS: delayMs.default(0).meta({
     description: 'wait this long for more of a burst before answering; 0 answers the first at once',
   }),
+  IMPORT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_000_000_000)
+    .meta({ description: 'the largest file that an import takes' }),
   OUTBOX_SWEEP_MS: delayMs
     .default(2_000)
     .meta({ description: 'how often the worker looks for what a crash left' }),

@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
 import { routes as analyticsRoutes } from './analytics/routes.ts'
+import { routes as blockRoutes } from './blocks/routes.ts'
+import { routes as catalogRoutes } from './catalog/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
+import { routes as consentRoutes } from './consent/routes.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
@@ -16,14 +19,19 @@ import type { Route } from './kit/route.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { openSession } from './settings/sessions.ts'
+import { routes as transferRoutes } from './transfers/routes.ts'
 
 /** The whole platform API. */
 export const platformRoutes: Route[] = [
   ...settingsRoutes,
   ...contactRoutes,
+  ...consentRoutes,
   ...eventRoutes,
+  ...catalogRoutes,
   ...inboxRoutes,
   ...journeyRoutes,
+  ...blockRoutes,
+  ...transferRoutes,
   ...analyticsRoutes,
 ]
 
@@ -53,12 +61,15 @@ export function createApi(deps: Composed): Express {
 const graceMs = 20_000
 /** Longer than load balancers keep theirs (60 s), so that they close first and no request meets a closed one. */
 const keepAliveTimeoutMs = 65_000
+/** A gigabyte of contacts over a slow line. */
+const uploadTimeoutMs = 60 * 60_000
 
 async function main(): Promise<void> {
   const deps = await compose(loadConfig(), 'api')
   const server = createServer(createApi(deps))
   server.keepAliveTimeout = keepAliveTimeoutMs
   server.headersTimeout = keepAliveTimeoutMs + 1_000
+  server.requestTimeout = uploadTimeoutMs
   server.on('error', (error) => {
     deps.log.fatal({ err: error }, 'the API cannot listen')
     process.exit(1)

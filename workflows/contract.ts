@@ -21,6 +21,16 @@ export function chatWorkflowId(workspaceId: string, conversationId: string): str
   return `chat/${workspaceId}/${conversationId}`
 }
 
+/** One message that was put into the ledger outside of any journey: from the inbox or by an API. */
+export function sendWorkflowId(workspaceId: string, messageId: string): string {
+  return `send/${workspaceId}/${messageId}`
+}
+
+/** A first run of an import, its dry run, and each time that it is started again, are executions of their own. */
+export function importWorkflowId(workspaceId: string, importId: string, attempt: number): string {
+  return `import/${workspaceId}/${importId}${attempt > 1 ? `/${attempt}` : ''}`
+}
+
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD')
 
 /** What engineers search by in Temporal's UI; registered at migration. */
@@ -64,6 +74,13 @@ export interface ChatInput {
   foldMs: number
 }
 
+export interface ImportInput {
+  workspaceId: string
+  importId: string
+  /** Held when the run before this one of the same execution began anew. */
+  paused?: boolean
+}
+
 export interface Replied {
   eventId: string
   askKey: string
@@ -81,6 +98,8 @@ export const messageReceived = defineSignal<{ eventId: string; messageId: string
 export const replied = defineSignal<[Replied]>('replied')
 export const eventArrived = defineSignal<[EventArrived]>('eventArrived')
 export const sendSettled = defineSignal<[{ eventId: string; sendKey: string }]>('sendSettled')
+/** The contact said STOP to what this journey asked: its row has ended already. */
+export const optedOut = defineSignal('optedOut')
 export const paused = defineSignal('paused')
 export const resumed = defineSignal('resumed')
 export const resolve = defineUpdate<{ cardId: string }, [Resolution]>('resolve')

@@ -1,3 +1,5 @@
 /** Every workflow type the worker knows, by the name it is started under. */
 export { chat } from './chat.ts'
+export { importContacts as import } from './import.ts'
 export { journey } from './journey.ts'
+export { send } from './send.ts'

@@ -55,7 +55,11 @@ const sentences: Record<string, Sentence> = {
   'order.changed': ({ from, to, by }) => `${by} moved the order from ${from} to ${to}`,
   'contact.created': ({ by }) => `${by} created the contact`,
   'identity.changed': ({ result }) => `the customer moved to another phone number: ${result}`,
+  'identity.distrusted': () => 'WhatsApp told that another person or phone may be behind the address',
+  'identity.acknowledged': ({ by }) => `${by} acknowledged the WhatsApp identity`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
+  'import.started': ({ name, by, dry_run }) => `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,
+  'import.ended': ({ name, state }) => `the import "${name}" ended: ${state}`,
   'window.closed': () => 'the 24-hour window closed',
 }
 

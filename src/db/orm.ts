@@ -12,8 +12,11 @@ import { Audience } from './migrations/0002-audience.ts'
 import { Contacts } from './migrations/0003-contacts.ts'
 import { Segments } from './migrations/0005-segments.ts'
 import { Consent } from './migrations/0006-consent.ts'
+import { Templates } from './migrations/0007-templates.ts'
 import { BlocksAndFlows } from './migrations/0008-blocks-and-flows.ts'
 import { Catalog } from './migrations/0009-catalog.ts'
+import { IdentityProtection } from './migrations/0010-identity-protection.ts'
+import { Transfers } from './migrations/0004-transfers.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
 const tenantEntities = [
@@ -56,10 +59,13 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0001-first-house', class: FirstHouse },
         { name: '0002-audience', class: Audience },
         { name: '0003-contacts', class: Contacts },
+        { name: '0004-transfers', class: Transfers },
         { name: '0005-segments', class: Segments },
         { name: '0006-consent', class: Consent },
+        { name: '0007-templates', class: Templates },
         { name: '0008-blocks-and-flows', class: BlocksAndFlows },
         { name: '0009-catalog', class: Catalog },
+        { name: '0010-identity-protection', class: IdentityProtection },
       ],
       snapshot: false,
       silent: true,

@@ -2,19 +2,26 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
-import { authorize, identify, type Authenticate } from './auth.ts'
+import { authorize } from './auth.ts'
 import { toFieldErrors } from './field-errors.ts'
 import { answerOnce, type Answer } from './idempotency.ts'
 import { refuseNulInUrl } from './nul-characters.ts'
 import { refuseFields } from './problem.ts'
 import type { Actor, Route, RouteContext } from './route.ts'
 
+/** What one API does its own way: the platform's, or a dialect's. */
+export interface Door {
+  identify(request: Request): Promise<Actor>
+  /** Fields that no schema names are refused by name, or passed over and named in the header `Ignored-Fields`. */
+  unknownFields: 'refuse' | 'ignore'
+}
+
 /** Serves routes: who asks, may they, is the input right, was it done before; then the feature's function. */
-export function mountRoutes(deps: Deps, routes: Route[], authenticate: Authenticate): Router {
+export function mountRoutes(deps: Deps, routes: Route[], door: Door): Router {
   const router = Router()
   // `/contacts/export` stands before `/contacts/:id`, whichever feature was mounted first.
   const sorted = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-  for (const route of sorted) router[route.method](route.path, serve(deps, route, authenticate))
+  for (const route of sorted) router[route.method](route.path, serve(deps, route, door))
   for (const [path, group] of Map.groupBy(sorted, (route) => route.path)) {
     router.all(path, refuseMethod(group.map(({ method }) => method.toUpperCase())))
   }
@@ -25,12 +32,13 @@ function sortKey({ path }: Route): string {
   return path.replaceAll(':', '\u{10ffff}')
 }
 
-function serve(deps: Deps, route: Route, authenticate: Authenticate): RequestHandler {
-  const readInput = inputReader(route)
+function serve(deps: Deps, route: Route, door: Door): RequestHandler {
+  const readInput = inputReader(route, door.unknownFields)
   return async (request, response) => {
-    const actor = await actorOf(request, route, deps.config, authenticate)
+    const actor = await actorOf(request, route, door)
     const input = readInput(request)
     const context: RouteContext = { deps, actor, request, ...input }
+    if (route.download) return void (await route.handle(context))
     const run = () => answer(route, context)
     const isOnce = route.method === 'post' && route.auth !== 'none'
     send(response, isOnce ? await answerOnce(deps, request, actor, run) : await run())
@@ -40,25 +48,26 @@ function serve(deps: Deps, route: Route, authenticate: Authenticate): RequestHan
 /** Signing in has no workspace yet; there a repetition does no harm. */
 const nobody: Actor = { workspaceId: '', kind: 'user', id: '' }
 
-async function actorOf(
-  request: Request,
-  { auth }: Route,
-  config: Deps['config'],
-  authenticate: Authenticate,
-): Promise<Actor> {
+async function actorOf(request: Request, { auth }: Route, door: Door): Promise<Actor> {
   if (auth === 'none') return nobody
-  const actor = await identify(request, config, authenticate)
+  const actor = await door.identify(request)
   authorize(actor, auth)
   return actor
 }
 
-/** Schemas are made strict once: a field that we do not know is refused by name, not ignored. */
-function inputReader({ input = {} }: Route) {
+/** Schemas are made strict once, where a field that we do not know is to be refused. */
+function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']) {
+  const close = (schema: z.ZodObject) => (unknownFields === 'refuse' ? schema.strict() : schema)
   const params = input.params ?? z.object({})
-  const query = (input.query ?? z.object({})).strict()
-  const body = input.body instanceof z.ZodObject ? input.body.strict() : (input.body ?? z.unknown())
+  const query = close(input.query ?? z.object({}))
+  const body = input.body instanceof z.ZodObject ? close(input.body) : (input.body ?? z.unknown())
   return (request: Request): Pick<RouteContext, 'params' | 'query' | 'body'> => {
     refuseNulInUrl(request)
+    if (unknownFields === 'ignore')
+      nameIgnored(request, [
+        [query, request.query],
+        [body, request.body],
+      ])
     if (input.body) refuseOtherMedia(request)
     // Without a body, the fields that it lacks are what to name.
     const sent: unknown = request.body ?? (body instanceof z.ZodObject ? {} : undefined)
@@ -67,6 +76,16 @@ function inputReader({ input = {} }: Route) {
     if (errors.length > 0) throw refuseFields(errors)
     return { params: parts[0]?.data, query: parts[1]?.data, body: parts[2]?.data }
   }
+}
+
+/** Passing a field over in silence would hide a misspelt one. */
+function nameIgnored(request: Request, parts: [z.ZodType, unknown][]): void {
+  const ignored = parts.flatMap(([schema, sent]) => {
+    if (!(schema instanceof z.ZodObject) || typeof sent !== 'object' || sent === null) return []
+    return Object.keys(sent).filter((name) => !Object.hasOwn(schema.shape, name))
+  })
+  const names = ignored.slice(0, 20).map((name) => encodeURIComponent(name.slice(0, 100).toWellFormed()))
+  if (names.length > 0) request.res?.set('Ignored-Fields', names.join(', '))
 }
 
 function refuseOtherMedia(request: Request): void {

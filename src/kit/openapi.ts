@@ -1,43 +1,61 @@
 import { z } from 'zod'
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi'
 import { problemSchema } from './problem.ts'
 import type { Route } from './route.ts'
 
 type Document = ReturnType<typeof createDocument>
 
-/** The OpenAPI 3.1 document of the platform API, from the schemas that check it. */
-export function describeApi(routes: Route[]): Document {
+/** What an API's document says of the API as a whole. */
+export interface ApiAbout {
+  title: string
+  description: string
+  /** What all its paths begin with; operation ids leave it out. */
+  prefix: string
+  /** Ways to say who asks; any one will do. */
+  securitySchemes: NonNullable<NonNullable<ZodOpenApiObject['components']>['securitySchemes']>
+  refusal: { mediaType: string; schema: z.ZodType }
+}
+
+const platform: ApiAbout = {
+  title: 'Dripline platform API',
+  description: [
+    'WhatsApp journeys, runs, contacts, conversations and events of one workspace.',
+    'Lists are paged by `cursor`. Every POST takes an `Idempotency-Key`: repeated with the same key and',
+    'body within 24 hours it answers what it answered first. Errors are problem details (RFC 9457).',
+  ].join('\n'),
+  prefix: '/platform/v1',
+  securitySchemes: {
+    apiKey: { type: 'http', scheme: 'bearer', description: 'an API key, `drip_…`' },
+    session: { type: 'http', scheme: 'bearer', description: 'the token of a session, `drips_…`' },
+  },
+  refusal: { mediaType: 'application/problem+json', schema: problemSchema },
+}
+
+/** The OpenAPI 3.1 document of the platform API, or of another one, from the schemas that check it. */
+export function describeApi(routes: Route[], about: ApiAbout = platform): Document {
+  const { title, description, securitySchemes } = about
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) {
     const path = toTemplate(route.path)
-    paths[path] = { ...paths[path], [route.method]: describeOperation(route) }
+    paths[path] = { ...paths[path], [route.method]: describeOperation(route, about) }
   }
   return createDocument({
     openapi: '3.1.0',
-    info: {
-      title: 'Dripline platform API',
-      version: '1.0.0',
-      description: [
-        'WhatsApp journeys, runs, contacts, conversations and events of one workspace.',
-        'Lists are paged by `cursor`. Every POST takes an `Idempotency-Key`: repeated with the same key and',
-        'body within 24 hours it answers what it answered first. Errors are problem details (RFC 9457).',
-      ].join('\n'),
-    },
+    info: { title, version: '1.0.0', description },
     servers: [{ url: '/', description: 'this installation' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
-    security: [{ apiKey: [] }, { session: [] }],
+    security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     paths,
-    components: {
-      securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'an API key, `drip_…`' },
-        session: { type: 'http', scheme: 'bearer', description: 'the token of a session, `drips_…`' },
-      },
-      schemas: { Problem: problemSchema },
-    },
+    components: { securitySchemes, schemas: { Problem: about.refusal.schema } },
   })
 }
 
-function describeOperation(route: Route): ZodOpenApiOperationObject {
+function describeOperation(route: Route, about: ApiAbout): ZodOpenApiOperationObject {
   const { params, query, body } = route.input ?? {}
   const isOnce = route.method === 'post' && route.auth !== 'none'
   const names = pathNames(route.path)
@@ -45,7 +63,7 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
     params ??
     (names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) : undefined)
   return {
-    operationId: operationId(route),
+    operationId: operationId(route, about.prefix),
     summary: route.summary,
     ...(route.description && { description: route.description }),
     tags: [route.tag],
@@ -56,7 +74,8 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
       ...(isOnce && { header: idempotencyHeader }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: describeResponses(route, isOnce),
+    ...(route.upload && { requestBody: { required: true, content: describeUpload(route.upload) } }),
+    responses: describeResponses(route, isOnce, about.refusal),
   }
 }
 
@@ -67,16 +86,27 @@ const idempotencyHeader = z.object({
   }),
 })
 
-function describeResponses(route: Route, isOnce: boolean): ZodOpenApiOperationObject['responses'] {
+const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
+
+/** A form carries the file in its field `file`; every other type is the file itself. */
+function describeUpload(types: string[]) {
+  const form = z.object({ file: binary })
+  return Object.fromEntries(
+    types.map((type) => [type, { schema: type === 'multipart/form-data' ? form : binary }]),
+  )
+}
+
+function describeResponses(
+  route: Route,
+  isOnce: boolean,
+  { mediaType, schema }: ApiAbout['refusal'],
+): ZodOpenApiOperationObject['responses'] {
   const status = route.status ?? 200
-  const success =
-    status === 204
-      ? { description: 'Done' }
-      : { description: 'Done', content: { 'application/json': { schema: route.output } } }
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: problemSchema } },
-  })
+  const content = route.download
+    ? { [route.download]: { schema: binary } }
+    : { 'application/json': { schema: route.output } }
+  const success = status === 204 ? { description: 'Done' } : { description: 'Done', content }
+  const problem = (description: string) => ({ description, content: { [mediaType]: { schema } } })
   const { input, auth } = route
   return {
     [`${status}` as '200']: success,
@@ -95,9 +125,9 @@ function describeResponses(route: Route, isOnce: boolean): ZodOpenApiOperationOb
 }
 
 /** `post /platform/v1/journeys/:id/publish` → `postJourneysByIdPublish`: stable, unique, readable. */
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: Route, prefix: string): string {
   const words = path
-    .replace(/^\/platform\/v1/, '')
+    .slice(path.startsWith(prefix) ? prefix.length : 0)
     .split(/[/-]/)
     .filter(Boolean)
     .map((part) => (part.startsWith(':') ? `By${capital(part.slice(1))}` : capital(part)))

@@ -9,6 +9,8 @@ export interface Actor {
   id: string
   /** Of users only. */
   role?: 'admin' | 'user' | 'app'
+  /** Of a dialect's key: the number that it is bound to. */
+  numberId?: string
 }
 
 /** One operation of the platform API: the same object is served, validated and documented. */
@@ -26,6 +28,10 @@ export interface Route {
   output: z.ZodType
   /** 200 by default; creations say 201, and 204 has no body. */
   status?: number
+  /** Media types of a body that `handle` reads from the request itself, as it comes. */
+  upload?: string[]
+  /** The media type of an answer that `handle` writes to the response itself, as it goes. */
+  download?: string
   handle(context: RouteContext): Promise<unknown>
 }
 

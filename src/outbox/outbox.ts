@@ -1,6 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import type { JourneyState } from '../../workflows/cards/run-journey.ts'
-import type { EventArrived, Replied, RunRef } from '../../workflows/contract.ts'
+import type { EventArrived, ImportInput, Replied, RunRef } from '../../workflows/contract.ts'
 
 /** What must reach Temporal once the transaction that decided it has committed. */
 export type OutboxEntry =
@@ -15,6 +15,9 @@ export type OutboxEntry =
       workflowId: string
       payload: Replied & { workspaceId: string; conversationId: string }
     }
+  | { name: 'send'; workflowId: string; payload: { workspaceId: string; messageId: string } }
+  | { name: 'optedOut'; workflowId: string; payload: Record<never, never> }
+  | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }
 

@@ -6,6 +6,7 @@ import {
   chatWorkflowId,
   eventArrived,
   messageReceived,
+  optedOut,
   replied,
   searchAttribute,
   sendSettled,
@@ -95,6 +96,11 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
       )
     case 'replied':
       return tellAnswer(deps, entry)
+    case 'send':
+    case 'import':
+      return startOnce(deps, entry)
+    case 'optedOut':
+      return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(optedOut))
     case 'eventArrived':
       return ignoreEnded(() =>
         deps.temporal.workflow.getHandle(entry.workflowId).signal(eventArrived, entry.payload),
@@ -125,6 +131,24 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
     })
   } catch (error) {
     // The id is the run's business key: started already means told already.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+/** The workflow of a type of the entry's name, whose id is a business key: started already means told already. */
+async function startOnce(
+  deps: Deps,
+  entry: Extract<OutboxEntry, { name: 'send' | 'import' }>,
+): Promise<void> {
+  try {
+    await deps.temporal.workflow.start(entry.name, {
+      taskQueue,
+      workflowId: entry.workflowId,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [entry.payload],
+      typedSearchAttributes: [{ key: searchAttribute.workspace, value: entry.payload.workspaceId }],
+    })
+  } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }

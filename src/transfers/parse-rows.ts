@@ -1,0 +1,126 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { createCsvReader, type CsvRecord } from '../kit/csv.ts'
+import { writableAttributes } from '../model/contact-attributes.ts'
+import type { ImportPlan } from './check-mapping.ts'
+import type { FileDescription } from './describe-file.ts'
+import { createRowReader, type ReadRow, type RowProblem } from './read-row.ts'
+
+export interface ParseInput {
+  plan: ImportPlan
+  file: Pick<FileDescription, 'delimiter' | 'newline'> & { width: number }
+  /** Where to begin, and the number of the row there. */
+  startsAt: number
+  nextRow: number
+  rowsABatch: number
+}
+/** Rows that are stored together, as COPY's text format, and where the next one begins. */
+export interface ParsedBatch {
+  rows: Uint8Array
+  rejects: Uint8Array
+  read: number
+  accepted: number
+  rejected: number
+  endsAt: number
+  lastRow: number
+}
+
+/** The columns of a staged row, in the order in which they are written here. */
+export const stagedColumns = [
+  ...['row_no', 'starts_at', 'bytes', 'new_id', 'wa_id', 'alias', 'external_id', 'bsuid', 'email_key'],
+  ...writableAttributes,
+  ...['attributes', 'cleared', 'tags', 'opt_in'],
+]
+export const rejectColumns = ['import_id', 'row_no', 'starts_at', 'bytes', 'field', 'value', 'reason']
+
+/** Turns a file's bytes into batches of rows to be copied; pure work, done in a thread of its own. */
+export function createRowParser(importId: string, input: ParseInput) {
+  const reader = createCsvReader(input.file, input.startsAt)
+  const readRow = createRowReader(input.plan, input.file.width)
+  let nextRow = input.nextRow
+  let batch = emptyBatch(input.startsAt)
+
+  const take = (record: CsvRecord) => {
+    const rowNo = nextRow++
+    batch.endsAt = record.startsAt + record.bytes
+    batch.lastRow = rowNo
+    if (record.cells.every((cell) => cell.trim() === '')) return
+    batch.read += 1
+    const read = record.problem
+      ? { problem: { value: record.cells[0]?.slice(0, 200) ?? '', reason: record.problem } }
+      : readRow(record.cells)
+    if ('row' in read) batch.rows.push(stagedLine(rowNo, record, read.row))
+    else batch.rejects.push(rejectLine(importId, rowNo, record, read.problem))
+  }
+  const cut = (): ParsedBatch => {
+    const { rows, rejects, read, endsAt, lastRow } = batch
+    batch = emptyBatch(endsAt)
+    return {
+      rows: Buffer.from(rows.join('')),
+      rejects: Buffer.from(rejects.join('')),
+      read,
+      accepted: rows.length,
+      rejected: rejects.length,
+      endsAt,
+      lastRow,
+    }
+  }
+  return (bytes: Buffer | undefined): ParsedBatch[] => {
+    const batches: ParsedBatch[] = []
+    for (const record of bytes ? reader.push(bytes) : reader.end()) {
+      take(record)
+      if (batch.read >= input.rowsABatch) batches.push(cut())
+    }
+    if (!bytes && batch.lastRow > 0) batches.push(cut())
+    return batches
+  }
+}
+
+function emptyBatch(endsAt: number) {
+  return { rows: [] as string[], rejects: [] as string[], read: 0, endsAt, lastRow: 0 }
+}
+
+function stagedLine(rowNo: number, { startsAt, bytes }: CsvRecord, row: ReadRow): string {
+  const custom = Object.keys(row.custom).length > 0 ? JSON.stringify(row.custom) : undefined
+  const cleared = row.cleared.length > 0 ? JSON.stringify(row.cleared) : undefined
+  const tags = row.tags.length > 0 ? JSON.stringify([...new Set(row.tags)]) : undefined
+  return copyLine([
+    String(rowNo),
+    String(startsAt),
+    String(bytes),
+    randomUUIDv7(),
+    row.waId,
+    row.alias,
+    row.externalId,
+    row.bsuid,
+    row.emailKey,
+    ...writableAttributes.map((name) => row.system[name]),
+    custom,
+    cleared,
+    tags,
+    row.optIn === undefined ? undefined : String(row.optIn),
+  ])
+}
+
+function rejectLine(importId: string, rowNo: number, record: CsvRecord, problem: RowProblem): string {
+  const { field, value, reason } = problem
+  return copyLine([
+    importId,
+    String(rowNo),
+    String(record.startsAt),
+    String(record.bytes),
+    field,
+    value?.replaceAll('\0', '␀'),
+    reason,
+  ])
+}
+
+/** One line of COPY's text format. */
+function copyLine(values: (string | undefined)[]): string {
+  return `${values.map((value) => (value === undefined ? '\\N' : escapeCopy(value))).join('\t')}\n`
+}
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+function escapeCopy(value: string): string {
+  return /[\\\t\n\r]/.test(value) ? value.replace(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : value
+}

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream'
+import { callbackify } from 'node:util'
+import type { Request } from 'express'
+import multer, { MulterError, type StorageEngine } from 'multer'
+import { AppError } from '../model/errors.ts'
+
+export const uploadTypes = [
+  'text/csv',
+  'text/plain',
+  'text/tab-separated-values',
+  'application/octet-stream',
+  'multipart/form-data',
+]
+
+/**
+ * Hands on the file of a request as it comes: the body itself, or the field `file` of a form.
+ * What is not read because `take` has failed is let pass, so that the client hears why.
+ */
+export async function receiveUpload<T>(
+  request: Request,
+  take: (file: AsyncIterable<Buffer>, name: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (request.is('multipart/form-data')) return receiveForm(request, take)
+  if (!request.is(uploadTypes)) {
+    throw new AppError('unsupported_media', `send the file as one of ${uploadTypes.join(', ')}`)
+  }
+  try {
+    return await take(readOn(request), undefined)
+  } finally {
+    request.resume()
+  }
+}
+
+/** Unlike `for await` over the stream itself, leaving it early does not cut the connection. */
+function readOn(stream: Readable): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) }
+}
+
+async function receiveForm<T>(
+  request: Request,
+  take: (file: AsyncIterable<Buffer>, name: string | undefined) => Promise<T>,
+): Promise<T> {
+  let taken: { result: T } | undefined
+  const takeFile = async (file: Express.Multer.File) => {
+    try {
+      taken = { result: await take(readOn(file.stream), file.originalname) }
+    } finally {
+      file.stream.resume()
+    }
+  }
+  const storage: StorageEngine = {
+    _handleFile(_request, file, done) {
+      callbackify(takeFile)(file, (error) => done(error, {}))
+    },
+    _removeFile: (_request, _file, done) => done(null),
+  }
+  const receive = multer({ storage, limits: { files: 1, fields: 10, fieldSize: 1_000 } }).single('file')
+  await new Promise<void>((resolve, reject) => {
+    receive(request, request.res as never, (error: unknown) => (error ? reject(refusalOf(error)) : resolve()))
+  })
+  if (taken) return taken.result
+  throw refuse('the form has no field "file" with a file in it')
+}
+
+function refusalOf(error: unknown): unknown {
+  return error instanceof MulterError ? refuse(error.message) : error
+}
+
+function refuse(message: string): AppError {
+  return new AppError('invalid_input', message, { fields: [{ field: 'file', message }] })
+}

@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Client } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { rejectColumns, stagedColumns, type ParsedBatch } from './parse-rows.ts'
+import type { ImportRow } from './imports.ts'
+import * as sql from './store-batch-sql.ts'
+
+type BatchImport = Pick<ImportRow, 'id' | 'workspaceId' | 'plan' | 'dryRun' | 'factId' | 'by'>
+
+/** Somebody else has stored this batch, or the import is not running any more: whoever asked stops. */
+export class BatchRefused extends Error {}
+
+/** Another transaction made a claim at the same moment: the batch is judged anew. */
+class ClaimedMeanwhile extends Error {}
+
+const maximumAttempts = 5
+/** Deadlock and serialization: the other one went first. */
+const passing = new Set(['40P01', '40001'])
+
+/**
+ * Stores a batch and moves the import's cursor behind it, in one transaction: after kill -9 either both are there or
+ * neither is. Returns the place of the next batch.
+ */
+export async function storeBatch(
+  client: Client,
+  imported: BatchImport,
+  startsAt: number,
+  batch: ParsedBatch,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query('begin')
+      await store(client, imported, startsAt, batch)
+      await client.query('commit')
+      return
+    } catch (error) {
+      await client.query('rollback')
+      const { code } = error as { code?: string }
+      const mayPass = error instanceof ClaimedMeanwhile || passing.has(code ?? '')
+      if (!mayPass || attempt >= maximumAttempts) throw error
+    }
+  }
+}
+
+async function store(
+  client: Client,
+  imported: BatchImport,
+  startsAt: number,
+  batch: ParsedBatch,
+): Promise<void> {
+  const { id, workspaceId, plan, dryRun, factId, by } = imported
+  await holdCursor(client, imported, startsAt)
+  await client.query(sql.workTables)
+  await copy(client, `import_batch (${stagedColumns.join(', ')})`, batch.rows)
+  await copy(client, `import_rejects (${rejectColumns.join(', ')})`, batch.rejects)
+  await client.query('analyze import_batch')
+  // Few rows against many: by index, never by reading all contacts once a batch.
+  await client.query('set local enable_hashjoin = off; set local enable_mergejoin = off')
+  await client.query(sql.findHolders, [workspaceId, plan.portfolioId])
+  await client.query('set local enable_hashjoin = on; set local enable_mergejoin = on; analyze import_keys')
+  await client.query(sql.judgeRows, [id, dryRun])
+  await client.query('analyze import_verdicts')
+  const refused = await client.query(sql.rejectRows, [id])
+  if (!dryRun) await client.query(sql.lockContacts)
+  await client.query(sql.planRows, [plan.tags, plan.existing === 'update'])
+  await client.query('analyze import_todo')
+  if (!dryRun) {
+    await client.query(sql.insertContacts, [workspaceId])
+    await claim(client, workspaceId)
+    await client.query(sql.updateContacts, [workspaceId])
+    await client.query(sql.insertFacts, [workspaceId, factId, id, by])
+  }
+  const touched = await client.query<{ outcome: string }>(sql.insertTouched, [id])
+  const outcomes = Map.groupBy(touched.rows, ({ outcome }) => outcome)
+  await moveCursor(client, imported, batch, refused.rowCount ?? 0, (name) => outcomes.get(name)?.length ?? 0)
+}
+
+/** A worker that was thought dead and still lives finds the cursor moved, or waits here until it is. */
+async function holdCursor(client: Client, { id, workspaceId }: BatchImport, startsAt: number): Promise<void> {
+  const { rows } = await client.query<{ state: string; offset_bytes: string }>(
+    'select state, offset_bytes from imports where workspace_id = $1 and id = $2 for update',
+    [workspaceId, id],
+  )
+  const [row] = rows
+  if (row?.state === 'running' && Number(row.offset_bytes) === startsAt) return
+  throw new BatchRefused(`import ${id} is ${row?.state ?? 'gone'}, at byte ${row?.offset_bytes}`)
+}
+
+async function copy(client: Client, target: string, bytes: Uint8Array): Promise<void> {
+  if (bytes.length === 0) return
+  const stream = client.query(copyFrom(`copy ${target} from stdin`))
+  await pipeline(Readable.from(pieces(bytes)), stream)
+}
+
+function* pieces(bytes: Uint8Array): Generator<Buffer, void> {
+  const size = 256 * 1024
+  for (let at = 0; at < bytes.length; at += size)
+    yield Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(size, bytes.length - at))
+}
+
+async function claim(client: Client, workspaceId: string): Promise<void> {
+  const { rowCount } = await client.query(sql.insertIdentities, [workspaceId])
+  const { rows } = await client.query<{ n: number }>(sql.countClaims)
+  if (rowCount !== rows[0]?.n) throw new ClaimedMeanwhile('an identity was claimed meanwhile')
+}
+
+async function moveCursor(
+  client: Client,
+  { id, workspaceId }: BatchImport,
+  batch: ParsedBatch,
+  refused: number,
+  count: (outcome: string) => number,
+): Promise<void> {
+  const outcomes = ['created', 'updated', 'unchanged', 'skipped'].map(count)
+  const accepted = outcomes.reduce((sum, n) => sum + n, 0)
+  const duplicates = await client.query<{ n: number }>(
+    `select count(*)::int as n from import_verdicts
+     where duplicate_of is not null and cardinality(coalesce(holders, '{}')) < 2`,
+  )
+  const doubled = duplicates.rows[0]?.n ?? 0
+  await client.query(
+    `update imports set offset_bytes = $3, last_row = $4, rows_read = rows_read + $5, accepted = accepted + $6,
+       rejected = rejected + $7, duplicates = duplicates + $8, created = created + $9, updated = updated + $10,
+       unchanged = unchanged + $11, skipped = skipped + $12, updated_at = now() where workspace_id = $1 and id = $2`,
+    [
+      workspaceId,
+      id,
+      batch.endsAt,
+      batch.lastRow,
+      batch.read,
+      accepted,
+      batch.rejected + refused - doubled,
+      doubled,
+      ...outcomes,
+    ],
+  )
+}
