@@ -19,6 +19,8 @@ export interface Demo extends Urls {
   apiKey: string
   admin: { username: string; password: string; token: string }
   bot: { customerId: string; botRef: string; key: string }
+  /** For Chatman's public API. */
+  chatman: { key: string }
   whatsapp: {
     phoneNumberId: string
     wabaId: string
@@ -36,7 +38,7 @@ interface Urls {
 }
 
 /** Makes the demo workspace once. One that is there already keeps its credentials and moves to the new addresses. */
-export async function seedDemo(config: Config, places: Urls & { previous?: Demo }): Promise<Demo> {
+export async function seedDemo(config: Config, places: Urls & { previous?: PreviousDemo }): Promise<Demo> {
   const { previous, ...urls } = places
   const deps = await compose(config, 'seed')
   try {
@@ -48,19 +50,29 @@ export async function seedDemo(config: Config, places: Urls & { previous?: Demo 
 }
 
 type Belongings = Omit<Demo, keyof Urls>
+/** As an earlier version of the product may have left it. */
+type PreviousDemo = Omit<Demo, 'chatman'> & Partial<Demo>
 
 /** A token that ends within a day would end under somebody's hands. */
 const renewBeforeMs = 24 * 60 * 60_000
 
-async function keepDemo(deps: Deps, previous: Demo): Promise<Belongings | undefined> {
-  const { workspaceId, admin } = previous
+async function keepDemo(deps: Deps, previous: PreviousDemo): Promise<Belongings | undefined> {
+  const { workspaceId, bot } = previous
   const workspace = await deps.orm.em.fork().findOne(Workspace, workspaceId)
   if (!workspace) return undefined
+  const chatman = previous.chatman ?? { key: await makeChatmanKey(deps, workspaceId, bot.botRef) }
+  return { ...previous, chatman, admin: await keepAdmin(deps, previous) }
+}
+
+async function keepAdmin(deps: Deps, { workspaceId, admin }: PreviousDemo): Promise<Demo['admin']> {
   const session = await findSession(deps, admin.token)
-  if (session && session.expiresAt.getTime() > Date.now() + renewBeforeMs) return previous
+  if (session && session.expiresAt.getTime() > Date.now() + renewBeforeMs) return admin
   const user = await forkFor(deps.orm, workspaceId).findOne(User, { username: admin.username })
-  if (!user) return previous
-  return { ...previous, admin: { ...admin, token: (await createSession(deps, user)).token } }
+  return user ? { ...admin, token: (await createSession(deps, user)).token } : admin
+}
+
+async function makeChatmanKey(deps: Deps, workspaceId: string, numberId: string): Promise<string> {
+  return (await createApiKey(deps, { workspaceId, name: 'Demo Chatman API', kind: 'chatman', numberId })).key
 }
 
 async function makeDemo(deps: Deps): Promise<Belongings> {
@@ -88,7 +100,8 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   const { id: journeyId } = await createJourney(deps, input)
   await publishJourney(deps, { workspaceId, journeyId })
   const ids = { customerId: workspaceId, botRef: number.id }
-  return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, whatsapp }
+  const chatman = { key: await makeChatmanKey(deps, workspaceId, number.id) }
+  return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, chatman, whatsapp }
 }
 
 /** `admin`, or the next free `admin-<n>`: another workspace of the installation may have it. */

@@ -34,6 +34,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
     apiKey: expect.stringMatching(/^drip_/),
     admin: { username: 'admin', password: expect.any(String), token: expect.stringMatching(/^drips_/) },
     bot: { customerId: first.workspaceId, botRef: expect.any(String), key: expect.stringMatching(/^drip_/) },
+    chatman: { key: expect.stringMatching(/^drip_/) },
     whatsapp: {
       phoneNumberId: expect.stringMatching(/^\d{15}$/),
       wabaId: expect.stringMatching(/^\d{15}$/),
@@ -47,7 +48,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
   for (const table of ['workspaces', 'users', 'phone_numbers', 'journeys', 'event_types']) {
     expect([table, await count(table)]).toEqual([table, { n: 1 }])
   }
-  expect(await count('api_keys')).toEqual({ n: 2 })
+  expect(await count('api_keys')).toEqual({ n: 3 })
   const { rows } = await runSql(databaseUrl, 'select name, attributes from event_types')
   expect(rows).toEqual([{ name: 'order_placed', attributes: { order_id: 'string', total: 'float' } }])
 })
@@ -58,6 +59,20 @@ test('renews a token that ended, and keeps the rest', async () => {
   const after = await seed(before)
   expect(after.admin.token).not.toBe(before.admin.token)
   expect(after).toEqual({ ...before, admin: { ...before.admin, token: after.admin.token } })
+})
+
+test('gives what an earlier version left the keys that it lacks', async () => {
+  const { chatman, ...left } = await seed()
+  const upgraded = await seed(left as Awaited<ReturnType<typeof seedDemo>>)
+  expect(upgraded).toEqual({ ...left, chatman: { key: expect.stringMatching(/^drip_/) } })
+  expect(upgraded.chatman.key).not.toBe(chatman.key)
+  expect(await seed(upgraded)).toEqual(upgraded)
+  const { rows } = await runSql(
+    databaseUrl,
+    "select kind from api_keys where number_id = $1 and prefix = split_part($2, '_', 2)",
+    [left.bot.botRef, upgraded.chatman.key],
+  )
+  expect(rows).toEqual([{ kind: 'chatman' }])
 })
 
 test('takes the next free name, and starts anew when the database was emptied', async () => {

@@ -12,6 +12,8 @@ export interface OutgoingMessage {
   /** A phone number, or a BSUID: Meta takes the first in `to` and the second in `recipient`. */
   address: { waId: string } | { bsuid: string }
   content: MessageContent
+  /** WhatsApp delivers only when the person behind the address still has it. */
+  identityHash?: string | undefined
   /** Comes back in every status webhook of this message. */
   callbackData: string
 }
@@ -41,6 +43,7 @@ export async function sendMessage(access: WhatsAppAccess, message: OutgoingMessa
         recipient_type: 'individual',
         ...recipient,
         ...message.content,
+        ...(message.identityHash !== undefined && { recipient_identity_key_hash: message.identityHash }),
         biz_opaque_callback_data: message.callbackData,
       },
       timeoutMs: access.timeoutMs,

@@ -12,6 +12,8 @@ export interface InboundMessage {
   parentBsuid: string | undefined
   username: string | undefined
   profileName: string | undefined
+  /** Of the person behind the address; only while the number's identity check is on. */
+  identityHash: string | undefined
   atMs: number | undefined
   type: string
   contextWamid: string | undefined
@@ -22,6 +24,9 @@ export interface InboundStatus {
   status: string
   /** Set for group messages: each participant has statuses of one's own. */
   participant: string
+  /** The recipient's phone number, or BSUID. */
+  address: string | undefined
+  identityHash: string | undefined
   atMs: number | undefined
   callbackData: string | undefined
   error: { code: string; reason: string } | undefined
@@ -31,6 +36,8 @@ export interface InboundStatus {
 export interface InboundOther {
   field: string
   raw: Raw
+  /** When Meta says that it happened. */
+  atMs?: number | undefined
   problem: string | undefined
 }
 export interface InboundBatch {
@@ -58,16 +65,18 @@ export function parseWebhook(body: unknown): InboundBatch[] {
   const entries = list(record(clean)['entry'])
   return entries.flatMap((entry) => {
     const wabaId = text(entry['id'])
-    return list(entry['changes']).map((change) => parseChange(change, wabaId))
+    const atMs = seconds(entry['time'])
+    return list(entry['changes']).map((change) => parseChange(change, wabaId, atMs))
   })
 }
 
-function parseChange(change: Raw, wabaId: string | undefined): InboundBatch {
+function parseChange(change: Raw, wabaId: string | undefined, atMs: number | undefined): InboundBatch {
   const field = text(change['field']) ?? 'unknown'
   const value = record(change['value'])
   const phoneNumberId = text(record(value['metadata'])['phone_number_id'])
   const batch: InboundBatch = { field, phoneNumberId, wabaId, messages: [], statuses: [], others: [], change }
-  const other = (raw: Raw, problem?: string, name = field) => batch.others.push({ field: name, raw, problem })
+  const other = (raw: Raw, problem?: string, name = field) =>
+    batch.others.push({ field: name, raw, atMs, problem })
   const isConversation = field === 'messages' && phoneNumberId !== undefined
   const carriesItems = Array.isArray(value['messages']) || Array.isArray(value['statuses'])
   if (!isConversation || !carriesItems) {
@@ -111,6 +120,7 @@ function parseMessage(item: unknown, profiles: Raw[], index: number): InboundMes
     parentBsuid: text(raw['from_parent_user_id']) ?? text(profile['parent_user_id']),
     username: text(details['username']),
     profileName: text(details['name']),
+    identityHash: text(profile['identity_key_hash']),
     atMs: seconds(raw['timestamp']),
     type: text(raw['type']) ?? 'unknown',
     contextWamid: text(record(raw['context'])['id']),
@@ -128,6 +138,8 @@ function parseStatus(item: unknown): InboundStatus | string {
     wamid,
     status,
     participant: text(raw['recipient_participant_id']) ?? text(raw['recipient_participant_user_id']) ?? '',
+    address: text(raw['recipient_id']) ?? text(raw['recipient_user_id']),
+    identityHash: text(raw['recipient_identity_key_hash']),
     atMs: seconds(raw['timestamp']),
     callbackData: text(raw['biz_opaque_callback_data']),
     error: error && {

@@ -1,15 +1,20 @@
 import express, { Router } from 'express'
 import absolutePath from 'swagger-ui-dist/absolute-path.js'
-import { describeApi } from './openapi.ts'
-import type { Route } from './route.ts'
+/** An OpenAPI document and where it is served: `/openapi.json` the platform's, `/openapi/<name>.json` a dialect's. */
+export interface ApiDocument {
+  path: string
+  document: object
+}
 
-/** `GET /openapi.json`, and `GET /docs` that shows it with nothing from elsewhere and no inline script. */
-export function serveDocs(routes: Route[]): Router {
+/** The documents, and `GET /docs` (`/docs/?api=<name>`) that shows one with nothing from elsewhere and no inline script. */
+export function serveDocs(documents: ApiDocument[]): Router {
   const router = Router()
-  const document = JSON.stringify(describeApi(routes))
-  router.get('/openapi.json', (_request, response) => {
-    response.type('application/json').send(document)
-  })
+  for (const { path, document } of documents) {
+    const text = JSON.stringify(document)
+    router.get(path, (_request, response) => {
+      response.type('application/json').send(text)
+    })
+  }
   router.get('/docs', (request, response, next) => {
     // Its files are named relative to the folder.
     if (!request.path.endsWith('/')) return response.redirect(301, '/docs/')
@@ -24,8 +29,9 @@ export function serveDocs(routes: Route[]): Router {
 
 const folder = absolutePath()
 
-const initializer = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
+const initializer = `const api = new URLSearchParams(location.search).get('api') ?? ''
+window.ui = SwaggerUIBundle({
+  url: /^[a-z]+$/.test(api) ? '/openapi/' + api + '.json' : '/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   persistAuthorization: false,

@@ -4,15 +4,16 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
-import type { Authenticate } from './auth.ts'
-import { serveDocs } from './api-docs.ts'
+import { identify, type Authenticate } from './auth.ts'
+import { serveDocs, type ApiDocument } from './api-docs.ts'
 import { serveHealth, serveReadiness, type Readiness } from './health.ts'
 import type { Log } from './log.ts'
 import { serveMetrics, timeRequests } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
-import { refuseNulInBody } from './nul-characters.ts'
+import { describeApi } from './openapi.ts'
 import { answerNotFound, answerProblems } from './problem.ts'
 import type { Route } from './route.ts'
+import { takeJson } from './take-json.ts'
 
 export interface AppParts {
   routes: Route[]
@@ -20,12 +21,11 @@ export interface AppParts {
   readiness: () => Promise<Readiness>
   /** Signed callbacks: they stand before every body parser, because signatures are over raw bytes. */
   callbacks?: { path: string; router: RequestHandler }[]
+  /** Of the other APIs, whose routers are among the pages. */
+  documents?: ApiDocument[]
   /** Pages and endpoints that are no part of the platform API. */
   pages?: { path: string; router: RequestHandler }[]
 }
-
-/** Journeys of a thousand cards are some hundred kilobytes. */
-const bodyLimit = '1mb'
 
 /** The HTTP side of the product. It constructs nothing: what it serves is handed in. */
 export function createApp(deps: Deps, parts: AppParts): Express {
@@ -39,9 +39,16 @@ export function createApp(deps: Deps, parts: AppParts): Express {
   app.get('/readyz', serveReadiness(parts.readiness))
   app.get('/metrics', serveMetrics(deps))
   for (const { path, router } of parts.callbacks ?? []) app.use(path, router)
-  app.use('/platform', noStore, express.json({ limit: bodyLimit, verify: refuseNulInBody }))
-  app.use(mountRoutes(deps, parts.routes, parts.authenticate))
-  app.use(serveDocs(parts.routes))
+  app.use('/platform', takeJson)
+  app.use(
+    mountRoutes(deps, parts.routes, {
+      identify: (request) => identify(request, config, parts.authenticate),
+      unknownFields: 'refuse',
+    }),
+  )
+  app.use(
+    serveDocs([{ path: '/openapi.json', document: describeApi(parts.routes) }, ...(parts.documents ?? [])]),
+  )
   for (const { path, router } of parts.pages ?? []) app.use(path, router)
   app.use(answerNotFound)
   app.use(answerProblems(log))
@@ -96,9 +103,4 @@ function secureHeaders({ SECURE_COOKIES }: Pick<Config, 'SECURE_COOKIES'>): Requ
     // With "no-referrer" browsers would send "Origin: null" with our own forms.
     referrerPolicy: { policy: 'same-origin' },
   })
-}
-
-const noStore: RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store')
-  next()
 }

@@ -54,8 +54,19 @@ export function refuseFields(fields: FieldError[]): AppError {
   return new AppError('invalid_input', detail.slice(0, 2_000), { fields: fields.slice(0, 100) })
 }
 
+/** How an error reads on one API's wire. */
+export type Projection = (
+  error: AppError,
+  requestId: string,
+) => { status: number; mediaType: string; body: unknown }
+
+const asProblem: Projection = (error, requestId) => {
+  const body = toProblem(error, requestId)
+  return { status: body.status, mediaType: 'application/problem+json', body }
+}
+
 /** Last in line: answers what failed, and logs what is ours to mend. */
-export function answerProblems(log: Log): ErrorRequestHandler {
+export function answerProblems(log: Log, project: Projection = asProblem): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     const error = toAppError(thrown)
     const requestId = typeof request.id === 'string' ? request.id : ''
@@ -66,8 +77,8 @@ export function answerProblems(log: Log): ErrorRequestHandler {
       response.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1_000))))
     }
     if (error.code === 'unauthenticated') response.set('WWW-Authenticate', 'Bearer')
-    const problem = toProblem(error, requestId)
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+    const { status, mediaType, body } = project(error, requestId)
+    response.status(status).type(mediaType).send(JSON.stringify(body))
   }
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { apiKeyKinds, createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 
-const kind = z.enum(['platform', 'engati']).meta({
-  description: '`platform` opens this API; `engati` opens the dialect of that name, for one number',
+const kind = z.enum(apiKeyKinds).meta({
+  description: '`platform` opens this API; any other opens the public API of that name, for one number',
 })
 const apiKeyView = z
   .object({
@@ -46,7 +46,7 @@ export const apiKeyRoutes: Route[] = [
       body: z.object({
         name: z.string().trim().min(1).max(100),
         kind: kind.default('platform'),
-        numberId: z.uuid().optional().meta({ description: 'required for `engati`' }),
+        numberId: z.uuid().optional().meta({ description: 'required for every kind but `platform`' }),
       }),
     },
     output: apiKeyView.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),

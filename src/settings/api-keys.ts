@@ -7,10 +7,14 @@ import { hashSecret } from '../kit/seal.ts'
 import { AppError } from '../model/errors.ts'
 import { ApiKey, PhoneNumber } from './entities.ts'
 
+/** `platform` opens the platform API; every other kind the dialect of that name, for one number. */
+export const apiKeyKinds = ['platform', 'engati', 'chatman'] as const
+export type ApiKeyKind = (typeof apiKeyKinds)[number]
+
 export interface ApiKeyInput {
   workspaceId: string
   name: string
-  kind: 'platform' | 'engati'
+  kind: ApiKeyKind
   /** The number that a dialect's key is bound to. */
   numberId?: string | undefined
 }
@@ -30,7 +34,7 @@ export async function createApiKey(
 ): Promise<{ row: ApiKeyRow; key: string }> {
   const em = forkFor(orm, input.workspaceId)
   const numberId = input.numberId ?? null
-  if (input.kind === 'engati' && !numberId) refuseNumber('a key of this kind is bound to a number')
+  if (input.kind !== 'platform' && !numberId) refuseNumber('a key of this kind is bound to a number')
   if (numberId && !(await em.findOne(PhoneNumber, numberId))) refuseNumber('is no number of this workspace')
   const prefix = Array.from({ length: prefixLength }, () => prefixAlphabet[randomInt(36)]).join('')
   const secret = randomBytes(32).toString('base64url')

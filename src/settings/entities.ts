@@ -48,6 +48,8 @@ export const PhoneNumber = defineEntity({
     sealedAppSecret: p.text(),
     verifyTokenHash: p.text(),
     messagesPerSecond: p.integer().default(80),
+    /** WhatsApp tells who is behind an address, and sends go only to whom we trust. */
+    identityCheck: p.boolean().default(false),
     createdAt: createdAt(),
   },
 })
@@ -60,7 +62,7 @@ export const ApiKey = defineEntity({
     workspaceId: workspaceId(),
     numberId: p.uuid().nullable(),
     name: p.text(),
-    kind: p.text().$type<'platform' | 'engati'>(),
+    kind: p.text().$type<'platform' | 'engati' | 'chatman'>(),
     prefix: p.text(),
     secretHash: p.text(),
     createdAt: createdAt(),

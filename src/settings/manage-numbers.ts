@@ -19,7 +19,7 @@ export interface NumberInput {
   verifyToken: string
   messagesPerSecond: number
 }
-export type NumberChange = Partial<Omit<NumberInput, 'phoneNumberId'>>
+export type NumberChange = Partial<Omit<NumberInput, 'phoneNumberId'> & { identityCheck: boolean }>
 
 /** Connects a business number. Meta's id of it belongs to one workspace of the installation. */
 export async function createNumber(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
+import { switchIdentityCheck } from './identity-check.ts'
 import { createNumber, getNumber, listNumbers, updateNumber } from './manage-numbers.ts'
 
 const digits = z.string().regex(/^\d{5,20}$/, 'must be 5 to 20 digits')
@@ -20,6 +21,9 @@ const numberView = z
     displayNumber: z.string(),
     portfolioId: z.string(),
     messagesPerSecond: z.int(),
+    identityCheck: z.boolean().meta({
+      description: 'nothing is sent to a contact whose WhatsApp identity changed until it is acknowledged',
+    }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'PhoneNumber', description: 'Its secrets are kept sealed and never returned' })
@@ -90,12 +94,27 @@ export const numberRoutes: Route[] = [
       return toView(await updateNumber(deps, actor.workspaceId, id, body))
     },
   }),
+  defineRoute({
+    method: 'put',
+    path: `${path}/:id/identity-check`,
+    summary: 'Protect a number against changed identities, or no more',
+    description:
+      'WhatsApp is told first. From then on it says who is behind an address with every message and status.',
+    tag: 'Numbers',
+    auth: 'admin',
+    input: { params, body: z.object({ enabled: z.boolean() }) },
+    output: numberView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, body: { enabled } }) => {
+      await getNumber(deps, workspaceId, id)
+      return toView(await switchIdentityCheck(deps, { workspaceId, numberId: id, enabled }))
+    },
+  }),
 ]
 
 type NumberRow = Awaited<ReturnType<typeof getNumber>>
 
 function toView(row: NumberRow): z.input<typeof numberView> {
-  const { id, phoneNumberId, wabaId, displayNumber, portfolioId, messagesPerSecond, createdAt } = row
+  const { id, phoneNumberId, wabaId, displayNumber, portfolioId, messagesPerSecond, identityCheck } = row
   const names = { id, phoneNumberId, wabaId, displayNumber, portfolioId }
-  return { ...names, messagesPerSecond, createdAt: createdAt.toISOString() }
+  return { ...names, messagesPerSecond, identityCheck, createdAt: row.createdAt.toISOString() }
 }

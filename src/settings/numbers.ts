@@ -13,6 +13,7 @@ export interface NumberAccess {
   appSecret: string
   verifyTokenHash: string
   messagesPerSecond: number
+  identityCheck: boolean
 }
 
 /** Secrets change rarely and are read at every webhook and send: a process keeps them this long. */
@@ -55,5 +56,6 @@ async function loadAll({ orm, seal }: Pick<Deps, 'orm' | 'seal'>): Promise<Numbe
     appSecret: seal.unseal(row.sealedAppSecret).toString('utf8'),
     verifyTokenHash: row.verifyTokenHash,
     messagesPerSecond: row.messagesPerSecond,
+    identityCheck: row.identityCheck,
   }))
 }

@@ -6,6 +6,7 @@ import type { Flows } from './flows.ts'
 import type { Events } from './events.ts'
 import { type Faults, faultsInputSchema } from './faults.ts'
 import { GraphError } from './graph-errors.ts'
+import type { Identities } from './identities.ts'
 import { type Inbound, speechSchema } from './inbound.ts'
 import type { Ledger } from './ledger.ts'
 import type { Media } from './media.ts'
@@ -21,6 +22,7 @@ export type ControlDeps = {
   ledger: Ledger
   phones: Phones
   inbound: Inbound
+  identities: Identities
   faults: Faults
   media: Media
   templates: Templates
@@ -115,7 +117,7 @@ export function createControl(deps: ControlDeps): Router {
 }
 
 function addPhones(router: Router, deps: ControlDeps) {
-  const { phones, inbound, statuses } = deps
+  const { phones, inbound, identities, statuses } = deps
   router.get('/phones', (request, response) => {
     const { search, limit } = phonesQuery.parse(request.query)
     const wanted = search.toLowerCase()
@@ -137,6 +139,11 @@ function addPhones(router: Router, deps: ControlDeps) {
   router.put('/phones/:address', (request, response) => {
     const { name } = customerSchema.parse(objectOf(request))
     response.json(viewCustomer(phones.meet(request.params.address, name)))
+  })
+
+  /** Somebody else is behind the address now, or the same person with WhatsApp anew. */
+  router.post('/phones/:address/identity', (request, response) => {
+    response.json({ hash: identities.change(phones.meet(request.params.address)) })
   })
 
   router.post('/phones/:address/messages', async (request, response) => {

@@ -2,6 +2,7 @@ import { callFlowEdge, setPublicKey, showPublicKey } from './flow-edges.ts'
 import type { Flows } from './flows.ts'
 import type { GraphCall } from './graph.ts'
 import { GraphError, unknownObject } from './graph-errors.ts'
+import type { Identities } from './identities.ts'
 import type { Media } from './media.ts'
 import { numberFields, type Profiles } from './profiles.ts'
 import { readJson } from './read-json.ts'
@@ -18,6 +19,7 @@ export type EdgeDeps = {
   flows: Flows
   uploads: Uploads
   profiles: Profiles
+  identities: Identities
 }
 type Edge = (deps: EdgeDeps, call: GraphCall) => unknown
 
@@ -34,6 +36,11 @@ const numberEdges: Record<string, Edge> = {
   },
   'GET whatsapp_business_encryption': showPublicKey,
   'POST whatsapp_business_encryption': setPublicKey,
+  'GET settings': (deps, call) => deps.identities.read(call.id),
+  'POST settings': async (deps, call) => {
+    deps.identities.update(call.id, await readJson(call.request))
+    return { success: true }
+  },
   'POST register': () => ({ success: true }),
   'POST deregister': () => ({ success: true }),
 }

@@ -77,6 +77,7 @@ export const knownErrors: Record<number, [title: string, httpStatus: number]> = 
   133010: ['Phone number not registered', 400],
   133016: ['Account register deregister rate limit exceeded', 429],
   135000: ['Generic user error', 400],
+  137000: ['Recipient identity key hash mismatch', 400],
 }
 
 export function graphErrorBody(error: GraphError) {

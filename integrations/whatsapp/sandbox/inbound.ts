@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Identities } from './identities.ts'
 import type { Journal } from './journal.ts'
 import type { Media } from './media.ts'
 import { addressOf, type Customer, type Phones, type ReceivedMessage } from './phones.ts'
@@ -16,6 +17,7 @@ type Deps = {
   rates: Rates
   webhooks: Webhooks
   journal: Journal
+  identities: Identities
   onReceived: (customer: Customer, phoneNumberId: string) => void
 }
 
@@ -31,7 +33,7 @@ export type Inbound = ReturnType<typeof createInbound>
 
 /** The customer's side: speaks into the business's webhook and opens the 24-hour window. */
 export function createInbound(deps: Deps) {
-  const { settings, phones, media, rates, webhooks, journal, onReceived } = deps
+  const { settings, phones, media, rates, webhooks, journal, identities, onReceived } = deps
   const byId = new Map<string, { received: ReceivedMessage; phone: string; phoneNumberId: string }>()
 
   function remember(customer: Customer, phoneNumberId: string, received: ReceivedMessage) {
@@ -62,6 +64,7 @@ export function createInbound(deps: Deps) {
         phoneNumberId: number,
         item: received.message,
         customer,
+        identityHash: identities.toldHash(number, customer),
       })
       received.delivered = delivered
       if (delivered) onReceived(customer, number)

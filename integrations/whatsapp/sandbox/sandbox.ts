@@ -7,6 +7,7 @@ import { createEvents } from './events.ts'
 import { createFaults } from './faults.ts'
 import { createFlows } from './flows.ts'
 import { createGraph } from './graph.ts'
+import { createIdentities } from './identities.ts'
 import { createInbound } from './inbound.ts'
 import { createJournal } from './journal.ts'
 import { createLedger } from './ledger.ts'
@@ -97,10 +98,12 @@ function buildParts(
   const faults = createFaults({ random: Math.random })
   const profiles = createProfiles({ journal })
   const uploads = createUploads()
+  const identities = createIdentities({ journal })
   const statuses = createStatuses({
     settings,
     webhooks,
     journal,
+    identities,
     onChange: (customer, sent) => changed(customer, sent.phoneNumberId),
   })
   const sender = createSender({
@@ -112,6 +115,7 @@ function buildParts(
     flows,
     rates,
     statuses,
+    identities,
     onSent: (customer, sent) => changed(customer, sent.phoneNumberId),
   })
   const inbound = createInbound({
@@ -121,11 +125,12 @@ function buildParts(
     rates,
     webhooks,
     journal,
+    identities,
     onReceived: changed,
   })
   const parts = {
     ...{ settings, journal, events, webhooks, phones, media, templates, flows, ledger },
-    ...{ rates, faults, profiles, statuses, sender, inbound, uploads },
+    ...{ rates, faults, profiles, statuses, sender, inbound, uploads, identities },
     /** Opens the typing bubble on the page of the chat that the message came from. */
     onTyping: (messageId: string) => {
       const place = inbound.placeOf(messageId)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Flows } from './flows.ts'
 import { GraphError } from './graph-errors.ts'
+import type { Identities } from './identities.ts'
 import type { Ledger, SentMessage } from './ledger.ts'
 import { type Media, mediaLimits } from './media.ts'
 import type { ValidMessage } from './message-shapes.ts'
@@ -22,6 +23,7 @@ type Deps = {
   flows: Flows
   rates: Rates
   statuses: Statuses
+  identities: Identities
   onSent: (customer: Customer, sent: SentMessage) => void
 }
 
@@ -83,7 +85,10 @@ function checkMessage(deps: Deps, number: SandboxNumber, message: ValidMessage, 
   const customer = phones.meet(message.to)
   const unplayable = checkMedia(media, message.type, payload)
   const isFree = template !== null || message.isGroup
-  const failure = unplayable ?? (isFree ? null : checkWindow(deps, number, customer))
+  const failure =
+    unplayable ??
+    checkIdentity(deps, customer, payload) ??
+    (isFree ? null : checkWindow(deps, number, customer))
   return { message, customer, template, failure }
 }
 
@@ -107,6 +112,13 @@ function checkWindow({ settings }: Deps, number: SandboxNumber, customer: Custom
     'Message failed to send because more than 24 hours have passed since the customer last replied to this number.'
   if (windowErrors === 'sync') throw new GraphError(131047, details)
   return { code: 131047, details }
+}
+
+/** Like Meta, only the status says it. */
+function checkIdentity({ identities }: Deps, customer: Customer, payload: Json): Failure | null {
+  const given = payload.recipient_identity_key_hash
+  if (given === undefined || given === identities.hashOf(customer)) return null
+  return { code: 137000, details: 'recipient_identity_key_hash does not match the user’s current hash.' }
 }
 
 function checkMedia(media: Media, type: string, payload: Json): Failure | null {

@@ -1,4 +1,5 @@
 import type { Flows, SandboxFlow } from './flows.ts'
+import type { Identities } from './identities.ts'
 import type { Inbound } from './inbound.ts'
 import type { Journal, JournalRecord } from './journal.ts'
 import type { Ledger, SentMessage, SentStatus } from './ledger.ts'
@@ -20,12 +21,13 @@ type Parts = {
   templates: Templates
   flows: Flows
   profiles: Profiles
+  identities: Identities
   statuses: Statuses
 }
 
 /** Brings back what the data file holds: ledger, chats, media, templates, profiles. */
 export function loadState(parts: Parts) {
-  const { journal, ledger, phones, inbound, media, templates, flows, profiles, statuses } = parts
+  const { journal, ledger, phones, inbound, media, templates, flows, profiles, identities, statuses } = parts
   const sentById = new Map<string, SentMessage>()
 
   const apply: Record<string, (record: JournalRecord) => void> = {
@@ -54,6 +56,9 @@ export function loadState(parts: Parts) {
     'flow-removed': (record) => flows.restoreRemoved(record.id as string),
     'flow-key': (record) => flows.restoreKey(record.phoneNumberId as string, record.publicKey as string),
     profile: (record) => void profiles.restore(record.phoneNumberId as string, record.profile as object),
+    identity: (record) => identities.restoreTurn(record.address as string, record.turn as number),
+    'identity-check': (record) =>
+      identities.restoreCheck(record.phoneNumberId as string, record.enabled as boolean),
   }
 
   // What is replayed is already in the file.
@@ -67,7 +72,15 @@ export function loadState(parts: Parts) {
   }
 }
 
-function aliveRecords({ ledger, phones, media, templates, flows, profiles }: Parts): JournalRecord[] {
+function aliveRecords({
+  ledger,
+  phones,
+  media,
+  templates,
+  flows,
+  profiles,
+  identities,
+}: Parts): JournalRecord[] {
   const inLedger = new Set(ledger.all())
   const timed = new Map<SentMessage | ReceivedMessage, { atMs: number; record: JournalRecord }>()
   const addSent = (message: SentMessage) => {
@@ -102,6 +115,7 @@ function aliveRecords({ ledger, phones, media, templates, flows, profiles }: Par
     ...flows.all().map((flow) => ({ kind: 'flow', flow })),
     ...flows.allKeys().map(([phoneNumberId, publicKey]) => ({ kind: 'flow-key', phoneNumberId, publicKey })),
     ...profiles.all().map((one) => ({ kind: 'profile', ...one })),
+    ...identities.all(),
     ...messages.map(({ record }) => record),
   ]
 }

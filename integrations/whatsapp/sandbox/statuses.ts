@@ -1,5 +1,6 @@
 import { createDelayQueue } from './delay-queue.ts'
 import { webhookErrorItem } from './graph-errors.ts'
+import type { Identities } from './identities.ts'
 import type { Journal } from './journal.ts'
 import type { SentMessage, SentStatus } from './ledger.ts'
 import { type Customer, WINDOW_MS } from './phones.ts'
@@ -12,6 +13,7 @@ type Deps = {
   settings: SettingsHolder
   webhooks: Webhooks
   journal: Journal
+  identities: Identities
   onChange: (customer: Customer, sent: SentMessage) => void
 }
 
@@ -23,7 +25,7 @@ export type Statuses = ReturnType<typeof createStatuses>
  * Plays the network: each accepted message becomes sent, delivered and read after the delays of the
  * settings, or failed. One queue and one timer a step, since thousands of messages a second share a delay.
  */
-export function createStatuses({ settings, webhooks, journal, onChange }: Deps) {
+export function createStatuses({ settings, webhooks, journal, identities, onChange }: Deps) {
   const queues = {
     sent: createDelayQueue<Due>((due) => emit('sent', due)),
     delivered: createDelayQueue<Due>((due) => emit('delivered', due)),
@@ -37,7 +39,12 @@ export function createStatuses({ settings, webhooks, journal, onChange }: Deps) 
       journal.append({ kind: 'status', id: sent.id, status: step })
       onChange(customer, sent)
     }
-    const item = statusItem(step, sent, customer, category)
+    // A message that went nowhere tells nothing of who would have got it.
+    const hash = step === 'failed' ? undefined : identities.toldHash(sent.phoneNumberId, customer)
+    const item = {
+      ...statusItem(step, sent, customer, category),
+      ...(hash && { recipient_identity_key_hash: hash }),
+    }
     webhooks.push({ part: 'statuses', phoneNumberId: sent.phoneNumberId, item, customer })
   }
 

@@ -5,7 +5,14 @@ type Json = Record<string, unknown>
 
 /** One item of a webhook: a message or status of a number, or any other field's value of an account. */
 export type WebhookItem =
-  | { part: 'messages' | 'statuses'; phoneNumberId: string; item: Json; customer: Customer }
+  | {
+      part: 'messages' | 'statuses'
+      phoneNumberId: string
+      item: Json
+      customer: Customer
+      /** Of the sender, when the number asked for it. */
+      identityHash?: string | undefined
+    }
   | { part: 'value'; field: string; wabaId: string; value: Json }
 
 type Entry = { id: string; time: number; changes: Json[] }
@@ -27,7 +34,9 @@ export function batchBody(items: WebhookItem[], settings: SettingsHolder) {
     const address = addressOf(item.customer)
     if (group.seen.has(address)) continue
     group.seen.add(address)
-    group.contacts.push(contactOf(item.customer))
+    const { identityHash } = item
+    const contact = contactOf(item.customer)
+    group.contacts.push(identityHash ? { ...contact, identity_key_hash: identityHash } : contact)
   }
   return { object: 'whatsapp_business_account', entry: [...entries.values()] }
 
