@@ -1,5 +1,8 @@
-import type { Em } from '../db/orm.ts'
 import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
+import { claimUsernames } from './claim-usernames.ts'
+import { tellOfNewContacts } from './tell-of-contacts.ts'
 
 /** How a message names its sender: by phone, by business-scoped id, or both. */
 export interface SenderClaim {
@@ -7,6 +10,9 @@ export interface SenderClaim {
   bsuid: string | undefined
   /** BSUIDs name a person within one business portfolio only. */
   portfolioId: string
+  /** Names the same person in all portfolios of one owner. */
+  parentBsuid?: string | undefined
+  /** Its owner may give it up, and somebody else take it. */
   username?: string | undefined
   profileName: string | undefined
 }
@@ -19,10 +25,32 @@ interface ClaimRow {
 }
 
 /**
- * Finds or creates the contact of each sender, in one go. The phone claim wins where both are known;
- * a BSUID that nobody holds yet is claimed for the same contact, so that a later message without a phone finds it.
+ * Finds or creates the contact of each sender, in one go, and says what Temporal must be told. The phone claim wins where
+ * several are known; a BSUID that nobody holds yet is claimed for the same contact, so that a later message without a phone
+ * finds it.
  */
-export async function claimContacts(em: Em, workspaceId: string, senders: SenderClaim[]): Promise<string[]> {
+export async function claimContacts(
+  em: Em,
+  workspaceId: string,
+  senders: SenderClaim[],
+): Promise<{ contactIds: string[]; outbox: OutboxRow[] }> {
+  const { contactIds, createdIds } = await settleClaims(em, workspaceId, senders)
+  await claimUsernames(
+    em,
+    workspaceId,
+    senders.flatMap(({ username }, at) => (username ? [{ contactId: contactIds[at] ?? '', username }] : [])),
+  )
+  const how = { by: source, source: 'whatsapp' }
+  return { contactIds, outbox: await tellOfNewContacts(em, workspaceId, createdIds, how) }
+}
+
+const source = 'whatsapp webhook'
+
+async function settleClaims(
+  em: Em,
+  workspaceId: string,
+  senders: SenderClaim[],
+): Promise<{ contactIds: string[]; createdIds: string[] }> {
   const wanted = unique(senders.flatMap(claimsOf))
   const known = await findClaims(em, workspaceId, wanted)
   const created = new Map<string, { id: string; sender: SenderClaim }>()
@@ -43,28 +71,31 @@ export async function claimContacts(em: Em, workspaceId: string, senders: Sender
       .filter((claim) => !known.has(keyOf(claim)))
       .map((claim) => ({ ...claim, id: newId(), contact_id: contactOf(sender) })),
   )
-  if (missing.length === 0) return senders.map(contactOf)
+  if (missing.length === 0) return { contactIds: senders.map(contactOf), createdIds: [] }
   await insertClaims(em, workspaceId, missing)
   // Another transaction may have claimed first: what is in the table holds, and our spare contact goes.
   const settled = await findClaims(em, workspaceId, wanted)
   const winners = senders.map(
     (sender) => settled.get(keyOf(claimsOf(sender)[0] as Claim)) ?? contactOf(sender),
   )
-  const spare = [...created.values()].map(({ id }) => id).filter((id) => !winners.includes(id))
+  const won = new Set(winners)
+  const createdIds = [...created.values()].map(({ id }) => id)
+  const spare = createdIds.filter((id) => !won.has(id))
   if (spare.length > 0) await removeContacts(em, spare)
-  return winners
+  return { contactIds: winners, createdIds: createdIds.filter((id) => won.has(id)) }
 }
 
 interface Claim {
-  kind: 'wa_id' | 'bsuid'
+  kind: 'wa_id' | 'bsuid' | 'parent_bsuid'
   scope: string
   value: string
 }
 
-function claimsOf(sender: SenderClaim): Claim[] {
+function claimsOf({ waId, bsuid, portfolioId, parentBsuid }: SenderClaim): Claim[] {
   return [
-    ...(sender.waId ? [{ kind: 'wa_id' as const, scope: '', value: sender.waId }] : []),
-    ...(sender.bsuid ? [{ kind: 'bsuid' as const, scope: sender.portfolioId, value: sender.bsuid }] : []),
+    ...(waId ? [{ kind: 'wa_id' as const, scope: '', value: waId }] : []),
+    ...(bsuid ? [{ kind: 'bsuid' as const, scope: portfolioId, value: bsuid }] : []),
+    ...(parentBsuid ? [{ kind: 'parent_bsuid' as const, scope: '', value: parentBsuid }] : []),
   ]
 }
 
@@ -96,8 +127,8 @@ async function insertContacts(
   contacts: { id: string; sender: SenderClaim }[],
 ): Promise<void> {
   await em.execute(
-    `insert into contacts (id, workspace_id, name)
-     select n.id, ?, n.name from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)`,
+    `insert into contacts (id, workspace_id, name, source)
+     select n.id, ?, n.name, 'whatsapp' from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)`,
     [
       workspaceId,
       JSON.stringify(contacts.map(({ id, sender }) => ({ id, name: sender.profileName ?? null }))),
@@ -113,7 +144,7 @@ async function insertClaims(
   const sorted = [...claims].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   await em.execute(
     `insert into identities (id, workspace_id, contact_id, kind, scope, value, source)
-     select n.id, ?, n.contact_id, n.kind, n.scope, n.value, 'whatsapp webhook'
+     select n.id, ?, n.contact_id, n.kind, n.scope, n.value, '${source}'
      from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, kind text, scope text, value text)
      on conflict do nothing`,
     [workspaceId, JSON.stringify(sorted)],

@@ -1,52 +1,18 @@
 import { z } from 'zod'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
-import { decodeCursor, page } from '../kit/paging.ts'
+import { page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { newId } from '../db/columns.ts'
-import { jsonObjectSchema } from '../model/json.ts'
 import { relaySoon } from '../outbox/relay.ts'
-import { identityKinds } from './entities.ts'
-import { getContact, listContacts } from './find-contacts.ts'
+import { contactView, filterFields, searchText } from './contact-schema.ts'
+import { getContact } from './find-contacts.ts'
+import { countContacts, maximumCount, queryContacts } from './query-contacts.ts'
 import { readPerson, fieldOfPerson, personFields } from './person-fields.ts'
 import { saveContact } from './save-contact.ts'
 import { writeAttributes } from './set-attributes.ts'
 import { setTags } from './set-tags.ts'
-
-const identityView = z.object({
-  kind: z.enum(identityKinds),
-  scope: z.string().meta({ description: 'of a BSUID the business portfolio' }),
-  value: z.string(),
-  source: z.string(),
-  validFrom: z.iso.datetime(),
-  validTo: z.iso.datetime().nullable(),
-})
-const contactView = z
-  .object({
-    id: z.uuid(),
-    name: z.string().nullable(),
-    firstName: z.string().nullable(),
-    lastName: z.string().nullable(),
-    email: z.string().nullable(),
-    language: z.string().nullable(),
-    timeZone: z.string().nullable(),
-    dateOfBirth: z.iso.date().nullable(),
-    gender: z.string().nullable(),
-    city: z.string().nullable(),
-    state: z.string().nullable(),
-    country: z.string().nullable(),
-    attributes: jsonObjectSchema,
-    tags: z.array(z.string()),
-    optedOutAt: z.iso.datetime().nullable(),
-    mergedInto: z.uuid().nullable(),
-    lastSeenAt: z.iso.datetime().nullable().meta({ description: "of the contact's last message" }),
-    spamAt: z.iso.datetime().nullable(),
-    source: z.string().nullable().meta({ description: 'where the contact came from' }),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-    identities: z.array(identityView),
-  })
-  .meta({ id: 'Contact' })
+import { sortSchema } from './sort-fragment.ts'
 
 const claims = {
   waId: z.string().max(30).optional().meta({ description: 'a phone number with country code' }),
@@ -67,17 +33,44 @@ export const contactRoutes: Route[] = [
     summary: 'List or search contacts, newest first',
     input: {
       query: page.query.extend({
-        search: z.string().trim().min(1).max(200).optional().meta({
-          description: 'part of a name or e-mail address, or the beginning of a phone number or other id',
-        }),
+        search: searchText.optional(),
         tag: z.string().min(1).max(100).optional(),
       }),
     },
     output: page.of(contactView),
-    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, search, tag } }) => {
-      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listContacts(deps, { workspaceId, search, tag, before, limit: limit + 1 })
-      return page.cut(rows, limit, ({ id }) => [id])
+    handle: async ({ deps, actor: { workspaceId }, query }) => {
+      const rows = await queryContacts(deps, { workspaceId, ...query })
+      return page.cut(rows, query.limit, ({ sortKey }) => sortKey)
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/query`,
+    summary: 'List the contacts that fit a search and a condition, sorted as you like',
+    description: 'Those without a value stand last; among equals the newer stand first.',
+    input: {
+      body: z.object({
+        ...filterFields,
+        sort: sortSchema.optional().meta({ description: 'newest first when absent' }),
+        limit: z.int().min(1).max(200).default(50),
+        cursor: z.string().max(1_000).optional(),
+        count: z.boolean().default(true),
+      }),
+    },
+    output: page.of(contactView).extend({
+      total: z
+        .int()
+        .nullable()
+        .meta({ description: `at most ${maximumCount}; null unless it was asked for` }),
+      countIsExact: z.boolean(),
+    }),
+    handle: async ({ deps, actor: { workspaceId }, body: { count, ...query } }) => {
+      const rows = await queryContacts(deps, { workspaceId, ...query })
+      const counted = count
+        ? await countContacts(deps, { workspaceId, ...query })
+        : { total: null, countIsExact: false }
+      return { ...page.cut(rows, query.limit, ({ sortKey }) => sortKey), ...counted }
     },
   }),
   defineRoute({

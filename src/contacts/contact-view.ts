@@ -26,7 +26,7 @@ const current = (kind: string) =>
 /** Columns `toContactView` reads, of `contacts c`; of phones, names and ids the newest valid claim. */
 export const contactViewColumns = `c.id, c.name, c.first_name, c.last_name, c.email, c.language, c.time_zone,
   c.date_of_birth::text as date_of_birth, c.gender, c.city, c.state, c.country, c.attributes, c.tags, c.source,
-  c.spam_at is not null as spam, ${isoTime('c.created_at')} as created_at, ${isoTime('c.last_seen_at')} as last_seen_at,
+  c.spam_at is not null as spam, c.opted_out_at is null as whatsapp_opted, ${isoTime('c.created_at')} as created_at, ${isoTime('c.last_seen_at')} as last_seen_at,
   ${current('wa_id')} as wa_id, ${current('username')} as username, ${current('external')} as external_customer_id`
 
 /** A contact as texts, conditions and cards see one: `contact.plan` and `contact.attributes.plan` are the same. */

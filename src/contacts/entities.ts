@@ -23,7 +23,15 @@ export const Contact = defineEntity({
   },
 })
 
-export const identityKinds = ['wa_id', 'bsuid', 'username', 'external', 'email', 'widget'] as const
+export const identityKinds = [
+  'wa_id',
+  'bsuid',
+  'parent_bsuid',
+  'username',
+  'external',
+  'email',
+  'widget',
+] as const
 
 /** A claim that a value names a contact, with where it came from and while it holds. */
 export const Identity = defineEntity({

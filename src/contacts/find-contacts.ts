@@ -1,4 +1,3 @@
-import { escapeLike } from '../db/escape-like.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -7,6 +6,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { identityKinds } from './entities.ts'
 
 export interface ContactIdentity {
+  id: string
   kind: (typeof identityKinds)[number]
   scope: string
   value: string
@@ -45,7 +45,7 @@ const detailSql = `select c.id, c.name, c.first_name as "firstName", c.last_name
   c.time_zone as "timeZone", c.date_of_birth::text as "dateOfBirth", c.gender, c.city, c.state, c.country, c.attributes, c.tags, ${isoTime('c.opted_out_at')} as "optedOutAt", c.merged_into as "mergedInto",
   ${isoTime('c.last_seen_at')} as "lastSeenAt", ${isoTime('c.spam_at')} as "spamAt", c.source,
   ${isoTime('c.created_at')} as "createdAt", ${isoTime('c.updated_at')} as "updatedAt",
-  coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value, 'source', i.source,
+  coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'scope', i.scope, 'value', i.value, 'source', i.source,
       'validFrom', ${isoTime('i.valid_from')}, 'validTo', ${isoTime('i.valid_to')}) order by i.valid_to is not null, i.valid_from)
     from identities i where i.contact_id = c.id), '[]') as identities
   from contacts c`
@@ -63,45 +63,13 @@ export async function getContact(
   return contact
 }
 
-/**
- * Newest first; who was merged into another is left out.
- * @param search part of a name or e-mail address, or the beginning of an identity (phone, username ...).
- */
-export async function listContacts(
-  deps: Pick<Deps, 'orm'>,
-  input: {
-    workspaceId: string
-    search?: string | undefined
-    tag?: string | undefined
-    before?: string | undefined
-    limit: number
-  },
-): Promise<ContactDetail[]> {
-  const { workspaceId, search, tag, before, limit } = input
-  const part = search === undefined ? undefined : escapeLike(search)
-  const phone = escapeLike(search?.replace(/[\s().+-]/g, '') ?? '')
-  return forkFor(deps.orm, workspaceId).execute<ContactDetail[]>(
-    `${detailSql} where c.workspace_id = ? and c.merged_into is null and (?::uuid is null or c.id < ?)
-       and (?::text is null or ? = any(c.tags))
-       and (?::text is null or c.name ilike ? or c.first_name ilike ? or c.last_name ilike ? or c.email ilike ?
-         or exists (select 1 from identities i where i.contact_id = c.id and i.valid_to is null
-           and (i.value ilike ? or i.value like ?)))
-     order by c.id desc limit ?`,
-    [
-      workspaceId,
-      ...twice(before),
-      ...twice(tag),
-      part ?? null,
-      ...Array.from({ length: 4 }, () => `%${part ?? ''}%`),
-      `${part ?? ''}%`,
-      phone ? `${phone}%` : '',
-      limit,
-    ],
+/** In no order. */
+export async function listDetails(em: Em, workspaceId: string, ids: string[]): Promise<ContactDetail[]> {
+  if (ids.length === 0) return []
+  return em.execute<ContactDetail[]>(
+    `${detailSql} where c.workspace_id = ? and c.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(ids)],
   )
-}
-
-function twice(value: string | undefined): [string | null, string | null] {
-  return [value ?? null, value ?? null]
 }
 
 /** The contact who holds a phone number now, and where that one was merged into. */

@@ -1,7 +1,9 @@
 import { placeOrders } from '../catalog/place-orders.ts'
 import { listEventInterests } from '../events/event-interests.ts'
+import { noteChanges } from '../events/note-changes.ts'
 import { recordEvents, spreadEvents, type ContactEvent } from '../events/record-events.ts'
 import type { Em } from '../db/orm.ts'
+import { receiveFlowAnswers } from '../flows/receive-flow-answers.ts'
 import { toReply } from '../model/reply.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import type { Arrival } from './arrival.ts'
@@ -20,8 +22,22 @@ export async function reactToMessages(
   return [
     ...(await tellOpened(em, workspaceId, arrivals, opened)),
     ...(await tellMessages(em, workspaceId, arrivals)),
+    ...(await tellSeen(em, workspaceId, arrivals)),
     ...(await placeOrders(em, workspaceId, arrivals)),
+    ...(await receiveFlowAnswers(em, workspaceId, arrivals)),
   ]
+}
+
+/** The contact was seen just now, and the 24-hour window is open. */
+async function tellSeen(em: Em, workspaceId: string, arrivals: Arrival[]): Promise<OutboxRow[]> {
+  const causes = new Map(arrivals.map(({ contactId, factId }) => [contactId, factId]))
+  const keys = ['last_seen', 'window']
+  await noteChanges(
+    em,
+    workspaceId,
+    [...causes].map(([contactId, causeId]) => ({ contactId, keys, causeId })),
+  )
+  return []
 }
 
 async function tellOpened(

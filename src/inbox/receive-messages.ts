@@ -3,6 +3,9 @@ import { chatWorkflowId } from '../../workflows/contract.ts'
 import { recordFacts, type Fact } from '../analytics/facts.ts'
 import { changeNumber } from '../contacts/change-number.ts'
 import { claimContacts } from '../contacts/claim-contacts.ts'
+import { hearIdentities } from '../contacts/hear-identities.ts'
+import { touchContacts } from '../contacts/touch-contacts.ts'
+import { listenForConsent, recordHeard } from '../consent/hear-consent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { describeContent } from '../model/message.ts'
@@ -27,10 +30,18 @@ export async function receiveMessages(
 ): Promise<OutboxRow[]> {
   if (messages.length === 0) return []
   const { workspaceId, portfolioId } = number
-  const contacts = await claimContacts(
+  const claimed = await claimContacts(
     em,
     workspaceId,
     messages.map((message) => ({ ...message, portfolioId })),
+  )
+  const contacts = await touchContacts(
+    em,
+    workspaceId,
+    messages.map(({ atMs, type }, at) => ({
+      contactId: claimed.contactIds[at] ?? '',
+      seenAtMs: seenAt(type, atMs),
+    })),
   )
   const drafts = messages.map((message, at) => ({
     ...message,
@@ -39,6 +50,7 @@ export async function receiveMessages(
     contactId: contacts[at] ?? '',
     receivedAtMs: Date.now(),
   }))
+  const words = await listenForConsent(em, number, drafts)
   const conversations = await openConversations(em, number, drafts)
   const arrivals: Arrival[] = drafts.map((draft) => ({
     ...draft,
@@ -46,9 +58,14 @@ export async function receiveMessages(
     askKey: undefined,
   }))
   const fresh = await insertMessages(em, number, arrivals)
-  if (fresh.length === 0) return []
-  const holders = await takeFloors(em, fresh)
+  if (fresh.length === 0) return claimed.outbox
+  const consent = await recordHeard(em, number, fresh, words)
+  const holders = await takeFloors(
+    em,
+    fresh.filter(({ id }) => !consent.settled.has(id)),
+  )
   await applySystemMessages(em, workspaceId, fresh)
+  await hearIdentities(em, number, fresh)
   await recordFacts(
     em,
     workspaceId,
@@ -60,7 +77,12 @@ export async function receiveMessages(
     em,
     fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id))),
   )
-  return [...reactions, ...signals]
+  return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
+}
+
+/** A system notice is not a word of the customer's: it opens no window. */
+function seenAt(type: string, atMs = Date.now()): number {
+  return type === 'system' ? 0 : Math.min(atMs, Date.now())
 }
 
 interface OpenConversation {
@@ -78,8 +100,7 @@ async function openConversations(
 ): Promise<Map<string, OpenConversation>> {
   const latest = new Map<string, number>()
   for (const { contactId, atMs = Date.now(), type } of drafts) {
-    // A system notice is not a word of the customer's: it opens no window.
-    const windowFrom = type === 'system' ? 0 : Math.min(atMs, Date.now())
+    const windowFrom = seenAt(type, atMs)
     latest.set(contactId, Math.max(latest.get(contactId) ?? 0, windowFrom))
   }
   const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1))

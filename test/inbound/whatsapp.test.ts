@@ -175,6 +175,7 @@ describe('people', () => {
       ),
     ).toEqual([
       { kind: 'bsuid', value: bsuid },
+      { kind: 'username', value: 'nophone' },
       { kind: 'wa_id', value: '491530' },
     ])
   })

@@ -43,11 +43,12 @@ create function fold_text(given text) returns text language sql immutable parall
 alter table contacts add search text generated always as (
   fold_text(' ' || coalesce(name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' ||
     coalesce(email, ''))) stored;
-alter table contacts alter search set statistics 1000;
+alter table contacts alter search set statistics 1000, set (fillfactor = 85);
 create index contacts_search on contacts using gin (workspace_id, search gin_trgm_ops) where merged_into is null;
 create index contacts_tags on contacts using gin (workspace_id, tags) where merged_into is null;
 create index contacts_merged on contacts (merged_into) where merged_into is not null;
-create index identities_search on identities using gin (workspace_id, lower(value) gin_trgm_ops) where valid_to is null;
+create index identities_search on identities using gin (workspace_id, value gin_trgm_ops) where valid_to is null;
+alter table identities alter value set statistics 1000;
 create index identities_page on identities (workspace_id, contact_id) where valid_to is null;`
 
 const notes = `

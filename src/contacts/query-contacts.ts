@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { forkFor, type Em } from '../db/orm.ts'
+import { adHoc } from '../db/prepared-statements.ts'
+import type { Deps } from '../deps.ts'
+import { decodeCursor } from '../kit/paging.ts'
+import type { Condition } from '../model/conditions.ts'
+import { compileCondition } from '../segments/compile-condition.ts'
+import { always, joined, sql, type Fragment } from '../segments/fragment.ts'
+import { loadAttributeTypes } from './attribute-definitions.ts'
+import { listDetails, type ContactDetail } from './find-contacts.ts'
+import { readSearch, type Search } from './search-fragment.ts'
+import { readSort, type ContactSort, type SortFragment } from './sort-fragment.ts'
+
+/** Which contacts. Those that were merged into others are none. */
+export interface ContactFilter {
+  search?: string | undefined
+  tag?: string | undefined
+  condition?: Condition | undefined
+}
+export interface ContactQuery extends ContactFilter {
+  workspaceId: string
+  sort?: ContactSort | undefined
+  cursor?: string | undefined
+  limit: number
+}
+/** A contact and what it was sorted by, which a cursor is made of. */
+export type ContactRow = ContactDetail & { sortKey: [string | number | null, string] }
+
+/** Counting further would take longer than anybody wants to wait. */
+export const maximumCount = 10_000
+
+const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.uuid()])
+
+/** A page of contacts, one row more than asked for when there are more. */
+export async function queryContacts(deps: Pick<Deps, 'orm'>, query: ContactQuery): Promise<ContactRow[]> {
+  const { workspaceId, sort, cursor, limit } = query
+  const after = decodeCursor(cursor, cursorSchema)
+  const em = forkFor(deps.orm, workspaceId)
+  const order = sort && readSort(sort, await loadAttributeTypes(em, workspaceId))
+  const rows = order
+    ? await sortedPage(em, query, order, after, limit + 1)
+    : await newestPage(em, query, after?.[1], limit + 1)
+  const details = await listDetails(
+    em,
+    workspaceId,
+    rows.map(({ id }) => id),
+  )
+  const byId = new Map(details.map((detail) => [detail.id, detail]))
+  return rows.flatMap(({ id, s }) => {
+    const detail = byId.get(id)
+    return detail ? [{ ...detail, sortKey: [s, id] as [string | number | null, string] }] : []
+  })
+}
+
+/** How many there are, counted up to `maximumCount`. */
+export async function countContacts(
+  deps: Pick<Deps, 'orm'>,
+  query: ContactFilter & { workspaceId: string },
+): Promise<{ total: number; countIsExact: boolean }> {
+  const { workspaceId } = query
+  const found = newest(query, undefined, maximumCount + 1)
+  const count = sql`select count(*)::int as n from (${found}) f`
+  const [row] = await forkFor(deps.orm, workspaceId).execute<{ n: number }[]>(adHoc + count.sql, count.params)
+  const n = row?.n ?? 0
+  return { total: Math.min(n, maximumCount), countIsExact: n <= maximumCount }
+}
+
+interface Found {
+  id: string
+  s: string | number | null
+}
+
+async function newestPage(
+  em: Em,
+  query: ContactQuery,
+  before: string | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const page = newest(query, before, limit)
+  const ordered = sql`select id, null as s from (${page}) f order by id desc limit ${limit}::int`
+  return em.execute<Found[]>(adHoc + ordered.sql, ordered.params)
+}
+
+/**
+ * The newest ids that fit. Names and identities are two questions with an index each; both give their newest, and together
+ * these hold the newest of all.
+ */
+function newest(
+  query: ContactFilter & { workspaceId: string },
+  before: string | undefined,
+  limit: number,
+): Fragment {
+  const { workspaceId } = query
+  const search = query.search === undefined ? undefined : readSearch(query.search)
+  const filters = filtersOf(query)
+  const start = before === undefined ? always : sql`c.id < ${before}::uuid`
+  const rows = sql`limit ${limit}::int`
+  const named = sql`select c.id from contacts c where c.workspace_id = ${workspaceId}::uuid and c.merged_into is null
+    and ${start} and ${search?.names ?? always} and ${filters} order by c.id desc ${rows}`
+  if (!search?.ids) return named
+  const startOfIds = before === undefined ? always : sql`i.contact_id < ${before}::uuid`
+  return sql`(${named}) union (select c.id from identities i join contacts c on c.id = i.contact_id
+    where i.workspace_id = ${workspaceId}::uuid and i.valid_to is null and c.merged_into is null and ${startOfIds}
+    and ${search.ids} and ${filters} order by i.contact_id desc ${rows})`
+}
+
+async function sortedPage(
+  em: Em,
+  query: ContactQuery,
+  order: SortFragment,
+  after: z.output<typeof cursorSchema> | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const { workspaceId } = query
+  const search = query.search === undefined ? undefined : readSearch(query.search)
+  const page = sql`select id, s from (
+      select c.id, (${order.value}) as s from contacts c where c.workspace_id = ${workspaceId}::uuid
+        and c.merged_into is null and ${search ? searched(workspaceId, search) : always} and ${filtersOf(query)}) q
+    where ${after ? following(order, after) : always}
+    order by s ${{ sql: order.direction, params: [] }} nulls last, id desc limit ${limit}::int`
+  return em.execute<Found[]>(adHoc + page.sql, page.params)
+}
+
+function searched(workspaceId: string, { names, ids }: Search): Fragment {
+  if (!ids) return names
+  return sql`(${names} or c.id in (select i.contact_id from identities i where i.workspace_id = ${workspaceId}::uuid
+    and i.valid_to is null and ${ids}))`
+}
+
+/** What comes after a row: further in its direction, equal and older, or without a value. */
+function following(
+  { numeric, direction }: SortFragment,
+  [value, id]: z.output<typeof cursorSchema>,
+): Fragment {
+  if (value === null) return sql`(s is null and id < ${id}::uuid)`
+  const typed = numeric ? sql`${Number(value)}::float8` : sql`${String(value)}::text`
+  const further = direction === 'asc' ? sql`s > ${typed}` : sql`s < ${typed}`
+  return sql`(${further} or (s = ${typed} and id < ${id}::uuid) or s is null)`
+}
+
+function filtersOf({ workspaceId, tag, condition }: ContactFilter & { workspaceId: string }): Fragment {
+  return joined(
+    [
+      tag === undefined ? always : sql`c.tags @> array[${tag}::text]`,
+      condition === undefined ? always : compileCondition(condition, { workspaceId, nowMs: Date.now() }),
+    ],
+    ' and ',
+  )
+}
