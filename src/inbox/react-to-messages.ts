@@ -1,5 +1,5 @@
 import { placeOrders } from '../catalog/place-orders.ts'
-import { listEventInterests } from '../events/event-interests.ts'
+import { campaignEngagement, listEventInterests } from '../events/event-interests.ts'
 import { noteChanges } from '../events/note-changes.ts'
 import { recordEvents, spreadEvents, type ContactEvent } from '../events/record-events.ts'
 import type { Em } from '../db/orm.ts'
@@ -7,6 +7,7 @@ import { receiveFlowAnswers } from '../flows/receive-flow-answers.ts'
 import { toReply } from '../model/reply.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import type { Arrival } from './arrival.ts'
+import { noteCampaignAnswers } from './note-campaign-reactions.ts'
 
 /**
  * What new messages mean to other rooms, in the transaction that stores them: a feature that looks into messages adds its
@@ -59,8 +60,10 @@ async function tellOpened(
 
 /** Their rows are the messages themselves. */
 async function tellMessages(em: Em, workspaceId: string, arrivals: Arrival[]): Promise<OutboxRow[]> {
-  const interests = await listEventInterests(em, workspaceId, ['message_received', 'button_clicked'])
+  const asked = ['message_received', 'button_clicked', campaignEngagement]
+  const interests = await listEventInterests(em, workspaceId, asked)
   if (interests.size === 0) return []
+  if (interests.has(campaignEngagement)) await noteCampaignAnswers(em, workspaceId, arrivals)
   const events = arrivals.flatMap((arrival) => {
     const { id, contactId, receivedAtMs: atMs, factId: causeId, type, raw } = arrival
     const { text, choiceId } = toReply(raw, id, causeId)

@@ -1,11 +1,12 @@
 import type { InboundStatus } from '../../integrations/whatsapp/webhook.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
-import { listEventInterests } from '../events/event-interests.ts'
+import { campaignEngagement, listEventInterests } from '../events/event-interests.ts'
 import { spreadEvents } from '../events/record-events.ts'
 import { statusRankSql } from '../model/message-status.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
+import { noteCampaignStatuses } from './note-campaign-reactions.ts'
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -32,13 +33,17 @@ export async function receiveStatuses(
   }))
   const json = JSON.stringify(rows)
   const orphans = [...new Set(rows.filter((row) => !row.callback).map((row) => row.wamid))].sort()
-  const interests = await listEventInterests(em, number.workspaceId, [...statusEvents.values()])
+  const interests = await listEventInterests(em, number.workspaceId, [
+    ...statusEvents.values(),
+    campaignEngagement,
+  ])
   // One statement needs no transaction; what other statements follow from it is committed with it.
   if (orphans.length === 0 && interests.size === 0)
     return wakeWaiting(em, await storeAndApply(em, number, json))
   const { moved, outbox } = await em.transactional(async (tx) => {
     if (orphans.length > 0) await lockWamids(tx, orphans)
     const settled = await storeAndApply(tx, number, json)
+    if (interests.has(campaignEngagement)) await noteCampaignStatuses(tx, number, rows)
     return { moved: settled, outbox: await tellStatuses(tx, number, rows, interests) }
   })
   return [...outbox, ...(await wakeWaiting(em, moved))]

@@ -149,3 +149,24 @@ test('what a customer reads reaches live segments without a row of its own', asy
   })
   expect(await rows(`select 1 from events where type = 'message_read'`)).toEqual([])
 })
+
+test('engagement with a campaign is noticed: read by status, replied by message', async () => {
+  const campaignId = newId()
+  const readers = await liveSegment('Campaign readers', { kind: 'campaign', campaignId, what: 'read' })
+  const repliers = await liveSegment('Campaign repliers', { kind: 'campaign', what: 'replied' })
+  await house.publish(says({ type: 'user-utterance', keywords: ['offer'] }, 'Here is the offer'))
+  const contactId = await customer('491700000504')
+  await house.text('491700000504', 'offer')
+  await eventually(async () => expect(await texts('491700000504')).toEqual(['Here is the offer']))
+  await rows(`update messages set campaign_id = $1 where contact_id = $2 and direction = 'out'`, [
+    campaignId,
+    contactId,
+  ])
+  const membersOf = async (segmentId: string) =>
+    rows('select contact_id from segment_members where segment_id = $1', [segmentId])
+  await house.read('491700000504')
+  await eventually(async () => expect(await membersOf(readers)).toEqual([{ contact_id: contactId }]))
+  expect(await membersOf(repliers)).toEqual([])
+  await house.text('491700000504', 'I want it')
+  await eventually(async () => expect(await membersOf(repliers)).toEqual([{ contact_id: contactId }]))
+})
