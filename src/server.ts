@@ -8,6 +8,8 @@ import { loadConfig } from './config.ts'
 import { routes as consentRoutes } from './consent/routes.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
+import { routes as flowRoutes } from './flows/routes.ts'
+import { flowEndpoint } from './inbound/flows.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
 import { routes as inboxRoutes } from './inbox/routes.ts'
 import { routes as journeyRoutes } from './journeys/routes.ts'
@@ -16,6 +18,7 @@ import { createCodecEndpoint } from './kit/codec-endpoint.ts'
 import { createReadiness } from './kit/health.ts'
 import { serveLanding } from './kit/landing.ts'
 import type { Route } from './kit/route.ts'
+import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { openSession } from './settings/sessions.ts'
@@ -27,10 +30,12 @@ export const platformRoutes: Route[] = [
   ...contactRoutes,
   ...consentRoutes,
   ...eventRoutes,
+  ...segmentRoutes,
   ...catalogRoutes,
   ...inboxRoutes,
   ...journeyRoutes,
   ...blockRoutes,
+  ...flowRoutes,
   ...transferRoutes,
   ...analyticsRoutes,
 ]
@@ -49,7 +54,10 @@ export function createApi(deps: Composed): Express {
     routes: platformRoutes,
     authenticate,
     readiness,
-    callbacks: [{ path: '/webhooks/whatsapp', router: whatsappWebhook(deps) }],
+    callbacks: [
+      { path: '/webhooks/whatsapp', router: whatsappWebhook(deps) },
+      { path: '/flows', router: flowEndpoint(deps) },
+    ],
     pages: [
       { path: '/codec', router: codec },
       { path: '/', router: serveLanding(deps.config, readiness) },

@@ -1,4 +1,5 @@
 import { toFieldErrors } from '../kit/field-errors.ts'
+import { historyProblems } from '../model/condition-problems.ts'
 import {
   journeyDefinitionSchema,
   type JourneyCard,
@@ -65,6 +66,10 @@ function checkFrame({ start, cards, triggers, entry }: JourneyDefinition): Field
   triggers.forEach((trigger, at) => {
     const wrong = keywordProblem(trigger)
     if (wrong) problems.push(problem(`triggers.${at}.keywords`, wrong))
+    const unjudgeable = trigger.condition
+      ? historyProblems(trigger.condition, `triggers.${at}.condition`)
+      : []
+    problems.push(...unjudgeable.map(({ field, message }) => problem(field, message)))
   })
   return problems
 }

@@ -6,7 +6,7 @@ import { Migration } from '@mikro-orm/migrations'
  */
 export class Segments extends Migration {
   override up(): void {
-    for (const statement of [texts, numbers, times, buckets]) this.addSql(statement)
+    for (const statement of [texts, numbers, times, buckets, counts, backfills]) this.addSql(statement)
   }
 }
 
@@ -75,3 +75,30 @@ const buckets = `
 create function bucket_of(id uuid, a bigint, b bigint, c bigint, d bigint) returns bigint
   language sql immutable parallel safe as $$
   select (${mixed(firstRound)} * c + d) % 2147483647 % 10000 $$;`
+
+/** Members are counted as they come and go. Several rows a segment, so that transactions seldom wait for each other. */
+const counts = `
+create table segment_counts (segment_id uuid not null, slot int not null, members bigint not null, primary key (segment_id, slot))
+  with (fillfactor = 50);
+create function count_segment_members() returns trigger language plpgsql as $$
+begin
+  insert into segment_counts as n (segment_id, slot, members)
+    select segment_id, pg_backend_pid() % 16, count(*) * case tg_op when 'INSERT' then 1 else -1 end
+    from changed group by segment_id order by segment_id
+  on conflict (segment_id, slot) do update set members = n.members + excluded.members;
+  return null;
+end $$;
+create trigger segment_members_entered after insert on segment_members
+  referencing new table as changed for each statement execute function count_segment_members();
+create trigger segment_members_left after delete on segment_members
+  referencing old table as changed for each statement execute function count_segment_members();
+insert into segment_counts select segment_id, 0, count(*) from segment_members group by segment_id;`
+
+/**
+ * Finding a segment's first members, or those of a changed condition: all are found at once, then taken in by and by. Who
+ * carries it out holds it until \`backfill_until\`; another goes on after that.
+ */
+const backfills = `
+alter table segments add backfill_id uuid, add backfill_until timestamptz, add backfill_cause_id uuid,
+  add backfill_staged boolean not null default false, add backfill_after uuid;
+create table segment_candidates (backfill_id uuid not null, contact_id uuid not null, primary key (backfill_id, contact_id));`

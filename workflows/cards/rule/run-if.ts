@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { historyProblems } from '../../../src/model/condition-problems.ts'
 import { conditionSchema, evaluateCondition } from '../../../src/model/conditions.ts'
 import { defineCard } from '../card.ts'
 
@@ -24,10 +25,15 @@ export const runIf = defineCard({
     ...branches.map(({ id, label }) => ({ id: `branch:${id}`, label: label ?? id })),
     { id: 'else', label: 'Else' },
   ],
-  check: ({ branches }) =>
-    new Set(branches.map((branch) => branch.id)).size < branches.length
-      ? [['branches', 'two branches have the same id']]
-      : [],
+  check: ({ branches }) => {
+    const ids = new Set(branches.map((branch) => branch.id))
+    const problems = branches
+      .flatMap(({ condition }, at) => historyProblems(condition, `branches.${at}.condition`))
+      .map(({ field, message }): [string, string] => [field, message])
+    return ids.size < branches.length
+      ? [['branches', 'two branches have the same id'], ...problems]
+      : problems
+  },
   run: async (context, { branches }) => {
     const contact = await context.loadContact()
     const scope = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { historyProblems } from '../../../src/model/condition-problems.ts'
 import { conditionSchema } from '../../../src/model/conditions.ts'
 import { readPath } from '../../../src/model/json.ts'
 import { delayEndsAt, delaySchema, type Delay } from '../../../src/model/schedule.ts'
@@ -24,6 +25,10 @@ export const timeDelay = defineCard({
     ...(event ? [happened] : []),
     ...(delay.mode === 'date-attribute' ? [failed] : []),
   ],
+  check: ({ event }) => {
+    const problems = event?.condition ? historyProblems(event.condition, 'event.condition') : []
+    return problems.map(({ field, message }) => [field, message])
+  },
   run: async (context, { delay, event }) => {
     const endsAt = await endOf(context, delay)
     if (!event) {

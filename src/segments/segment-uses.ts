@@ -1,0 +1,40 @@
+import type { Em } from '../db/orm.ts'
+
+/** Something that would miss a segment. */
+export interface SegmentUse {
+  kind: 'segment' | 'journey'
+  id: string
+  name: string
+}
+
+/** The segments whose conditions name a segment, and the published journeys that do, in a trigger or a card. */
+export async function findSegmentUses(em: Em, workspaceId: string, segmentId: string): Promise<SegmentUse[]> {
+  return em.execute<SegmentUse[]>(
+    `select 'segment' as kind, id, name from segments
+     where workspace_id = ? and deleted_at is null and depends_on @> array[?::text]
+     union all
+     select 'journey', j.id, j.name from journeys j join journey_versions v on v.id = j.published_version_id
+     where j.workspace_id = ? and j.deleted_at is null and strpos(v.definition::text, ?::text) > 0
+     order by 1, 3`,
+    [workspaceId, `segment:${segmentId}`, workspaceId, segmentId],
+  )
+}
+
+/** Those of some segments that depend on a segment by whatever many others, itself included. */
+export async function findDependents(
+  em: Em,
+  workspaceId: string,
+  segmentId: string,
+  among: string[],
+): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `with recursive dependent(id) as (
+       select ?::uuid
+       union
+       select s.id from dependent d join segments s on s.workspace_id = ? and s.deleted_at is null
+         and s.depends_on @> array['segment:' || d.id])
+     select id from dependent where id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [segmentId, workspaceId, JSON.stringify(among)],
+  )
+  return rows.map((row) => row.id)
+}
