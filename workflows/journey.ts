@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import { act } from './act.ts'
 import { runJourney, type JourneyEnd, type JourneyState } from './cards/run-journey.ts'
-import { paused, progress, resumed, searchAttribute, type JourneyInput } from './contract.ts'
+import { optedOut, paused, progress, resumed, searchAttribute, type JourneyInput } from './contract.ts'
 import { createJourneyDriver } from './journey-driver.ts'
 import { openStanding, type JourneyStanding } from './journey-standing.ts'
 
@@ -10,19 +10,31 @@ export async function journey(input: JourneyInput): Promise<JourneyEnd> {
   const { definition, state } = input
   const standing = openStanding(input)
   let isPaused = input.paused
+  let isUnwanted = false
+  const scope = new CancellationScope()
+  setHandler(optedOut, () => {
+    isUnwanted = true
+    scope.cancel()
+  })
   setHandler(paused, () => void (isPaused = true))
   setHandler(resumed, () => void (isPaused = false))
   setHandler(progress, () => ({ state, status: standing.status(), details: standing.details() }))
   try {
-    const end = await runJourney(
-      definition,
-      state,
-      createJourneyDriver(input, standing, () => isPaused),
+    const end = await scope.run(() =>
+      runJourney(
+        definition,
+        state,
+        createJourneyDriver(input, standing, () => isPaused),
+      ),
     )
     await finish(state, standing, end.state, end.reason)
     return end
   } catch (error) {
     if (!isCancellation(error)) throw error
+    if (isUnwanted) {
+      await finish(state, standing, 'exited', 'opted out')
+      return { state: 'exited', reason: 'opted out' }
+    }
     await CancellationScope.nonCancellable(() => finish(state, standing, 'cancelled', 'cancelled by hand'))
     throw error
   }

@@ -4,29 +4,40 @@ import type { JsonObject } from '../model/json.ts'
 
 /** What stands between a message and its sending. */
 export interface Recipient {
-  optedOut: boolean
+  /** Why this contact does not want a message of this category, if so. */
+  unwanted: string | undefined
   reachable: boolean
   windowOpen: boolean
+  /** The person behind the address changed, and nobody said that it is the right one. */
+  distrusted?: boolean
 }
 export interface Refusal {
   code: string
   reason: string
 }
 
-/** Renders a message for a contact and says why it may not go out, if so. The simulator asks the same question. */
+/**
+ * Renders a message for a contact and says why it may not go out, if so. The simulator asks the same question.
+ * @param values undefined when the texts are final and nothing in them is a placeholder any more.
+ */
 export function composeMessage(
   content: MessageContent,
-  values: { contact: object; vars: JsonObject },
+  values: { contact: object; vars: JsonObject } | undefined,
   recipient: Recipient,
 ): { content: MessageContent; refusal: Refusal | undefined } {
+  if (!values) return { content, refusal: refusalOf(content, [], recipient) }
   const { contact, vars } = values
   const { value: rendered, missing } = renderTemplate(content, { contact, vars, event: vars['event'] ?? {} })
   return { content: rendered, refusal: refusalOf(rendered, missing, recipient) }
 }
 
 function refusalOf(rendered: MessageContent, missing: string[], recipient: Recipient): Refusal | undefined {
-  if (recipient.optedOut) return { code: 'opted_out', reason: 'the contact has opted out' }
+  if (recipient.unwanted) return { code: 'opted_out', reason: recipient.unwanted }
   if (!recipient.reachable) return { code: 'unreachable', reason: 'the contact has no WhatsApp address' }
+  if (recipient.distrusted) {
+    const reason = "the contact's WhatsApp identity changed and was not acknowledged since"
+    return { code: 'identity_changed', reason }
+  }
   if (!recipient.windowOpen && rendered.type !== 'template') {
     return { code: 'window_closed', reason: 'the 24-hour window is closed and this is no template' }
   }

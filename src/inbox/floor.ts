@@ -1,4 +1,4 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 
 /**
@@ -24,4 +24,27 @@ export async function releaseFloor(
     )
     return 'released'
   })
+}
+
+/**
+ * The asker takes the floor with the question, before it can be answered. A question that this run lineage asked before
+ * and that was answered since is not asked again, so it must not take the floor from whoever has it now.
+ */
+export async function takeFloor(
+  em: Em,
+  input: { conversationId: string; workflowId: string | undefined; askKey?: string | undefined },
+  askedBefore: string | undefined,
+): Promise<void> {
+  if (askedBefore) {
+    const [answered] = await em.execute<object[]>(
+      `select 1 from messages where conversation_id = ? and direction = 'in' and answers_ask_key = ? limit 1`,
+      [input.conversationId, input.askKey],
+    )
+    if (answered) return
+  }
+  await em.execute('update conversations set floor_workflow_id = ?, floor_ask_key = ? where id = ?', [
+    input.workflowId,
+    input.askKey,
+    input.conversationId,
+  ])
 }

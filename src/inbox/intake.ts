@@ -1,12 +1,17 @@
 import type { InboundMessage, InboundOther, InboundStatus } from '../../integrations/whatsapp/webhook.ts'
+import { hearPreferences } from '../consent/hear-preferences.ts'
+import { hearRefusedStatuses } from '../consent/hear-refusals.ts'
+import { hearIdentitiesOfStatuses } from '../contacts/hear-identities.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { receiveFlowNotices } from '../flows/receive-flow-notices.ts'
 import { webhookItems } from '../kit/metrics.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { receiveStatuses } from './receive-statuses.ts'
 import { countInbound } from './send-rate.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
+import { receiveTemplateUpdates } from '../templates/receive-template-updates.ts'
 import { storeOthers } from './store-others.ts'
 
 /** What one webhook brought for one number (or for a business account, when `number` serves as its sign). */
@@ -103,10 +108,16 @@ function merge(all: IntakeItems[]): IntakeItems {
 async function commit(deps: Deps, { number, messages, statuses, others }: IntakeItems): Promise<void> {
   const em = forkFor(deps.orm, number.workspaceId)
   const outbox = await receiveStatuses(em, number, statuses)
+  // A crash before this leaves the webhook unanswered: WhatsApp tells it again.
+  outbox.push(...(await hearRefusedStatuses(em, number, statuses)))
+  await hearIdentitiesOfStatuses(em, number, statuses)
   if (messages.length + others.length > 0) {
     const told = await em.transactional(async (tx) => {
       await storeOthers(tx, number.workspaceId, others)
-      return receiveMessages(tx, number, messages)
+      await receiveFlowNotices(tx, number.workspaceId, others)
+      await receiveTemplateUpdates(tx, number, others)
+      const preferences = await hearPreferences(tx, number, others)
+      return [...preferences, ...(await receiveMessages(tx, number, messages))]
     })
     outbox.push(...told)
   }

@@ -1,13 +1,18 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { judgeRefused, refusedColumn } from '../consent/find-refused.ts'
+import { isConsentReply } from '../consent/plan-reply.ts'
 import { contactViewColumns, toContactView } from '../contacts/contact-view.ts'
+import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
 import { AppError } from '../model/errors.ts'
+import type { Refused } from '../model/consent.ts'
 import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
 import { composeMessage } from './compose-message.ts'
+import { takeFloor } from './floor.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
 export interface SendInput {
@@ -19,8 +24,8 @@ export interface SendInput {
   /** A deliberate retry raises it: only then may a row that failed be tried again. */
   epoch: number
   content: MessageContent
-  /** Values for `{{vars.…}}`. */
-  vars: JsonObject
+  /** Values for `{{vars.…}}`; undefined when the texts are final. */
+  vars: JsonObject | undefined
   causeId: string
   /** The workflow to wake when an ambiguous send is settled, and that takes the floor with `askKey`. */
   workflowId: string | undefined
@@ -41,13 +46,14 @@ export interface Attempt {
   numberId: string
   contactId: string
   address: { waId: string } | { bsuid: string }
+  /** Of a number with the identity check on: the hash of the person whom we trust. */
+  identityHash: string | undefined
   content: MessageContent
 }
 
 interface Target {
   contact_id: string
   bsuid: string | null
-  opted_out: boolean
   window_open: boolean
   pair_wait_ms: number
 }
@@ -65,25 +71,42 @@ interface LedgerRow {
 const pairIntervalMs = 6_000
 const pairBurst = 45
 
+interface Planning {
+  /** How long a doubt waits for a status webhook. */
+  reconcileMs: number
+  /** The number sends to nobody whose WhatsApp identity changed. */
+  checksIdentity: boolean
+  /** The last touch on what goes out, once it is known to whom and as which row. */
+  finish(content: MessageContent, ref: { messageId: string; contactId: string }): MessageContent
+}
+
 /**
  * Decides, under a lock on the conversation, whether this message goes out now, and commits `inflight` before anybody
  * calls WhatsApp. Whatever the decision, the run's progress is saved with it.
  */
-export async function planSend(em: Em, input: SendInput, reconcileMs: number): Promise<Attempt | SendResult> {
+export async function planSend(
+  em: Em,
+  input: SendInput,
+  { reconcileMs, checksIdentity, finish }: Planning,
+): Promise<Attempt | SendResult> {
   const target = await lockTarget(em, input)
-  const row = await findRow(em, input)
+  const { row, refused } = await findRow(em, input, target.contact_id)
   const settled = row && (await judgeRow(em, input, row, reconcileMs))
-  const plan = settled ?? (await judgeTarget(em, input, target, row))
+  const address = target.wa_id ?? target.bsuid
+  const trust = checksIdentity && address ? await findTrust(em, input.numberId, address) : undefined
+  const plan = settled ?? (await judgeTarget(em, input, { ...target, refused, trust }, row, finish))
   const goesOn = plan.state === 'attempt' || plan.state === 'accepted' || plan.state === 'unknown'
   if (input.askKey && input.workflowId && goesOn) await takeFloor(em, input, row?.id)
   if (input.progress) await saveProgress(em, input.progress)
   return plan
 }
 
-async function lockTarget(em: Em, input: SendInput): Promise<Target & Parameters<typeof toContactView>[0]> {
+export async function lockTarget(
+  em: Em,
+  input: Pick<SendInput, 'conversationId' | 'workspaceId' | 'numberId'>,
+): Promise<Target & Parameters<typeof toContactView>[0]> {
   const [target] = await em.execute<(Target & Parameters<typeof toContactView>[0])[]>(
-    `select v.contact_id, c.opted_out_at is not null as opted_out,
-       coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
+    `select v.contact_id, coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
        (select value from identities i join phone_numbers p on p.id = v.number_id and p.portfolio_id = i.scope
         where i.contact_id = c.id and i.kind = 'bsuid' and i.valid_to is null limit 1) as bsuid,
        extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms
@@ -95,13 +118,24 @@ async function lockTarget(em: Em, input: SendInput): Promise<Target & Parameters
   return target
 }
 
-async function findRow(em: Em, input: SendInput): Promise<LedgerRow | undefined> {
-  const [row] = await em.execute<LedgerRow[]>(
-    `select id, state, attempt, epoch, reason_code, reason, extract(epoch from now() - inflight_at)::float8 * 1000 as age_ms
-     from messages where workspace_id = ? and send_key = ?`,
-    [input.workspaceId, input.sendKey],
+/**
+ * The row, and what the contact refused: read after the lock on the conversation was granted. The statement that waited
+ * for it sees other rows as they were before, so a STOP that came in the meantime would go unseen.
+ */
+async function findRow(
+  em: Em,
+  input: SendInput,
+  contactId: string,
+): Promise<{ row: LedgerRow | undefined; refused: Refused }> {
+  const [found] = await em.execute<((LedgerRow | { id: null }) & { refused: Refused })[]>(
+    `select m.id, m.state, m.attempt, m.epoch, m.reason_code, m.reason,
+       extract(epoch from now() - m.inflight_at)::float8 * 1000 as age_ms, ${refusedColumn}
+     from contacts c left join messages m on m.workspace_id = c.workspace_id and m.send_key = ?
+     where c.id = ? and c.workspace_id = ?`,
+    [input.sendKey, contactId, input.workspaceId],
   )
-  return row
+  if (!found) throw new AppError('not_found', `contact ${contactId} does not exist`)
+  return { row: found.id === null ? undefined : found, refused: found.refused }
 }
 
 /** What a row that is there already says; undefined when another attempt is due. */
@@ -143,17 +177,20 @@ async function judgeRow(
 async function judgeTarget(
   em: Em,
   input: SendInput,
-  target: Awaited<ReturnType<typeof lockTarget>>,
+  target: Awaited<ReturnType<typeof lockTarget>> & { refused: Refused; trust: Trust | undefined },
   row: LedgerRow | undefined,
+  finish: Planning['finish'],
 ): Promise<Attempt | SendResult> {
-  const values = { contact: toContactView(target), vars: input.vars }
-  const { content, refusal } = composeMessage(input.content, values, {
-    optedOut: target.opted_out,
+  const values = input.vars && { contact: toContactView(target), vars: input.vars }
+  const { content: composed, refusal } = composeMessage(input.content, values, {
+    unwanted: isConsentReply(input.sendKey) ? undefined : await judgeRefused(em, input, target.refused),
     reachable: Boolean(target.wa_id || target.bsuid),
     windowOpen: target.window_open,
+    distrusted: target.trust?.isDistrusted ?? false,
   })
   const messageId = row?.id ?? newId()
   const attempt = (row?.attempt ?? 0) + 1
+  const content = finish(composed, { messageId, contactId: target.contact_id })
   if (refusal) {
     await writeRow(em, input, target, {
       messageId,
@@ -183,6 +220,7 @@ async function judgeTarget(
     numberId: input.numberId,
     contactId,
     address,
+    identityHash: target.trust?.hash,
     content,
   }
 }
@@ -240,25 +278,6 @@ async function writeRow(em: Em, input: SendInput, target: Target, values: RowVal
       causeId: input.causeId,
       data,
     },
-  ])
-}
-
-/**
- * The asker takes the floor with the question, before it can be answered. A question that this run lineage asked before
- * and that was answered since is not asked again, so it must not take the floor from whoever has it now.
- */
-async function takeFloor(em: Em, input: SendInput, askedBefore: string | undefined): Promise<void> {
-  if (askedBefore) {
-    const [answered] = await em.execute<object[]>(
-      `select 1 from messages where conversation_id = ? and direction = 'in' and answers_ask_key = ? limit 1`,
-      [input.conversationId, input.askKey],
-    )
-    if (answered) return
-  }
-  await em.execute('update conversations set floor_workflow_id = ?, floor_ask_key = ? where id = ?', [
-    input.workflowId,
-    input.askKey,
-    input.conversationId,
   ])
 }
 

@@ -15,7 +15,8 @@ interface RoutedRow {
 
 /**
  * Decides what happens with messages that nobody awaits, one turn at a time: keyword triggers now; intents and assignment
- * rules follow here. Safe to repeat: a message's runs are entered under its id, its verdict is one fact.
+ * rules follow here. A STOP starts nothing. Safe to repeat: a message's runs are entered under its id, its verdict is one
+ * fact.
  */
 export async function routeMessages(
   deps: Deps,
@@ -24,7 +25,8 @@ export async function routeMessages(
   const em = forkFor(deps.orm, input.workspaceId)
   const rows = await em.execute<RoutedRow[]>(
     `select id, number_id, contact_id, text, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms
-     from messages where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid) order by id`,
+     from messages m where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+       and not exists (select 1 from consent_messages c where c.message_id = m.id and not c.routed) order by id`,
     [input.workspaceId, JSON.stringify(input.messageIds)],
   )
   const outbox: OutboxRow[] = []

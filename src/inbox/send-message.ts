@@ -1,7 +1,10 @@
 import { sendMessage as callWhatsApp, type SendAnswer } from '../../integrations/whatsapp/send-message.ts'
+import { hearRefusedSend } from '../consent/hear-refusals.ts'
 import type { Deps } from '../deps.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { withFlowToken } from '../flows/flow-token.ts'
 import { judgeSendError, type SendVerdict } from '../model/send-policy.ts'
+import { relaySoon } from '../outbox/relay.ts'
 import { findNumberAccess } from '../settings/numbers.ts'
 import { holdPair, planSend, type Attempt, type SendInput, type SendResult } from './plan-send.ts'
 import { applyStoredStatuses, lockWamids } from './receive-statuses.ts'
@@ -21,9 +24,17 @@ export async function sendMessage(deps: SendDeps, input: SendInput): Promise<Sen
     return { state: 'deferred', retryAfterMs: maximumWaitMs, reason: 'the number is at its speed limit' }
   if (slot.waitMs > 1) await new Promise((resolve) => setTimeout(resolve, slot.waitMs))
   const em = forkFor(deps.orm, input.workspaceId)
-  const plan = await em.transactional((tx) => planSend(tx, input, deps.config.SEND_RECONCILE_MS))
-  if (plan.state !== 'attempt') return plan
+  const { SEND_RECONCILE_MS: reconcileMs, MASTER_KEY: masterKey = '' } = deps.config
+  const runId = input.progress?.run.runId
   const number = await findNumberAccess(deps, input.numberId)
+  const plan = await em.transactional((tx) =>
+    planSend(tx, input, {
+      reconcileMs,
+      checksIdentity: number.identityCheck,
+      finish: (content, ref) => withFlowToken(masterKey, content, { ...ref, runId }),
+    }),
+  )
+  if (plan.state !== 'attempt') return plan
   const answer = await callWhatsApp(
     {
       baseUrl: deps.config.WHATSAPP_BASE_URL,
@@ -32,7 +43,10 @@ export async function sendMessage(deps: SendDeps, input: SendInput): Promise<Sen
       accessToken: number.accessToken,
       timeoutMs: deps.config.SEND_TIMEOUT_MS,
     },
-    { address: plan.address, content: plan.content, callbackData: plan.messageId },
+    {
+      ...{ address: plan.address, content: plan.content, identityHash: plan.identityHash },
+      callbackData: plan.messageId,
+    },
   )
   return settle(deps, input, plan, answer)
 }
@@ -95,8 +109,12 @@ async function settleRefusal(
       }
     case 'fail': {
       const code = String(answer.code ?? 'whatsapp_refused')
-      await markFailed(em, plan, code, reason)
-      if (verdict.reason === 'opted-out') await optOut(em, plan.contactId)
+      const { workspaceId } = input
+      const told = await em.transactional(async (tx) => {
+        await markFailed(tx, plan, code, reason)
+        return hearRefusedSend(tx, { ...plan, workspaceId, code, reason: answer.reason })
+      })
+      relaySoon(deps, told)
       return { state: 'refused', code, reason }
     }
   }
@@ -143,10 +161,4 @@ async function awaitStatus(
   )
   // Its status may have come first; then there is nothing to wait for.
   return { state: 'deferred', retryAfterMs: waiting.length > 0 ? deps.config.SEND_RECONCILE_MS : 0, reason }
-}
-
-async function optOut(em: Em, contactId: string): Promise<void> {
-  await em.execute('update contacts set opted_out_at = coalesce(opted_out_at, now()) where id = ?', [
-    contactId,
-  ])
 }

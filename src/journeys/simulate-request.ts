@@ -70,7 +70,9 @@ async function loadContact(
 ): Promise<SimulatedContact> {
   if (contactId === undefined) return syntheticContact(contact)
   const [row] = await forkFor(deps.orm, workspaceId).execute<SimulatedContact[]>(
-    `select ${contactViewColumns}, c.opted_out_at is not null as "optedOut"
+    `select ${contactViewColumns}, c.opted_out_at is not null as "optedOut",
+       coalesce((select jsonb_agg(category) from consents s where s.contact_id = c.id and s.state = 'opted_out'), '[]')
+         as "refusedCategories"
      from contacts c where c.workspace_id = ? and c.id = ?`,
     [workspaceId, contactId],
   )

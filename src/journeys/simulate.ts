@@ -34,7 +34,10 @@ export async function simulateJourney(
     steps: options.maximumSteps ?? defaultMaximumSteps,
     untilMs: options.startAtMs + maximumSimulatedMs,
   }
-  const driver = createSimulationDriver({ options, clock, trace, messages, limit })
+  const driver = createSimulationDriver({
+    ...{ options, clock, trace, messages, limit },
+    messageClass: definition.messageClass,
+  })
   const end = await runJourney(definition, state, driver).catch((error: unknown) => {
     if (error instanceof SimulationStop) return error
     throw error

@@ -1,14 +1,19 @@
 import { toContactView } from '../contacts/contact-view.ts'
 import { checkAttributeValues } from '../contacts/check-contact-attributes.ts'
 import { composeMessage, type Refusal } from '../inbox/compose-message.ts'
+import { categoryOfMessage, consentRefusal, type ConsentCategory } from '../model/consent.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { MessageContent } from '../model/message.ts'
+import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import { CardFailure, type ContactView } from '../../workflows/cards/card.ts'
 import type { SendRequest } from '../../workflows/cards/run-journey.ts'
 
 /** A contact as the simulator keeps one: the columns that a view is made of. */
-export type SimulatedContact = Parameters<typeof toContactView>[0] & { optedOut?: boolean }
+export type SimulatedContact = Parameters<typeof toContactView>[0] & {
+  /** Of everything. */
+  optedOut?: boolean
+  refusedCategories?: ConsentCategory[]
+}
 
 export interface SimulationClock {
   nowMs: number
@@ -37,9 +42,13 @@ export function syntheticContact(given: Partial<SimulatedContact> = {}): Simulat
 export function createSimulatedWorld(
   given: SimulatedContact,
   clock: SimulationClock,
-  windowOpen: boolean,
-  types?: ReadonlyMap<string, AttributeType>,
+  surroundings: {
+    windowOpen: boolean
+    messageClass: MessageClass
+    types?: ReadonlyMap<string, AttributeType> | undefined
+  },
 ) {
+  const { windowOpen, messageClass, types } = surroundings
   let contact = structuredClone(given)
   let windowEndsAtMs = windowOpen ? clock.nowMs + windowMs : clock.nowMs
   const ledger = new Map<string, { epoch: number; refusal: Refusal | undefined }>()
@@ -74,7 +83,10 @@ export function createSimulatedWorld(
         content,
         { contact: toContactView(contact), vars },
         {
-          optedOut: contact.optedOut ?? false,
+          unwanted: consentRefusal(
+            { everything: contact.optedOut ?? false, categories: contact.refusedCategories ?? [] },
+            categoryOfMessage({ class: messageClass, isTemplate: content.type === 'template' }),
+          ),
           reachable: Boolean(contact.wa_id),
           windowOpen: windowEndsAtMs > clock.nowMs,
         },

@@ -1,5 +1,5 @@
 import { listChoices } from '../model/block.ts'
-import { describeContent, type MessageContent } from '../model/message.ts'
+import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import type { Reply } from '../model/reply.ts'
 import type { JourneyDriver, SendRequest } from '../../workflows/cards/run-journey.ts'
 import { createSimulatedWorld, type SimulationClock } from './simulated-world.ts'
@@ -14,6 +14,7 @@ import { createSimulationTimeline } from './simulation-timeline.ts'
 
 interface Simulating {
   options: SimulationOptions
+  messageClass: MessageClass
   clock: SimulationClock
   trace: SimulatedFact[]
   messages: SimulatedMessage[]
@@ -23,12 +24,11 @@ interface Simulating {
 /** The effects of a journey in a simulated world. Acting takes no time; only waiting moves the clock. */
 export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   const { options, clock, trace, limit } = simulating
-  const world = createSimulatedWorld(
-    options.contact,
-    clock,
-    options.windowOpen ?? true,
-    options.attributeTypes,
-  )
+  const world = createSimulatedWorld(options.contact, clock, {
+    windowOpen: options.windowOpen ?? true,
+    messageClass: simulating.messageClass,
+    types: options.attributeTypes,
+  })
   const note: Note = (kind, data) => void trace.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({ options, clock, note, hear: () => world.hear() })
   const sends = createSimulatedSends(simulating, world, note)

@@ -1,4 +1,4 @@
-import { simulateCard } from '../support/simulate-card.ts'
+import { simulateCard, type CardOptions } from '../support/simulate-card.ts'
 
 test('a text goes out with its placeholders filled, and the card is left by next', async () => {
   const { outlet, messages } = await simulateCard('message', {
@@ -14,7 +14,6 @@ test('a text goes out with its placeholders filled, and the card is left by next
 test.each([
   ['a value that is missing', { text: 'Hi {{contact.last_name}}' }, {}, 'missing_variable'],
   ['a closed window', { text: 'Hi' }, { windowOpen: false }, 'window_closed'],
-  ['a contact who opted out', { text: 'Hi' }, { contact: { optedOut: true } }, 'opted_out'],
   ['a contact without an address', { text: 'Hi' }, { contact: { wa_id: null } }, 'unreachable'],
   [
     'a text that became too long',
@@ -27,6 +26,20 @@ test.each([
   expect(connected).toMatchObject({ outlet: 'failed', state: 'completed', texts: [] })
   const parked = await simulateCard('message', settings, { ...options, withoutFailed: true })
   expect(parked).toMatchObject({ state: 'stuck', problem: { cardId: 'it', code } })
+})
+
+test.each<[string, CardOptions['contact'], CardOptions['messageClass'], boolean]>([
+  ['of everything', { optedOut: true }, 'utility', false],
+  ['of marketing, and this is', { refusedCategories: ['marketing'] }, 'marketing', false],
+  ['of marketing, and this is not', { refusedCategories: ['marketing'] }, 'utility', true],
+])('a contact who opted out %s', async (_what, contact, messageClass, isSent) => {
+  const settings = { text: 'Hi' }
+  const connected = await simulateCard('message', settings, { contact, messageClass })
+  expect(connected).toMatchObject({ outlet: isSent ? 'next' : 'failed', texts: isSent ? ['Hi'] : [] })
+  const alone = await simulateCard('message', settings, { contact, messageClass, withoutFailed: true })
+  expect(alone).toMatchObject(
+    isSent ? { state: 'completed' } : { state: 'exited', reason: 'opted out', problem: null },
+  )
 })
 
 test('a stuck run goes on as the resolution says, and what was refused is tried again', async () => {

@@ -2,6 +2,7 @@ import { simulateJourney } from '../../src/journeys/simulate.ts'
 import { syntheticContact, type SimulatedContact } from '../../src/journeys/simulated-world.ts'
 import type { SimulationOptions } from '../../src/journeys/simulation.ts'
 import { checkJourney } from '../../src/journeys/validate-journey.ts'
+import type { MessageClass } from '../../src/model/message.ts'
 import { cards } from '../../workflows/cards/index.ts'
 
 /** Saturday, 10 o'clock in UTC. */
@@ -11,11 +12,12 @@ export type CardOptions = Partial<Omit<SimulationOptions, 'contact'>> & {
   contact?: Partial<SimulatedContact>
   /** Connected to nothing: failures park. */
   withoutFailed?: boolean
+  messageClass?: MessageClass
 }
 
 /** Runs one card whose every outlet leads to an end named after it; `outlet` is the one it left by. */
 export async function simulateCard(type: string, settings: object, options: CardOptions = {}) {
-  const { contact, withoutFailed, ...rest } = options
+  const { contact, withoutFailed, messageClass = 'utility', ...rest } = options
   const outlets = outletsOf(type, settings).filter((id) => !(withoutFailed && id === 'failed'))
   const ends = outlets.map((outlet, at) => [
     `end-${at}`,
@@ -24,6 +26,7 @@ export async function simulateCard(type: string, settings: object, options: Card
   const next = Object.fromEntries(outlets.map((outlet, at) => [outlet, `end-${at}`]))
   const { definition, problems } = checkJourney({
     start: 'it',
+    messageClass,
     cards: { it: { type, settings, next }, ...(Object.fromEntries(ends) as object) },
     triggers: [{ type: 'api' }],
   })

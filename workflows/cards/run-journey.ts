@@ -110,6 +110,8 @@ export async function runJourney(
     enter(state, driver, cardId, node)
     let move = await leaveCard(state, driver, cardId, node)
     while ('code' in move) {
+      // Nothing is broken, and nobody could mend it: a journey has nothing to say to who does not want to hear it.
+      if (move.code === 'opted_out') return end(state, driver, 'exited', 'opted out')
       const resolution = await park(state, driver, move)
       if (resolution.action === 'exit')
         return end(state, driver, 'exited', resolution.reason ?? 'resolved by hand')

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** What each person agreed to, what was said about it and when, and how a workspace listens for it. */
 export class Consent extends Migration {
   override up(): void {
-    for (const statement of [standing, history, settings]) this.addSql(statement)
+    for (const statement of [standing, history, words, settings]) this.addSql(statement)
   }
 }
 
@@ -22,10 +22,19 @@ create index consents_state on consents (workspace_id, category, state);`
  */
 const history = `
 create table consent_log (
-  id uuid primary key, workspace_id uuid not null, contact_id uuid not null references contacts, category text not null,
-  state text not null, changed boolean not null, source text not null, text text, message_id uuid, at timestamptz not null,
-  by text not null, cause_id uuid not null, recorded_at timestamptz not null default now());
-create index consent_log_contact on consent_log (contact_id, id desc);`
+  id uuid primary key, seq bigint generated always as identity, workspace_id uuid not null,
+  contact_id uuid not null references contacts, category text not null, state text not null, before text,
+  changed boolean not null, source text not null, text text, message_id uuid, at timestamptz not null, by text not null,
+  cause_id uuid not null, recorded_at timestamptz not null default now());
+create index consent_log_contact on consent_log (contact_id, seq desc);
+create index consent_log_page on consent_log (workspace_id, seq desc);`
+
+/** Messages that were such words: what was understood, and what is left to do about them (answer, let journeys start). */
+const words = `
+create table consent_messages (
+  message_id uuid primary key references messages, workspace_id uuid not null, state text not null, category text not null,
+  word text not null, language text, rule text not null, reply text, routed boolean not null,
+  check (reply in ('stopped', 'stoppedMarketing', 'started')));`
 
 /** A workspace's settings have no number; a number's stand in for them. */
 const settings = `
