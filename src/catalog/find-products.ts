@@ -26,41 +26,47 @@ export const productColumns = `p.id, p.catalog_id as "catalogId", p.retailer_id 
   ${isoTime('p.archived_at')} as "archivedAt", ${isoTime('p.created_at')} as "createdAt",
   ${isoTime('p.updated_at')} as "updatedAt"`
 
-/**
- * A `ProductFilter` as SQL reads it, given or stored. One text for all of them (an absent field is null), so that no filter
- * makes a statement of its own.
- */
-const filterFields = `f(search text, "retailerIds" jsonb, brands jsonb, categories jsonb, availabilities jsonb, conditions jsonb,
-  visibilities jsonb, "groupIds" jsonb, labels jsonb, currency text, "minPrice" bigint, "maxPrice" bigint, "onSale" boolean)`
-const holds = (text: string) => `strpos(lower(${text}), lower(f.search)) > 0`
-const isAny = (field: string, condition: string) =>
-  `(f.${field} is null or exists (select 1 from jsonb_array_elements_text(f.${field}) w where ${condition}))`
 const isOnSale = `(p.sale_price is not null and coalesce(p.sale_from <= now(), true) and coalesce(p.sale_to > now(), true))`
-/** SQL condition: product `p` fits the filter `f`. */
-const fits = [
-  `(f.search is null or ${['p.name', 'p.retailer_id', 'p.brand'].map(holds).join(' or ')})`,
-  isAny('"retailerIds"', 'p.retailer_id = w'),
-  isAny('brands', 'lower(p.brand) = lower(w)'),
-  isAny('categories', `lower(p.category) = lower(w) or starts_with(lower(p.category), lower(w) || ' > ')`),
-  isAny('availabilities', 'p.availability = w'),
-  isAny('conditions', 'p.condition = w'),
-  isAny('visibilities', 'p.visibility = w'),
-  isAny('"groupIds"', 'p.group_id = w'),
-  isAny('labels', 'exists (select 1 from jsonb_array_elements_text(p.labels) l where lower(l) = lower(w))'),
-  `(f.currency is null or p.currency = f.currency)`,
-  `(f."minPrice" is null or p.price >= f."minPrice")`,
-  `(f."maxPrice" is null or p.price <= f."maxPrice")`,
-  `(f."onSale" is null or f."onSale" = ${isOnSale})`,
-].join(' and ')
+
+/**
+ * SQL condition: product `p` fits the `ProductFilter` that an SQL expression gives. One text for all filters (an absent field
+ * is null), so that no filter makes a statement of its own.
+ */
+function fits(filter: string): string {
+  const text = (field: string) => `(${filter} ->> '${field}')`
+  const ifGiven = (field: string, condition: string) => `(${text(field)} is null or ${condition})`
+  const holds = (column: string) => `strpos(lower(${column}), lower(${text('search')})) > 0`
+  const isAny = (field: string, condition: string) =>
+    ifGiven(
+      field,
+      `exists (select 1 from jsonb_array_elements_text(${filter} -> '${field}') w where ${condition})`,
+    )
+  return [
+    ifGiven('search', `(${['p.name', 'p.retailer_id', 'p.brand'].map(holds).join(' or ')})`),
+    isAny('retailerIds', 'p.retailer_id = w'),
+    isAny('brands', 'lower(p.brand) = lower(w)'),
+    isAny('categories', `lower(p.category) = lower(w) or starts_with(lower(p.category), lower(w) || ' > ')`),
+    isAny('availabilities', 'p.availability = w'),
+    isAny('conditions', 'p.condition = w'),
+    isAny('visibilities', 'p.visibility = w'),
+    isAny('groupIds', 'p.group_id = w'),
+    isAny('labels', 'exists (select 1 from jsonb_array_elements_text(p.labels) l where lower(l) = lower(w))'),
+    ifGiven('currency', `p.currency = ${text('currency')}`),
+    ifGiven('minPrice', `p.price >= ${text('minPrice')}::bigint`),
+    ifGiven('maxPrice', `p.price <= ${text('maxPrice')}::bigint`),
+    ifGiven('onSale', `${isOnSale} = ${text('onSale')}::boolean`),
+  ].join(' and ')
+}
 
 /** SQL: product `p` is in the set `s`: as listed, or as its rule picks it. */
 const isInSet = `p.catalog_id = s.catalog_id and case s.kind
   when 'list' then exists (select 1 from product_set_items i where i.set_id = s.id and i.product_id = p.id)
-  else (select ${fits} from jsonb_to_record(s.filter) as ${filterFields}) end`
+  else ${fits('s.filter')} end`
 
 /** What the next page is after: the sort key of the page's last row, and its id. */
 const sorts = {
   newest: { key: 'p.id', type: 'uuid', direction: 'desc', schema: z.uuid() },
+  oldest: { key: 'p.id', type: 'uuid', direction: 'asc', schema: z.uuid() },
   name: { key: 'lower(p.name)', type: 'text', direction: 'asc', schema: z.string() },
   price: { key: 'p.price', type: 'bigint', direction: 'asc', schema: z.string().regex(/^\d{1,15}$/) },
   'price-desc': { key: 'p.price', type: 'bigint', direction: 'desc', schema: z.string().regex(/^\d{1,15}$/) },
@@ -92,24 +98,35 @@ export async function listProducts(
   em: Em,
   query: ProductQuery,
 ): Promise<(ProductRow & { sortKey: string })[]> {
-  const { workspaceId, catalogId = null, setId = null, filter, archived, sort, after, limit } = query
-  const { key, type, direction } = sorts[sort]
+  const { key, type, direction } = sorts[query.sort]
   const shown = type === 'timestamptz' ? exactTime(key) : `(${key})::text`
-  const isAfter = `(${key}, p.id) ${direction === 'asc' ? '>' : '<'} (?::${type}, ?::uuid)`
+  const conditions = conditionsOf(query)
   return em.execute<(ProductRow & { sortKey: string })[]>(
-    `select ${productColumns}, ${shown} as "sortKey"
-     from products p cross join jsonb_to_record(?::jsonb) as ${filterFields}
-     where p.workspace_id = ? and (?::uuid is null or p.catalog_id = ?) and (p.archived_at is not null) = ? and ${fits}
-       and (?::uuid is null or exists (select 1 from product_sets s where s.id = ? and s.workspace_id = p.workspace_id and ${isInSet}))
-       and (?::text is null or ${isAfter})
+    `select ${productColumns}, ${shown} as "sortKey" from products p
+     where ${conditions.map(({ sql }) => sql).join(' and ')}
      order by ${key} ${direction}, p.id ${direction} limit ?`,
-    [
-      JSON.stringify(filter),
-      workspaceId,
-      ...[catalogId, catalogId, archived, setId, setId],
-      ...[after?.[0] ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
-    ],
+    [...conditions.flatMap(({ values }) => values), query.limit],
   )
+}
+
+const filterSql = fits('?::jsonb')
+const filterUses = filterSql.split('?').length - 1
+
+/** Only what is asked for, so that PostgreSQL sees which index serves: some dozens of texts in all. */
+function conditionsOf(query: ProductQuery): { sql: string; values: string[] }[] {
+  const { workspaceId, catalogId, setId, filter, archived, sort, after } = query
+  const { key, type, direction } = sorts[sort]
+  const given = Object.values(filter).some((value) => value !== undefined)
+  const inSet = `exists (select 1 from product_sets s where s.id = ? and s.workspace_id = p.workspace_id and ${isInSet})`
+  const isAfter = `(${key}, p.id) ${direction === 'asc' ? '>' : '<'} (?::${type}, ?::uuid)`
+  return [
+    { sql: 'p.workspace_id = ?', values: [workspaceId] },
+    { sql: `p.archived_at is ${archived ? 'not null' : 'null'}`, values: [] },
+    ...(catalogId === undefined ? [] : [{ sql: 'p.catalog_id = ?', values: [catalogId] }]),
+    ...(given ? [{ sql: filterSql, values: Array<string>(filterUses).fill(JSON.stringify(filter)) }] : []),
+    ...(setId === undefined ? [] : [{ sql: inSet, values: [setId] }]),
+    ...(after === undefined ? [] : [{ sql: isAfter, values: after }]),
+  ]
 }
 
 /** How many products are in each set, without those in the archive. */

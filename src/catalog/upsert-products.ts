@@ -89,7 +89,8 @@ export async function upsertProducts(
     rows,
   ])
   const created = written.filter((row) => row.created).length
-  const stale = written.length === products.length ? 0 : await countStale(em, catalogId, rows)
+  const mayBeStale = written.length < products.length && products.some((each) => each.sourceUpdatedAt)
+  const stale = mayBeStale ? await countStale(em, catalogId, rows) : 0
   return {
     created,
     updated: written.length - created,
@@ -114,7 +115,7 @@ function timeOf({ sourceUpdatedAt }: SourcedProduct): number {
 async function countStale(em: Em, catalogId: string, rows: string): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from jsonb_to_recordset(?::jsonb) as n(retailer_id text, source_updated_at timestamptz)
-     join products p on p.catalog_id = ? and p.retailer_id = n.retailer_id
+     cross join lateral (select source_updated_at from products where catalog_id = ? and retailer_id = n.retailer_id) p
      where p.source_updated_at > n.source_updated_at`,
     [rows, catalogId],
   )

@@ -56,7 +56,7 @@ export function toMajor({ minor, currency }: Money): number {
  * @returns the money, or what is wrong with the text.
  */
 export function parseMoney(text: string): Money | string {
-  const found = /^(?:([A-Za-z]{3})\s*(\S+)|(\S+?)\s*([A-Za-z]{3}))$/.exec(text.trim())
+  const found = /^(?:([A-Za-z]{3})\s*(\d\S*)|(\d\S*?)\s*([A-Za-z]{3}))$/.exec(text.trim())
   if (!found) return 'must be an amount and a currency, like 9.99 USD'
   const currency = (found[1] ?? found[4] ?? '').toUpperCase()
   const amount = found[2] ?? found[3] ?? ''

@@ -25,7 +25,8 @@ create table products (
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   unique (catalog_id, retailer_id), check (price >= 0), check (sale_price between 0 and price));
 create index products_page on products (workspace_id, id);
-create index products_name on products (workspace_id, lower(name), id);
+create index products_name on products (catalog_id, lower(name), id);
+create index products_price on products (catalog_id, price, id);
 create table product_sets (
   id uuid primary key, workspace_id uuid not null, catalog_id uuid not null references catalogs on delete cascade,
   name text not null, kind text not null, filter jsonb, created_at timestamptz not null default now(),
