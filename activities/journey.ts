@@ -1,5 +1,6 @@
 import { forkFor } from '../src/db/orm.ts'
 import type { SendInput } from '../src/inbox/plan-send.ts'
+import { sendPlanned } from '../src/inbox/send-planned.ts'
 import { sendMessage, type SendDeps } from '../src/inbox/send-message.ts'
 import { releaseFloor } from '../src/inbox/floor.ts'
 import { endRun, type EndedRun } from '../src/journeys/end-run.ts'
@@ -9,6 +10,7 @@ import { saveProgress, type RunProgress } from '../src/journeys/save-progress.ts
 export function createJourneyActivities(deps: SendDeps) {
   return {
     sendMessage: (input: SendInput) => sendMessage(deps, input),
+    sendPlanned: (input: Parameters<typeof sendPlanned>[1]) => sendPlanned(deps, input),
     releaseFloor: (input: Parameters<typeof releaseFloor>[1]) => releaseFloor(deps, input),
     awaitEvent: (input: Parameters<typeof awaitEvent>[1]) => awaitEvent(deps, input),
     releaseEventWait: (input: Parameters<typeof releaseEventWait>[1]) => releaseEventWait(deps, input),

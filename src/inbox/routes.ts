@@ -1,9 +1,14 @@
 import { z } from 'zod'
+import { newId } from '../db/columns.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
+import { messageClassSchema, messageContentSchema } from '../model/message.ts'
+import { chatStatusRoutes } from './chat-status-routes.ts'
 import { getConversation, listConversations } from './find-conversations.ts'
 import { getMessage, listMessages } from './find-messages.ts'
+import { sendFromInbox } from './send-from-inbox.ts'
 
 const time = z.iso.datetime().nullable()
 const conversationView = z
@@ -59,12 +64,27 @@ const messageView = z
   })
   .meta({ id: 'Message' })
 
+const sendBody = z
+  .strictObject({
+    blockId: z.uuid().optional(),
+    content: messageContentSchema.optional(),
+    vars: jsonObjectSchema.default({}).meta({ description: 'values of `{{vars.…}}`' }),
+    class: messageClassSchema.default('utility').meta({
+      description: 'what a retry may do when nobody can say whether the first attempt arrived',
+    }),
+  })
+  .refine(({ blockId, content }) => (blockId === undefined) !== (content === undefined), {
+    message: 'give either blockId or content',
+    path: ['content'],
+  })
+
 const path = '/platform/v1/conversations'
 const params = z.object({ id: z.uuid() })
 const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 
 /** Conversations and what was said in them. */
 export const routes: Route[] = [
+  ...chatStatusRoutes,
   defineRoute({
     ...base,
     path,
@@ -101,6 +121,26 @@ export const routes: Route[] = [
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
       const rows = await listMessages(deps, { workspaceId, conversationId: id, before, limit: limit + 1 })
       return page.cut(rows, limit, (message) => [message.id])
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/:id/messages`,
+    summary: 'Send a message into a conversation',
+    description:
+      "Either a block as it stands now, or a content in the Cloud API's shape; placeholders are filled in. What is answered " +
+      'with an id is sent whatever happens here. The same `Idempotency-Key` is the same message.',
+    status: 201,
+    input: { params, body: sendBody },
+    output: messageView,
+    handle: async ({ deps, actor, params: { id }, body, request }) => {
+      const { blockId, content, ...rest } = body
+      const by = nameActor(actor)
+      const key = `inbox:${by}:${request.get('idempotency-key') ?? newId()}`
+      const what = content ? { content } : { blockId: blockId ?? '' }
+      const { workspaceId } = actor
+      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, by, ...rest })
     },
   }),
   defineRoute({

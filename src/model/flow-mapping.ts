@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { historyProblems } from './condition-problems.ts'
 import { conditionSchema, evaluateCondition } from './conditions.ts'
+import type { FieldError } from './errors.ts'
 import { successScreen } from './flow-json.ts'
 import type { Json, JsonObject } from './json.ts'
 import { readPath } from './json.ts'
@@ -101,7 +103,7 @@ function fillValue(value: Json, scope: Record<string, unknown>): Json {
   return renderTemplate(value, scope).value
 }
 
-/** Screens that a mapping names and the Flow has not, as `[field, message]`. */
+/** Screens that a mapping names and the Flow has not, and conditions that cannot be judged here, as `[field, message]`. */
 export function checkMapping(mapping: FlowMapping, screens: string[]): [field: string, message: string][] {
   const known = new Set([...screens, successScreen])
   const problem = (field: string, id: string): [string, string][] =>
@@ -113,6 +115,13 @@ export function checkMapping(mapping: FlowMapping, screens: string[]): [field: s
     ...Object.entries(mapping.screens).flatMap(([id, { next }]) => [
       ...problem(`screens.${id}`, id),
       ...next.flatMap((way, at) => problem(`screens.${id}.next.${at}.screen`, way.screen)),
+      ...next.flatMap(({ when }, at) =>
+        when ? historyProblems(when, `screens.${id}.next.${at}.when`).map(toPair) : [],
+      ),
     ]),
   ]
+}
+
+function toPair({ field, message }: FieldError): [string, string] {
+  return [field, message]
 }

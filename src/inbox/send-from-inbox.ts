@@ -1,0 +1,125 @@
+import { sendWorkflowId } from '../../workflows/contract.ts'
+import { recordFacts } from '../analytics/facts.ts'
+import { getBlock } from '../blocks/find-blocks.ts'
+import { findRefused, judgeRefused } from '../consent/find-refused.ts'
+import { toContactView } from '../contacts/contact-view.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, type ErrorCode } from '../model/errors.ts'
+import type { JsonObject } from '../model/json.ts'
+import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
+import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
+import { composeMessage } from './compose-message.ts'
+import { getMessage, type MessageDetail } from './find-messages.ts'
+import { lockTarget } from './plan-send.ts'
+
+export interface InboxSend {
+  workspaceId: string
+  conversationId: string
+  /** A block by id is sent as it stands now. */
+  what: { blockId: string } | { content: MessageContent }
+  vars: JsonObject
+  class: MessageClass
+  /** The same key is the same message, for ever. */
+  key: string
+  /** Who sends it, for the trace. */
+  by: string
+}
+
+/**
+ * Puts a message into the ledger, rendered, and has it sent by a workflow of its own: what was answered with its id is sent
+ * whatever becomes of this process. What may not go out is refused here, and nothing is left of it.
+ */
+export async function sendFromInbox(deps: Deps, input: InboxSend): Promise<MessageDetail> {
+  const { workspaceId, what } = input
+  const content: MessageContent =
+    'content' in what
+      ? what.content
+      : { type: 'interactive', interactive: (await getBlock(deps, workspaceId, what.blockId)).content }
+  const planned = await forkFor(deps.orm, workspaceId).transactional((em) => plan(em, input, content))
+  relaySoon(deps, planned.outbox)
+  return getMessage(deps, workspaceId, planned.messageId)
+}
+
+async function plan(
+  em: Em,
+  input: InboxSend,
+  written: MessageContent,
+): Promise<{ messageId: string; outbox: OutboxRow[] }> {
+  const { workspaceId, key, vars } = input
+  const numberId = await numberOf(em, input)
+  const target = await lockTarget(em, { workspaceId, numberId, conversationId: input.conversationId })
+  const { conversation_id: conversationId, contact_id: contactId } = target
+  const [before] = await em.execute<{ id: string; conversation_id: string }[]>(
+    'select id, conversation_id from messages where workspace_id = ? and send_key = ?',
+    [workspaceId, key],
+  )
+  if (before && before.conversation_id !== conversationId) {
+    throw new AppError('conflict', 'this key was used for a message in another conversation')
+  }
+  if (before) return { messageId: before.id, outbox: [] }
+  const { content, refusal } = composeMessage(
+    written,
+    { contact: toContactView(target), vars },
+    {
+      unwanted: await judgeRefused(
+        em,
+        { workspaceId, numberId, class: input.class, content: written },
+        await findRefused(em, workspaceId, contactId),
+      ),
+      reachable: Boolean(target.wa_id || target.bsuid),
+      windowOpen: target.window_open,
+    },
+  )
+  if (refusal) throw new AppError(refusal.code as ErrorCode, refusal.reason)
+  const messageId = await writePlanned(em, input, { content, contactId, conversationId, numberId })
+  const workflowId = sendWorkflowId(workspaceId, messageId)
+  return {
+    messageId,
+    outbox: await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }]),
+  }
+}
+
+async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Promise<string> {
+  const [row] = await em.execute<{ number_id: string }[]>(
+    'select number_id from conversations where id = ? and workspace_id = ?',
+    [conversationId, workspaceId],
+  )
+  if (!row) throw new AppError('not_found', `conversation ${conversationId} does not exist`)
+  return row.number_id
+}
+
+async function writePlanned(
+  em: Em,
+  { workspaceId, key, class: messageClass, by, what }: InboxSend,
+  place: { content: MessageContent; contactId: string; conversationId: string; numberId: string },
+): Promise<string> {
+  const { content, contactId, conversationId, numberId } = place
+  const id = newId()
+  const factId = newId()
+  await em.execute(
+    `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text,
+       fact_id, send_key, class, state)
+     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, 'planned')`,
+    [
+      id,
+      workspaceId,
+      conversationId,
+      numberId,
+      contactId,
+      content.type,
+      JSON.stringify(content),
+      describeContent(content),
+      factId,
+      key,
+      messageClass,
+    ],
+  )
+  const data = { message: id, by, ...('blockId' in what && { block: what.blockId }) }
+  await recordFacts(em, workspaceId, [
+    { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, data },
+  ])
+  return id
+}

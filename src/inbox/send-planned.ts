@@ -1,0 +1,40 @@
+import { forkFor } from '../db/orm.ts'
+import { AppError } from '../model/errors.ts'
+import type { MessageClass, MessageContent } from '../model/message.ts'
+import type { SendResult } from './plan-send.ts'
+import { sendMessage, type SendDeps } from './send-message.ts'
+
+interface PlannedRow {
+  number_id: string
+  conversation_id: string
+  send_key: string
+  class: MessageClass
+  content: MessageContent
+  fact_id: string
+}
+
+/** Sends a message that stands in the ledger as `planned`, its texts final. */
+export async function sendPlanned(
+  deps: SendDeps,
+  input: { workspaceId: string; messageId: string; workflowId: string },
+): Promise<SendResult> {
+  const { workspaceId, messageId, workflowId } = input
+  const [row] = await forkFor(deps.orm, workspaceId).execute<PlannedRow[]>(
+    `select number_id, conversation_id, send_key, class, content, fact_id from messages
+     where id = ? and workspace_id = ? and direction = 'out'`,
+    [messageId, workspaceId],
+  )
+  if (!row) throw new AppError('not_found', `message ${messageId} does not exist`)
+  return sendMessage(deps, {
+    workspaceId,
+    workflowId,
+    numberId: row.number_id,
+    conversationId: row.conversation_id,
+    sendKey: row.send_key,
+    class: row.class,
+    content: row.content,
+    causeId: row.fact_id,
+    vars: undefined,
+    epoch: 0,
+  })
+}
