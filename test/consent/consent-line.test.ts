@@ -1,3 +1,4 @@
+import { getConsentRecord, listConsentRecords } from '../../src/consent/find-consent-records.ts'
 import { setConsent } from '../../src/consent/set-consent.ts'
 import { saveConsentSettings } from '../../src/consent/save-consent-settings.ts'
 import { createEventType } from '../../src/events/event-types.ts'
@@ -335,4 +336,52 @@ test('somebody opted out by hand is answered by nobody, also when several number
     expect(await runsOf(waId)).toEqual([{ state: 'exited', outcome: 'opted out' }]),
   )
   expect(await texts(waId)).toEqual([])
+})
+
+test('a STOP holds while no worker runs; its answer goes out once, when one is back', async () => {
+  const waId = '491710000012'
+  await house.publish(twoSteps('utility'))
+  await house.text(waId, 'hello')
+  await sent(waId, 1)
+  await worker.stop()
+  await house.text(waId, 'Arrêt')
+  expect(await consentOf(waId)).toMatchObject([
+    { state: 'opted_out' },
+    { state: 'opted_out' },
+    { state: 'opted_out' },
+  ])
+  expect(await texts(waId)).toHaveLength(1)
+  worker = await house.worker()
+  expect((await sent(waId, 2)).at(-1)).toMatch(/^Vous êtes désabonné/)
+  await goOn(waId)
+  await eventually(async () =>
+    expect(await runsOf(waId)).toEqual([{ state: 'exited', outcome: 'opted out' }]),
+  )
+  expect(await texts(waId)).toHaveLength(2)
+})
+
+test('the proof names the person, the message, its words, and the word and rule they were taken for', async () => {
+  const waId = '491710000013'
+  await house.text(waId, 'DESABONNER!')
+  await eventually(async () => expect(await consentOf(waId)).toHaveLength(3))
+  const { workspaceId } = house
+  const [entry] = await listConsentRecords(house.deps, {
+    ...{ workspaceId, contactId: await contactIdOf(waId), limit: 1 },
+  })
+  const proof = await getConsentRecord(house.deps, workspaceId, entry?.id ?? '')
+  expect(proof).toMatchObject({
+    ...{
+      waId,
+      contactName: 'Ann Example',
+      state: 'opted_out',
+      changed: true,
+      source: 'keyword',
+      by: 'contact',
+    },
+    text: 'DESABONNER!',
+    message: {
+      wamid: expect.stringMatching(/^wamid\./) as string,
+      ...{ direction: 'in', text: 'DESABONNER!', word: 'désabonner', rule: 'without accents' },
+    },
+  })
 })
