@@ -45,11 +45,21 @@ export async function declareAttributes(
     'select name from attribute_definitions where workspace_id = ?',
     [workspaceId],
   )
+  const leaving = await em.execute<{ name: string }[]>(
+    `select action ->> 'name' as name from contact_batches
+     where workspace_id = ? and state = 'running' and action ->> 'type' = 'forget-attribute'`,
+    [workspaceId],
+  )
   const taken = new Map(known.map(({ name }) => [name.toLowerCase(), name]))
   wanted.forEach(({ name }, at) => {
     const other = taken.get(name.toLowerCase())
     if (other !== undefined)
       fields.push({ field: fieldOf(at), message: `there is an attribute "${other}" already` })
+    if (leaving.some((each) => each.name === name))
+      fields.push({
+        field: fieldOf(at),
+        message: `values of the deleted attribute "${name}" are still being removed`,
+      })
     taken.set(name.toLowerCase(), name)
   })
   if (fields.length > 0) throw new AppError('conflict', fields[0]?.message ?? '', { fields })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { forkFor } from '../db/orm.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { systemAttributes } from '../model/contact-attributes.ts'
@@ -90,7 +91,7 @@ export const attributeRoutes: Route[] = [
     input: { params },
     output: z.undefined(),
     handle: async ({ deps, actor, params: { name } }) => {
-      await deleteAttribute(deps, { workspaceId: actor.workspaceId, name })
+      await deleteAttribute(deps, { workspaceId: actor.workspaceId, name, by: nameActor(actor) })
       return undefined
     },
   }),

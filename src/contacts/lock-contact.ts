@@ -33,3 +33,17 @@ export async function lockContact(em: Em, workspaceId: string, contactId: string
   }
   throw new AppError('not_found', `contact ${contactId} does not exist`)
 }
+
+/** Locks those of some contacts that are there and not merged, in one order. */
+export async function lockContacts(
+  em: Em,
+  workspaceId: string,
+  contactIds: string[],
+): Promise<LockedContact[]> {
+  return em.execute<LockedContact[]>(
+    `select id, attributes, tags, spam_at is not null as spam, ${columns} from contacts
+     where workspace_id = ? and merged_into is null and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+     order by id for update`,
+    [workspaceId, JSON.stringify(contactIds)],
+  )
+}

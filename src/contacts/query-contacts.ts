@@ -16,6 +16,8 @@ export interface ContactFilter {
   search?: string | undefined
   tag?: string | undefined
   condition?: Condition | undefined
+  /** Of these, those that fit the rest. */
+  ids?: string[] | undefined
 }
 export interface ContactQuery extends ContactFilter {
   workspaceId: string
@@ -65,6 +67,16 @@ export async function countContacts(
   return { total: Math.min(n, maximumCount), countIsExact: n <= maximumCount }
 }
 
+/** The ids of those that fit, newest first, below an id. */
+export async function listMatching(
+  em: Em,
+  query: ContactFilter & { workspaceId: string },
+  before: string,
+  limit: number,
+): Promise<string[]> {
+  return (await newestPage(em, query, before, limit)).map(({ id }) => id)
+}
+
 interface Found {
   id: string
   s: string | number | null
@@ -72,7 +84,7 @@ interface Found {
 
 async function newestPage(
   em: Em,
-  query: ContactQuery,
+  query: ContactFilter & { workspaceId: string },
   before: string | undefined,
   limit: number,
 ): Promise<Found[]> {
@@ -138,9 +150,12 @@ function following(
   return sql`(${further} or (s = ${typed} and id < ${id}::uuid) or s is null)`
 }
 
-function filtersOf({ workspaceId, tag, condition }: ContactFilter & { workspaceId: string }): Fragment {
+function filtersOf({ workspaceId, tag, condition, ids }: ContactFilter & { workspaceId: string }): Fragment {
   return joined(
     [
+      ids === undefined
+        ? always
+        : sql`c.id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`,
       tag === undefined ? always : sql`c.tags @> array[${tag}::text]`,
       condition === undefined ? always : compileCondition(condition, { workspaceId, nowMs: Date.now() }),
     ],

@@ -1,7 +1,17 @@
 import type { Route } from '../kit/route.ts'
 import { attributeRoutes } from './attribute-routes.ts'
+import { batchRoutes } from './batch-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
-import { whatsappRoutes } from './whatsapp-routes.ts'
+import { identityRoutes } from './identity-routes.ts'
+import { noteRoutes } from './note-routes.ts'
+import { viewRoutes } from './view-routes.ts'
 
-/** People and what names them. */
-export const routes: Route[] = [...contactRoutes, ...attributeRoutes, ...whatsappRoutes]
+/** People, what names them, and what is known of them. */
+export const routes: Route[] = [
+  ...contactRoutes,
+  ...identityRoutes,
+  ...noteRoutes,
+  ...attributeRoutes,
+  ...batchRoutes,
+  ...viewRoutes,
+]

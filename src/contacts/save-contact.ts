@@ -1,3 +1,4 @@
+import { recordConsent } from '../consent/record-consent.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -27,6 +28,8 @@ export interface ContactInput extends ContactClaims, Pick<CheckOptions, 'fieldOf
   attributes: JsonObject
   /** Replaces the contact's tags. */
   tags?: string[] | undefined
+  /** That the contact agreed to messages, or refused them all, as the caller says. */
+  optedIn?: boolean | undefined
   /** Where a contact that is made came from; `api` when absent. */
   source?: string | undefined
   by: string
@@ -77,6 +80,11 @@ async function storeContact(
     outbox.push(...(await writeAttributes(em, change)))
   }
   if (tags) outbox.push(...(await setTags(em, { workspaceId, contactId, tags, by })))
+  if (input.optedIn !== undefined) {
+    const said = { category: 'all', state: input.optedIn ? 'opted_in' : 'opted_out', source } as const
+    const statement = { ...said, causeId: newId(), atMs: Date.now(), by }
+    outbox.push(...(await recordConsent(em, { workspaceId, contactId, ...statement })))
+  }
   return { contactId, created: !holder, outbox }
 }
 

@@ -9,7 +9,11 @@ import { isWritableAttribute } from '../model/contact-attributes.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
-import { checkContactAttributes, type CheckOptions } from './check-contact-attributes.ts'
+import {
+  checkContactAttributes,
+  type CheckedAttributes,
+  type CheckOptions,
+} from './check-contact-attributes.ts'
 import { lockContact, type LockedContact } from './lock-contact.ts'
 
 export interface AttributesInput extends CheckOptions {
@@ -31,29 +35,62 @@ export async function setAttributes(deps: Deps, input: AttributesInput): Promise
 
 /** The same in the caller's transaction. Returns what Temporal must be told after the commit. */
 export async function writeAttributes(em: Em, input: AttributesInput): Promise<OutboxRow[]> {
-  const { workspaceId, attributes, runId, causeId, atMs, by } = input
-  const { system, custom } = await checkContactAttributes(em, workspaceId, attributes, input)
+  const { workspaceId, attributes, causeId, atMs } = input
+  const checked = await checkContactAttributes(em, workspaceId, attributes, input)
   const contact = await lockContact(em, workspaceId, input.contactId)
-  const { id: contactId } = contact
-  const id = derivedId(input.contactId, causeId ?? '', ...Object.keys(attributes), 'attributes.set')
-  if (await isTold(em, id, atMs)) return []
-  const changes = listChanges(contact, { ...system, ...custom })
-  if (changes.length === 0) return []
-  await storeChanges(em, workspaceId, contactId, changes)
-  const data = { names: changes.map(({ name }) => name), ...(by !== undefined && { by }) }
-  await recordFacts(em, workspaceId, [{ id, atMs, kind: 'attributes.set', contactId, runId, causeId, data }])
-  const keys = changes.map(({ name }) => `attribute:${name}`)
-  await noteChanges(em, workspaceId, [{ contactId, keys, causeId: id }])
+  const factId = derivedId(input.contactId, causeId ?? '', ...Object.keys(attributes), 'attributes.set')
+  if (await isTold(em, factId, atMs)) return []
+  return applyAttributes(em, { ...input, contacts: [contact], checked, factIdOf: () => factId })
+}
+
+/** Gives locked contacts the same attributes, all at once. Only real changes are written and told. */
+export async function applyAttributes(
+  em: Em,
+  input: Pick<AttributesInput, 'workspaceId' | 'runId' | 'causeId' | 'atMs' | 'by'> & {
+    contacts: LockedContact[]
+    checked: CheckedAttributes
+    factIdOf: (contactId: string) => string
+  },
+): Promise<OutboxRow[]> {
+  const { workspaceId, contacts, checked, factIdOf, runId, causeId, atMs, by } = input
+  const wanted = { ...checked.system, ...checked.custom }
+  const changed = contacts
+    .map((contact) => ({ contactId: contact.id, changes: listChanges(contact, wanted) }))
+    .filter(({ changes }) => changes.length > 0)
+    .map((each) => ({ ...each, factId: factIdOf(each.contactId) }))
+  if (changed.length === 0) return []
+  await store(
+    em,
+    workspaceId,
+    changed.map(({ contactId }) => contactId),
+    checked,
+  )
+  await recordFacts(
+    em,
+    workspaceId,
+    changed.map(({ contactId, changes, factId }) => ({
+      ...{ id: factId, atMs, kind: 'attributes.set', contactId, runId, causeId },
+      data: { names: changes.map(({ name }) => name), ...(by !== undefined && { by }) },
+    })),
+  )
+  await noteChanges(
+    em,
+    workspaceId,
+    changed.map(({ contactId, changes, factId }) => ({
+      ...{ contactId, causeId: factId },
+      keys: changes.map(({ name }) => `attribute:${name}`),
+    })),
+  )
   return recordEvents(
     em,
     workspaceId,
-    changes.map((change) => ({
-      contactId,
-      type: 'attribute_changed',
-      attributes: { ...change },
-      atMs,
-      causeId: id,
-    })),
+    changed.flatMap(({ contactId, changes, factId }) =>
+      changes.map((change) => ({
+        ...{ contactId, atMs, causeId: factId },
+        type: 'attribute_changed',
+        attributes: { ...change },
+      })),
+    ),
   )
 }
 
@@ -82,29 +119,28 @@ function valueOf(contact: LockedContact, name: string): Json {
   return Object.hasOwn(contact.attributes, name) ? (contact.attributes[name] ?? null) : null
 }
 
-async function storeChanges(
+async function store(
   em: Em,
   workspaceId: string,
-  contactId: string,
-  changes: AttributeChange[],
+  contactIds: string[],
+  { system, custom }: CheckedAttributes,
 ): Promise<void> {
-  const columns = changes.filter(({ name }) => isWritableAttribute(name))
-  const custom = changes.filter(({ name }) => !isWritableAttribute(name))
-  const assignments = columns
-    .map(({ name }) => (name === 'date_of_birth' ? 'date_of_birth = ?::date, ' : `${name} = ?, `))
+  const assignments = Object.keys(system)
+    .map((name) => (name === 'date_of_birth' ? 'date_of_birth = ?::date, ' : `${name} = ?, `))
     .join('')
-  const set = custom.filter((change) => change.new !== null).map((change) => [change.name, change.new])
-  const emptied = custom.filter((change) => change.new === null).map(({ name }) => name)
+  const entries = Object.entries(custom)
+  const set = entries.filter(([, value]) => value !== null)
+  const emptied = entries.filter(([, value]) => value === null).map(([name]) => name)
   await em.execute(
     `update contacts set ${assignments} updated_at = now(),
        attributes = (attributes || ?::jsonb) - array(select jsonb_array_elements_text(?::jsonb))
-     where id = ? and workspace_id = ?`,
+     where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
     [
-      ...columns.map((change) => change.new as string | null),
+      ...Object.values(system),
       JSON.stringify(Object.fromEntries(set)),
       JSON.stringify(emptied),
-      contactId,
       workspaceId,
+      JSON.stringify(contactIds),
     ],
   )
 }

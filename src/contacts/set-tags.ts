@@ -5,66 +5,91 @@ import { noteChanges } from '../events/note-changes.ts'
 import { recordEvents } from '../events/record-events.ts'
 import { AppError } from '../model/errors.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
-import { lockContact } from './lock-contact.ts'
+import { lockContact, type LockedContact } from './lock-contact.ts'
 
 /** What one contact may carry. */
 const maximumTags = 500
 
 export interface TagChange {
   workspaceId: string
-  contactId: string
   by: string
   causeId?: string | undefined
 }
 
-/** Replaces the tags; in the trace stand the names that came and went. Returns what Temporal must be told. */
-export async function setTags(em: Em, input: TagChange & { tags: string[] }): Promise<OutboxRow[]> {
-  const wanted = new Set(input.tags)
-  return change(em, input, () => wanted)
+/** Replaces a contact's tags; in the trace stand the names that came and went. Returns what Temporal must be told. */
+export async function setTags(
+  em: Em,
+  input: TagChange & { contactId: string; tags: string[] },
+): Promise<OutboxRow[]> {
+  const contact = await lockContact(em, input.workspaceId, input.contactId)
+  const { outbox, refused } = await applyTags(em, { ...input, contacts: [contact], decide: () => input.tags })
+  if (refused.length === 0) return outbox
+  const message = `a contact has at most ${maximumTags} tags`
+  throw new AppError('unprocessable', message, { fields: [{ field: 'tags', message }] })
 }
 
-/** Adds tags and takes others away; those not named stay. */
-export async function changeTags(
+/** Gives each of some locked contacts the tags that `decide` makes of those it has; who would have too many keeps them. */
+export async function applyTags(
   em: Em,
-  input: TagChange & { add: string[]; remove: string[] },
-): Promise<OutboxRow[]> {
-  return change(em, input, (before) => {
-    const left = before.filter((tag) => !input.remove.includes(tag))
-    return new Set([...left, ...input.add])
-  })
-}
-
-async function change(
-  em: Em,
-  { workspaceId, by, causeId, ...input }: TagChange,
-  decide: (before: string[]) => Set<string>,
-): Promise<OutboxRow[]> {
-  const { id: contactId, tags: before } = await lockContact(em, workspaceId, input.contactId)
-  const tags = decide(before)
-  const added = [...tags].filter((tag) => !before.includes(tag))
-  const removed = before.filter((tag) => !tags.has(tag))
-  if (added.length + removed.length === 0) return []
-  if (tags.size > maximumTags) {
-    const message = `a contact has at most ${maximumTags} tags`
-    throw new AppError('unprocessable', message, { fields: [{ field: 'tags', message }] })
-  }
-  await em.execute(
-    `update contacts set tags = array(select jsonb_array_elements_text(?::jsonb)), updated_at = now()
-     where id = ? and workspace_id = ?`,
-    [JSON.stringify([...tags]), contactId, workspaceId],
-  )
-  const id = newId()
+  input: TagChange & { contacts: LockedContact[]; decide: (before: string[]) => string[] },
+): Promise<{ outbox: OutboxRow[]; refused: string[] }> {
+  const { workspaceId, contacts, decide, by, causeId } = input
   const atMs = Date.now()
-  await recordFacts(em, workspaceId, [
-    { id, atMs, kind: 'tags.changed', contactId, causeId, data: { added, removed, by } },
-  ])
-  await noteChanges(em, workspaceId, [{ contactId, keys: ['tag'], causeId: id }])
-  const tell = (type: string) => (tag: string) => ({
-    contactId,
-    type,
-    attributes: { tag },
-    atMs,
-    causeId: id,
-  })
-  return recordEvents(em, workspaceId, [...added.map(tell('tag_added')), ...removed.map(tell('tag_removed'))])
+  const decided = contacts
+    .map(({ id: contactId, tags: before }) => ({
+      contactId,
+      factId: newId(),
+      ...compare(before, decide(before)),
+    }))
+    .filter(({ added, removed }) => added.length + removed.length > 0)
+  const isTooMany = ({ tags }: { tags: string[] }) => tags.length > maximumTags
+  const changed = decided.filter((each) => !isTooMany(each))
+  await store(em, workspaceId, changed)
+  await recordFacts(
+    em,
+    workspaceId,
+    changed.map(({ factId: id, contactId, added, removed }) => ({
+      ...{ id, atMs, kind: 'tags.changed', contactId, causeId },
+      data: { added, removed, by },
+    })),
+  )
+  await noteChanges(
+    em,
+    workspaceId,
+    changed.map(({ contactId, factId }) => ({ contactId, keys: ['tag'], causeId: factId })),
+  )
+  const outbox = await recordEvents(
+    em,
+    workspaceId,
+    changed.flatMap(({ contactId, factId, added, removed }) => {
+      const tell = (type: string) => (tag: string) => ({
+        ...{ contactId, type, atMs, causeId: factId },
+        attributes: { tag },
+      })
+      return [...added.map(tell('tag_added')), ...removed.map(tell('tag_removed'))]
+    }),
+  )
+  return { outbox, refused: decided.filter(isTooMany).map(({ contactId }) => contactId) }
+}
+
+function compare(before: string[], wanted: string[]) {
+  const tags = [...new Set(wanted)]
+  return {
+    tags,
+    added: tags.filter((tag) => !before.includes(tag)),
+    removed: before.filter((tag) => !tags.includes(tag)),
+  }
+}
+
+async function store(
+  em: Em,
+  workspaceId: string,
+  changed: { contactId: string; tags: string[] }[],
+): Promise<void> {
+  if (changed.length === 0) return
+  await em.execute(
+    `update contacts c set tags = array(select jsonb_array_elements_text(n.tags)), updated_at = now()
+     from jsonb_to_recordset(?::jsonb) as n(id uuid, tags jsonb) where c.id = n.id and c.workspace_id = ?`,
+    [JSON.stringify(changed.map(({ contactId, tags }) => ({ id: contactId, tags }))), workspaceId],
+  )
 }

@@ -14,6 +14,8 @@ export interface ToldIdentity {
   causeId: string
 }
 export interface WhatsAppIdentity {
+  /** The phone number or BSUID that it is behind. */
+  address: string
   /** The last one told. */
   hash: string
   /** False: it is not who one trusted, and nobody has said since that it is right. */
@@ -101,7 +103,7 @@ export async function getIdentity(
   { workspaceId, numberId, contactId }: { workspaceId: string; numberId: string; contactId: string },
 ): Promise<WhatsAppIdentity> {
   const [identity] = await forkFor(deps.orm, workspaceId).execute<WhatsAppIdentity[]>(
-    `select w.hash, w.acknowledged_at is not null as acknowledged, w.outdated, ${isoTime('w.seen_at')} as "seenAt",
+    `select w.address, w.hash, w.acknowledged_at is not null as acknowledged, w.outdated, ${isoTime('w.seen_at')} as "seenAt",
        ${isoTime('w.acknowledged_at')} as "acknowledgedAt"
      from whatsapp_identities w where ${ofContact} order by w.seen_at desc limit 1`,
     [workspaceId, numberId, contactId],

@@ -6,6 +6,7 @@ import { acknowledgeIdentity, getIdentity } from './whatsapp-identity.ts'
 
 const identityView = z
   .object({
+    address: z.string().meta({ description: 'a phone number or a BSUID' }),
     hash: z.string().meta({ description: "WhatsApp's hash of the person behind the contact's address" }),
     acknowledged: z.boolean().meta({
       description: 'false: it changed, and nobody has said since that it is the right person',

@@ -45,6 +45,10 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
     const verdict = { journey: journey.id, name: journey.name, matched, started: false, reason }
     verdicts.push(verdict)
     if (!matched) continue
+    if (contact['spam'] === true) {
+      verdict.reason = `${reason}, but the contact is marked as spam`
+      continue
+    }
     if (taken && input.stimulus.type === 'user-utterance') {
       verdict.reason = `${reason}, but another journey took the message`
       continue

@@ -5,7 +5,7 @@ import { noteChanges } from '../events/note-changes.ts'
 export async function letGo(em: Em, run: { runId: string; conversationId: string }): Promise<void> {
   await em.execute(
     `update conversations set floor_workflow_id = null, floor_ask_key = null
-     where id = ? and starts_with(floor_ask_key, ?)`,
+     where id = (select coalesce(merged_into, id) from conversations where id = ?) and starts_with(floor_ask_key, ?)`,
     [run.conversationId, `${run.runId}:`],
   )
   await em.execute('delete from event_waits where run_id = ? and taken_at is null', [run.runId])

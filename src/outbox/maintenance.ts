@@ -1,3 +1,4 @@
+import { runContactBatches } from '../contacts/run-contact-batches.ts'
 import { newId } from '../db/columns.ts'
 import type { Deps } from '../deps.ts'
 import { giveUpSends } from '../inbox/give-up-sends.ts'
@@ -7,9 +8,11 @@ import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
+import { syncDueTemplates } from '../templates/sync-templates.ts'
 import { sweepOutbox } from './relay.ts'
 
 const lookAfterEveryMs = 30_000
+const batchesEveryMs = 2_000
 const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
 
@@ -23,6 +26,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
       while ((await sweepOutbox(deps)) > 0);
     }),
+    repeat(deps, 'changes to many contacts', batchesEveryMs, () => runContactBatches(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {
@@ -30,6 +34,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await applyContactChanges(deps)
     }),
     repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
+    repeat(deps, 'templates at WhatsApp', lookAfterEveryMs, () => syncDueTemplates(deps)),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em

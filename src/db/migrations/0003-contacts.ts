@@ -66,10 +66,11 @@ create unique index contact_views_default on contact_views (workspace_id, owner)
 
 /** What a merge changed, row by row, so that it can be taken back exactly. */
 const merges = `
+alter table conversations add merged_into uuid references conversations;
 create table contact_merges (
   id uuid primary key, workspace_id uuid not null references workspaces, contact_id uuid not null references contacts,
   other_id uuid not null references contacts, by text not null, fields jsonb not null, tags jsonb not null,
-  at timestamptz not null default now(), undone_at timestamptz, undone_by text);
+  fact_id uuid not null, at timestamptz not null default now(), undone_at timestamptz, undone_by text);
 create index contact_merges_contact on contact_merges (contact_id, at desc);
 create unique index contact_merges_other on contact_merges (other_id) where undone_at is null;
 create table contact_merge_rows (
@@ -81,7 +82,7 @@ const batches = `
 create table contact_batches (
   id uuid primary key, workspace_id uuid not null references workspaces, action jsonb not null, filter jsonb not null,
   state text not null default 'running', after_id uuid, before_id uuid not null, done int not null default 0,
-  changed int not null default 0, failed int not null default 0, error text, by text not null, cause_id uuid not null,
+  failed int not null default 0, error text, by text not null, cause_id uuid not null,
   claimed_until timestamptz, created_at timestamptz not null default now(), ended_at timestamptz,
   check (state in ('running', 'completed', 'cancelled', 'failed')));
 create index contact_batches_page on contact_batches (workspace_id, id desc);

@@ -1,0 +1,81 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { cancelRun } from '../journeys/steer-run.ts'
+import { AppError } from '../model/errors.ts'
+import { writableAttributes } from '../model/contact-attributes.ts'
+import { lockContact } from './lock-contact.ts'
+import { judgeAnew } from './tell-of-contacts.ts'
+
+interface Erasure {
+  workspaceId: string
+  contactId: string
+  by: string
+  causeId?: string | undefined
+}
+
+/**
+ * Forgets a person for good. What the contact is called, has said, was sent, did and what was noted goes, as do the
+ * identities' values and the key of the workflow histories. Rows stay, so that counts and ledgers add up.
+ */
+export async function eraseContactNow(deps: Deps, input: Erasure): Promise<void> {
+  const { workspaceId, contactId, by } = input
+  const em = forkFor(deps.orm, workspaceId)
+  for (const runId of await listLiveRuns(em, workspaceId, [contactId]))
+    await cancelRun(deps, { workspaceId, runId, by })
+  await em.transactional((tx) => eraseContact(tx, input))
+}
+
+/** In the caller's transaction. Refused while a journey is under way: its workflow could not read its own history. */
+export async function eraseContact(em: Em, input: Erasure): Promise<void> {
+  const { workspaceId, by, causeId } = input
+  const { id: contactId } = await lockContact(em, workspaceId, input.contactId)
+  const merged = await em.execute<{ id: string }[]>(
+    'select id from contacts where workspace_id = ? and merged_into = ? order by id for update',
+    [workspaceId, contactId],
+  )
+  const ids = [contactId, ...merged.map(({ id }) => id)]
+  if ((await listLiveRuns(em, workspaceId, ids)).length > 0)
+    throw new AppError('unavailable', 'journeys of the contact are ending: try again in a moment', {
+      retryAfterMs: 2_000,
+    })
+  for (const statement of statements) await em.execute(statement, [workspaceId, JSON.stringify(ids)])
+  await em.execute(
+    `update payload_keys set sealed_key = null, erased_at = now() where workspace_id = ? and erased_at is null
+       and subject in (select 'contact:' || jsonb_array_elements_text(?::jsonb))`,
+    [workspaceId, JSON.stringify(ids)],
+  )
+  const id = newId()
+  await recordFacts(em, workspaceId, [
+    { id, atMs: Date.now(), kind: 'contact.erased', contactId, causeId, data: { by } },
+  ])
+  await judgeAnew(em, workspaceId, [{ contactId, causeId: id }])
+}
+
+const these = 'workspace_id = ? and contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)'
+const emptied = writableAttributes.map((name) => `${name} = null`).join(', ')
+
+const statements = [
+  `update contacts set ${emptied}, attributes = '{}', tags = '{}', updated_at = now()
+   where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+  `update identities set value = 'erased-' || id, valid_to = coalesce(valid_to, now()) where ${these}`,
+  `update message_statuses set raw = '{}' where workspace_id = ? and message_id in
+     (select m.id from messages m where m.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
+  `update messages set content = jsonb_build_object('type', type), text = '' where ${these}`,
+  `update events set attributes = '{}' where ${these}`,
+  `update runs set vars = '{}' where ${these}`,
+  `update consents set text = null where ${these}`,
+  `update consent_log set text = null where ${these}`,
+  `delete from contact_notes where ${these}`,
+  `delete from segment_members where ${these}`,
+]
+
+async function listLiveRuns(em: Em, workspaceId: string, contactIds: string[]): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from runs where workspace_id = ? and ended_at is null
+       and contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(contactIds)],
+  )
+  return rows.map(({ id }) => id)
+}
