@@ -87,7 +87,7 @@ async function joinConversations(em: Em, mergeId: string, own: string, other: st
     )
   }
   await em.execute(
-    `with both as (
+    `with pair as (
        select s.window_ends_at as window_before, greatest(s.window_ends_at, o.window_ends_at) as window_after,
          s.last_message_at as last_before, greatest(s.last_message_at, o.last_message_at) as last_after,
          s.floor_workflow_id is null and o.floor_workflow_id is not null as takes_floor,
@@ -96,11 +96,11 @@ async function joinConversations(em: Em, mergeId: string, own: string, other: st
      first as (
        update conversations c set window_ends_at = window_after, last_message_at = last_after,
          floor_workflow_id = case when takes_floor then workflow else floor_workflow_id end,
-         floor_ask_key = case when takes_floor then ask else floor_ask_key end from both where c.id = own),
+         floor_ask_key = case when takes_floor then ask else floor_ask_key end from pair where c.id = own),
      second as (
-       update conversations c set merged_into = own, floor_workflow_id = null, floor_ask_key = null from both where c.id = other)
+       update conversations c set merged_into = own, floor_workflow_id = null, floor_ask_key = null from pair where c.id = other)
      insert into contact_merge_rows (merge_id, kind, row_id, data)
-     select ?, 'joined conversations', other, to_jsonb(both) from both`,
+     select ?, 'joined conversations', other, to_jsonb(pair) from pair`,
     [other, own, mergeId],
   )
 }
@@ -141,7 +141,6 @@ export async function putRowsBack(
   em: Em,
   { workspaceId, mergeId, contactId, otherId }: Move,
 ): Promise<number> {
-  await separateConversations(em, { workspaceId, mergeId, contactId, otherId })
   await em.execute(
     `update event_waits set contact_id = ? where workspace_id = ? and contact_id = ?
        and run_id in (select row_id from contact_merge_rows where merge_id = ? and kind = 'runs')`,
@@ -156,6 +155,7 @@ export async function putRowsBack(
     )
     back += rows.length
   }
+  await separateConversations(em, { workspaceId, mergeId, contactId, otherId })
   await restoreMemberships(em, { workspaceId, mergeId, contactId, otherId })
   await em.execute(
     `update contacts c set merged_into = ? from contact_merge_rows m
