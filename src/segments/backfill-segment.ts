@@ -2,7 +2,7 @@ import { adHoc } from '../db/prepared-statements.ts'
 import type { Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import type { Condition } from '../model/conditions.ts'
-import { compileCondition } from './compile-condition.ts'
+import { compileForAll } from './compile-for-all.ts'
 import { tuneForManyContacts } from './query-tuning.ts'
 
 /** Contacts of one transaction. */
@@ -57,8 +57,8 @@ async function backfill(deps: Pick<Deps, 'orm'>, backfillId: string): Promise<vo
 
 async function stage(em: Em, backfillId: string, segment: Backfill): Promise<void> {
   const { workspace_id: workspaceId, condition } = segment
-  const { sql, params } = compileCondition(condition, { workspaceId, nowMs: Date.now() })
   await tuneForManyContacts(em, 0)
+  const { sql, params } = await compileForAll(em, condition, { workspaceId, nowMs: Date.now() })
   await em.execute('delete from segment_candidates where backfill_id = ?', [backfillId])
   await em.execute(
     `${adHoc}insert into segment_candidates (backfill_id, contact_id)

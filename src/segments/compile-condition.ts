@@ -89,10 +89,13 @@ function eventField(attributes: Fragment, path: string) {
   return root === 'event' ? jsonAt(attributes, keys) : undefined
 }
 
+/** The tags as one text tell cheaply that none of them is it; folded together they are folded apart, over line breaks. */
 function hasTag(tag: string): Fragment {
   const wanted = foldText(tag)
-  return sql`(c.tags <> '{}' and (c.tags @> array[${wanted}::text]
-    or exists (select 1 from unnest(c.tags) as own(tag) where folded(own.tag) = ${wanted}::text)))`
+  const all = sql`array_to_string(c.tags, ${'\n'}::text)`
+  return sql`(case when ${all} is nfkc normalized then strpos(lower(${all} collate pg_unicode_fast), ${wanted}::text) > 0
+      else true end
+    and exists (select 1 from unnest(c.tags) as own(tag) where folded(own.tag) = ${wanted}::text))`
 }
 
 function compileHours({ from, to, weekdays: days }: Leaf<'local-time'>, nowMs: number): Fragment {

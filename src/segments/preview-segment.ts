@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { Condition } from '../model/conditions.ts'
 import { checkCondition } from './check-condition.ts'
 import { compileCondition } from './compile-condition.ts'
+import { compileForAll } from './compile-for-all.ts'
 import { briefContact } from './find-members.ts'
 import { tuneForManyContacts } from './query-tuning.ts'
 
@@ -43,10 +44,10 @@ async function countExactly(
   condition: Condition,
   timeoutMs: number,
 ): Promise<Counted | undefined> {
-  const { sql, params } = compileCondition(condition, { workspaceId, nowMs: Date.now() })
   try {
     return await em.transactional(async (tx) => {
       await tuneForManyContacts(tx, timeoutMs)
+      const { sql, params } = await compileForAll(tx, condition, { workspaceId, nowMs: Date.now() })
       const [row] = await tx.execute<Counted[]>(
         `${adHoc}select count(*)::int as count, coalesce(to_jsonb((array_agg(c.id))[1:${sampleSize}]), '[]') as ids
          from contacts c where c.workspace_id = ? and c.merged_into is null and (${sql})`,
