@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { createBlock } from './blocks/manage-blocks.ts'
 import { compose, dispose } from './compose.ts'
 import type { Config } from './config.ts'
 import { forkFor } from './db/orm.ts'
@@ -7,6 +8,7 @@ import { createEventType } from './events/event-types.ts'
 import { createJourney } from './journeys/manage-journeys.ts'
 import { publishJourney } from './journeys/publish-journey.ts'
 import { AppError } from './model/errors.ts'
+import type { Interactive } from './model/interactive.ts'
 import { createApiKey } from './settings/api-keys.ts'
 import { User, Workspace } from './settings/entities.ts'
 import { createNumber } from './settings/manage-numbers.ts'
@@ -99,6 +101,7 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   const input = { workspaceId, numberId: number.id, name: 'Welcome', draft: welcome }
   const { id: journeyId } = await createJourney(deps, input)
   await publishJourney(deps, { workspaceId, journeyId })
+  for (const block of demoBlocks) await createBlock(deps, { workspaceId, ...block })
   const ids = { customerId: workspaceId, botRef: number.id }
   const chatman = { key: await makeChatmanKey(deps, workspaceId, number.id) }
   return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, chatman, whatsapp }
@@ -117,6 +120,43 @@ async function makeAdmin(deps: Deps, workspaceId: string): Promise<Demo['admin']
     }
   }
 }
+
+const demoBlocks: { name: string; content: Interactive }[] = [
+  {
+    name: 'What is it about?',
+    content: {
+      type: 'list',
+      body: { text: 'Hello {{contact.first_name | "there"}}, what is it about?' },
+      footer: { text: 'Somebody will answer within the hour' },
+      action: {
+        button: 'Choose',
+        sections: [
+          {
+            title: 'My order',
+            rows: [
+              { id: 'where', title: 'Where is it?', description: 'Status and delivery' },
+              { id: 'return', title: 'Return or exchange' },
+            ],
+          },
+          { title: 'Something else', rows: [{ id: 'talk', title: 'Talk to somebody' }] },
+        ],
+      },
+    },
+  },
+  {
+    name: 'Did that help?',
+    content: {
+      type: 'button',
+      body: { text: 'Did that help, {{contact.first_name | "friend"}}?' },
+      action: {
+        buttons: [
+          { type: 'reply', reply: { id: 'yes', title: 'Yes, thanks' } },
+          { type: 'reply', reply: { id: 'no', title: 'Not yet' } },
+        ],
+      },
+    },
+  },
+]
 
 const welcome = {
   start: 'greet',

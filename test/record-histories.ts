@@ -7,8 +7,9 @@ import { existsSync } from 'node:fs'
 import { migrate } from '../src/db/orm.ts'
 import { trackEvent } from '../src/events/track-event.ts'
 import { newId } from '../src/db/columns.ts'
+import { sendFromInbox } from '../src/inbox/send-from-inbox.ts'
 import { registerSearchAttributes } from '../src/temporal/search-attributes.ts'
-import { chatWorkflowId } from '../workflows/contract.ts'
+import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { decodeHistory } from './support/decode-history.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
@@ -197,6 +198,7 @@ async function record(): Promise<void> {
   for (const [at, course] of courses.entries())
     await recordCourse(house, databaseUrl, course, `49170900000${at}`)
   await recordChat(house, databaseUrl)
+  await recordSend(house, databaseUrl)
   await worker.stop()
   await house.close()
   await Promise.all([postgres.remove(), temporal.remove()])
@@ -252,6 +254,35 @@ async function recordChat(house: House, databaseUrl: string): Promise<void> {
   )
   const workflowId = chatWorkflowId(house.workspaceId, rows[0].id)
   await house.deps.temporal.workflow.getHandle(workflowId).result()
+  await save(house, workflowId, file)
+}
+
+/** WhatsApp is at its limit, then breaks the connection off, so that the status webhook has the last word. */
+async function recordSend(house: House, databaseUrl: string): Promise<void> {
+  const file = new URL('send/limited-then-doubtful.json', folder)
+  if (!isDue(file, 'limited-then-doubtful')) return
+  const waId = '491709000098'
+  await house.text(waId, 'hi')
+  const { rows } = await runSql(
+    databaseUrl,
+    `select v.id from conversations v join identities i using (contact_id) where i.value = $1`,
+    [waId],
+  )
+  await house.faults([
+    { kind: 'error', code: 130429, match: { to: waId }, times: 1 },
+    { kind: 'drop', match: { to: waId }, times: 1 },
+  ])
+  const message = await sendFromInbox(house.deps, {
+    workspaceId: house.workspaceId,
+    conversationId: rows[0].id,
+    what: { content: { type: 'text', text: { body: 'Hello' } } },
+    vars: {},
+    class: 'utility',
+    key: newId(),
+    by: 'test',
+  })
+  const workflowId = sendWorkflowId(house.workspaceId, message.id)
+  await eventually(() => house.deps.temporal.workflow.getHandle(workflowId).result(), { timeoutMs: 20_000 })
   await save(house, workflowId, file)
 }
 

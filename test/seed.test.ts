@@ -48,6 +48,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
   for (const table of ['workspaces', 'users', 'phone_numbers', 'journeys', 'event_types']) {
     expect([table, await count(table)]).toEqual([table, { n: 1 }])
   }
+  expect(await count('blocks')).toEqual({ n: 2 })
   expect(await count('api_keys')).toEqual({ n: 3 })
   const { rows } = await runSql(databaseUrl, 'select name, attributes from event_types')
   expect(rows).toEqual([{ name: 'order_placed', attributes: { order_id: 'string', total: 'float' } }])

@@ -1,11 +1,10 @@
-import { messageBody, changeBody } from '../inbound/webhook-bodies.ts'
-import { eventually } from '../support/eventually.ts'
+import { changeBody } from '../inbound/webhook-bodies.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
 import { signedPost } from '../support/signed-post.ts'
 import { testNamespace } from '../support/temporal.ts'
 import { bookingFlow, exchangeFlow } from './flow-examples.ts'
-import { buildFlowHouse, type FlowHouse } from './flow-house.ts'
+import { buildFlowHouse, sendFlow, type FlowHouse } from './flow-house.ts'
 
 let house: FlowHouse
 let databaseUrl: string
@@ -204,7 +203,7 @@ test('the sandbox asks our endpoint as a phone does', async () => {
   const forged = await exchange({ action: 'INIT', flow_token: 'unused' })
   expect(forged).toMatchObject({ status: 427, answer: { error_msg: expect.any(String) as string } })
 
-  const flow_token = await sendFlow(flow, '491700000001')
+  const flow_token = await sendFlow({ house, databaseUrl }, flow, '491700000001')
   expect(await exchange({ action: 'INIT', flow_token })).toEqual({
     status: 200,
     answer: { screen: 'BOOK', data: { name: 'Ann', days: [{ id: '1', title: 'Monday' }] } },
@@ -245,140 +244,13 @@ test('the sandbox asks our endpoint as a phone does', async () => {
   ).toMatchObject({
     status: 427,
   })
-  const own = await sendFlow(other, '491700000001', 'draft')
+  const own = await sendFlow({ house, databaseUrl }, other, '491700000001', 'draft')
   expect(
     await house.sandbox('POST', `/flows/${other.metaId}/exchange`, { action: 'INIT', flow_token: own }),
   ).toMatchObject({
     status: 200,
     answer: { data: { error_message: expect.any(String) as string } },
   })
-})
-
-/** A Flow message in an open conversation, as the ledger would have sent it; its token. */
-async function sendFlow(flow: Flow, waId: string, mode = 'published'): Promise<string> {
-  await house.text(waId, 'Hi')
-  const [conversation] = await rows(
-    `select v.id, v.contact_id from conversations v join identities i using (contact_id) where i.value = $1`,
-    [waId],
-  )
-  const { signFlowToken } = await import('../../src/flows/flow-token.ts')
-  const { newId } = await import('../../src/db/columns.ts')
-  const messageId = newId()
-  const flow_token = signFlowToken(house.deps.config.MASTER_KEY ?? '', {
-    messageId,
-    contactId: conversation.contact_id,
-    runId: undefined,
-    flow: flow.metaId,
-  })
-  const parameters = { flow_message_version: '3', flow_id: flow.metaId, flow_cta: 'Book', mode, flow_token }
-  const interactive = { type: 'flow', body: { text: 'Book' }, action: { name: 'flow', parameters } }
-  const response = await fetch(`${house.sandboxUrl}/v23.0/${house.access.phoneNumberId}/messages`, {
-    method: 'POST',
-    headers: { authorization: 'Bearer sandbox-token', 'content-type': 'application/json' },
-    body: JSON.stringify({ messaging_product: 'whatsapp', to: waId, type: 'interactive', interactive }),
-  })
-  const sent = (await response.json()) as { messages: { id: string }[] }
-  await rows(
-    `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, fact_id,
-       send_key, class, state, wamid)
-     values ($1, $2, $3, $4, $5, 'out', 'interactive', $6, $1, $8, 'utility', 'accepted', $7)`,
-    [
-      messageId,
-      house.workspaceId,
-      conversation.id,
-      house.numberId,
-      conversation.contact_id,
-      JSON.stringify({ type: 'interactive', interactive }),
-      sent.messages[0]?.id,
-      messageId,
-    ],
-  )
-  return flow_token
-}
-
-interface Answer {
-  id: string
-  flowId: string | null
-  contactId: string
-  verified: boolean
-  answers: Record<string, unknown>
-}
-
-test('what customers fill in becomes rows, once, with its event', async () => {
-  const flow = await create('Answers')
-  await house.ask(200, 'POST', `/flows/${flow.id}/publish`)
-  for (const [at, seats] of ['2', '=3+4', '5'].entries()) {
-    const waId = `49170000010${at}`
-    await sendFlow(flow, waId)
-    const answers = { seats, wishes: ['window', 'quiet'], note: 'a\0b' }
-    await house.sandbox('POST', `/phones/${waId}/flow`, { answers })
-  }
-  const list = (query: string) =>
-    house.ask<Page<Answer>>(200, 'GET', `/flow-answers?flowId=${flow.id}${query}`)
-  const { items } = await eventually(async () => {
-    const page = await list('')
-    expect(page.items).toHaveLength(3)
-    return page
-  })
-  expect(items[0]).toMatchObject({
-    flowName: 'Answers',
-    contactName: 'Ann Example',
-    verified: true,
-    runId: null,
-    answers: { seats: '5', wishes: ['window', 'quiet'], note: 'ab' },
-  })
-  expect((await list('&field=seats&value=2')).items).toHaveLength(1)
-  expect((await list('&field=seats')).items).toHaveLength(3)
-  expect((await list('&field=colour')).items).toHaveLength(0)
-  expect((await list(`&contactId=${items[0]?.contactId}`)).items).toHaveLength(1)
-  expect((await list('&to=2020-01-01T00:00:00Z')).items).toHaveLength(0)
-  expect((await list('&from=2020-01-01T00:00:00Z&limit=2')).nextCursor).toEqual(expect.any(String))
-  const csv = await house.ask<string>(200, 'GET', `/flow-answers/csv?flowId=${flow.id}`)
-  const lines = csv.trim().split('\r\n')
-  expect(lines[0]).toBe('at,flow,contact_id,contact_name,verified,note,seats,wishes')
-  expect(lines).toHaveLength(4)
-  expect(lines[2]).toContain(`,'=3+4,`)
-  const events = await rows(`select attributes from events where type = 'flow_completed' order by id`)
-  expect(events.map(({ attributes }) => attributes)).toContainEqual({
-    flow_id: flow.id,
-    answers: { seats: '2', wishes: ['window', 'quiet'], note: 'ab' },
-  })
-})
-
-test('an answer that comes twice is one; one with another token or no message of ours is not verified', async () => {
-  const flow = await create('Doubtful')
-  await house.ask(200, 'POST', `/flows/${flow.id}/publish`)
-  const waId = '491700000200'
-  await sendFlow(flow, waId)
-  const [sent] = await rows(`select wamid from messages where direction = 'out' order by id desc limit 1`)
-  const said = (id: string, response_json: string, context?: object, name = 'flow') => ({
-    from: waId,
-    id,
-    timestamp: String(Math.floor(Date.now() / 1_000)),
-    type: 'interactive',
-    ...(context && { context }),
-    interactive: { type: 'nfm_reply', nfm_reply: { name, body: 'Sent', response_json } },
-  })
-  const context = { id: sent.wamid }
-  const messages = [
-    said('wamid.d1', '{"a":1,"flow_token":"forged"}', context),
-    said('wamid.d1', '{"a":1,"flow_token":"forged"}', context),
-    said('wamid.d2', '{"a":2}'),
-    said('wamid.d3', 'nonsense', context),
-    said('wamid.d4', '{"city":"Pune"}', context, 'address_message'),
-    said('wamid.d5', '[1]', context),
-  ]
-  expect(await signedPost(house, messageBody(house.access, { messages }))).toBe(200)
-  const answers = await rows(
-    `select a.flow_id, a.verified, a.answers from flow_answers a join identities i using (contact_id)
-     where i.value = $1 order by a.answers`,
-    [waId],
-  )
-  expect(answers).toEqual([
-    { flow_id: flow.id, verified: false, answers: { a: 1 } },
-    { flow_id: null, verified: false, answers: { a: 2 } },
-  ])
-  expect(await rows(`select 1 from messages where wamid like 'wamid.d%'`)).toHaveLength(5)
 })
 
 test('a Flow that a block sends is not deleted', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { checkFlowFile, type FlowValidationError } from './flow-checks.ts'
 import { GraphError } from './graph-errors.ts'
@@ -51,47 +52,20 @@ const updateSchema = z.looseObject({
 
 type Deps = { webhooks: Webhooks; journal: Journal }
 export type Flows = ReturnType<typeof createFlows>
+type Store = ReturnType<typeof createStore>
 
 /** The Flows of all accounts, and the public keys of numbers. */
 export function createFlows({ webhooks, journal }: Deps) {
-  const byId = new Map<string, SandboxFlow>()
-  const keys = new Map<string, string>()
-  // Far from the ids of templates, which count from now.
-  let lastId = Date.now() * 1_000 + 9e14
-
-  function save(flow: SandboxFlow): SandboxFlow {
-    byId.set(flow.id, flow)
-    journal.append({ kind: 'flow', flow })
-    return flow
-  }
-  const ofAccount = (wabaId: string) => [...byId.values()].filter((flow) => flow.wabaId === wabaId)
-
-  function refuseTakenName(wabaId: string, name: string, id?: string) {
-    if (!ofAccount(wabaId).some((flow) => flow.name === name && flow.id !== id)) return
-    throw new GraphError(100, `A Flow named ${name} exists already.`, {
-      subcode: 4016019,
-      title: 'Flow name is not unique',
-    })
-  }
+  const store = createStore(journal)
+  const tell = (flow: SandboxFlow, before: FlowStatus | null) =>
+    webhooks.push({ part: 'value', field: 'flows', wabaId: flow.wabaId, value: statusChange(flow, before) })
 
   function setStatus(flow: SandboxFlow, status: FlowStatus): SandboxFlow {
     if (flow.status === status) return flow
-    const saved = save({ ...flow, status })
-    webhooks.push({
-      part: 'value',
-      field: 'flows',
-      wabaId: flow.wabaId,
-      value: statusChange(saved, flow.status),
-    })
+    const saved = store.save({ ...flow, status })
+    tell(saved, flow.status)
     return saved
   }
-
-  function upload(flow: SandboxFlow, json: string): SandboxFlow {
-    if (flow.status !== 'DRAFT')
-      throw refusal(139001, 'Updating attempt failed', 'The Flow is not a draft any more.')
-    return save({ ...flow, json, validationErrors: checkFlowFile(json) })
-  }
-
   function publish(flow: SandboxFlow): SandboxFlow {
     const reason = whyNotPublished(flow)
     if (reason) throw refusal(139002, 'Publishing failed', reason)
@@ -99,10 +73,45 @@ export function createFlows({ webhooks, journal }: Deps) {
   }
 
   return {
-    ofAccount,
+    ...store,
     setStatus,
-    upload,
     publish,
+    upload: (flow: SandboxFlow, json: string) => uploadJson(store, flow, json),
+    update: (flow: SandboxFlow, input: unknown) => updateFlow(store, flow, input),
+    create(wabaId: string, input: unknown): SandboxFlow {
+      const { flow_json, publish: isPublished, ...given } = parseInput(createSchema, input)
+      const made = makeDraft(store, wabaId, given)
+      tell(made, null)
+      const filled = flow_json === undefined ? made : uploadJson(store, made, flow_json)
+      return isPublished ? publish(filled) : filled
+    },
+    deprecate(flow: SandboxFlow) {
+      if (flow.status === 'PUBLISHED' || flow.status === 'THROTTLED') return setStatus(flow, 'DEPRECATED')
+      throw refusal(139003, 'Deprecating failed', 'Only a published Flow can be deprecated.')
+    },
+    remove(flow: SandboxFlow) {
+      if (flow.status !== 'DRAFT') throw refusal(139004, 'Deleting failed', 'Only a draft can be deleted.')
+      store.forget(flow.id)
+    },
+    renewPreview: (flow: SandboxFlow) => store.save({ ...flow, previewToken: newToken() }),
+  }
+}
+
+/** What is kept, in memory and in the journal. */
+function createStore(journal: Journal) {
+  const byId = new Map<string, SandboxFlow>()
+  const keys = new Map<string, string>()
+  return {
+    save(flow: SandboxFlow): SandboxFlow {
+      byId.set(flow.id, flow)
+      journal.append({ kind: 'flow', flow })
+      return flow
+    },
+    forget(id: string) {
+      byId.delete(id)
+      journal.append({ kind: 'flow-removed', id })
+    },
+    ofAccount: (wabaId: string) => [...byId.values()].filter((flow) => flow.wabaId === wabaId),
     get: (id: string) => byId.get(id),
     all: () => [...byId.values()],
     keyOf: (phoneNumberId: string) => keys.get(phoneNumberId),
@@ -111,51 +120,53 @@ export function createFlows({ webhooks, journal }: Deps) {
       keys.set(phoneNumberId, publicKey)
       journal.append({ kind: 'flow-key', phoneNumberId, publicKey })
     },
-    create(wabaId: string, input: unknown): SandboxFlow {
-      const { name, categories: chosen, ...rest } = parseInput(createSchema, input)
-      refuseTakenName(wabaId, name)
-      const id = String((lastId += 1))
-      const made = save({
-        ...{
-          id,
-          wabaId,
-          name,
-          categories: chosen,
-          status: 'DRAFT',
-          validationErrors: [],
-          previewToken: newToken(),
-        },
-        json: rest.clone_flow_id ? (byId.get(rest.clone_flow_id)?.json ?? null) : null,
-        endpointUri: rest.endpoint_uri ?? null,
-      })
-      webhooks.push({ part: 'value', field: 'flows', wabaId, value: statusChange(made, null) })
-      const filled = rest.flow_json === undefined ? made : upload(made, rest.flow_json)
-      return rest.publish ? publish(filled) : filled
-    },
-    update(flow: SandboxFlow, input: unknown) {
-      const { name, categories: chosen, endpoint_uri } = parseInput(updateSchema, input)
-      if (name) refuseTakenName(flow.wabaId, name, flow.id)
-      return save({
-        ...flow,
-        name: name ?? flow.name,
-        categories: chosen ?? flow.categories,
-        endpointUri: endpoint_uri ?? flow.endpointUri,
-      })
-    },
-    deprecate(flow: SandboxFlow) {
-      if (flow.status === 'PUBLISHED' || flow.status === 'THROTTLED') return setStatus(flow, 'DEPRECATED')
-      throw refusal(139003, 'Deprecating failed', 'Only a published Flow can be deprecated.')
-    },
-    remove(flow: SandboxFlow) {
-      if (flow.status !== 'DRAFT') throw refusal(139004, 'Deleting failed', 'Only a draft can be deleted.')
-      byId.delete(flow.id)
-      journal.append({ kind: 'flow-removed', id: flow.id })
-    },
-    renewPreview: (flow: SandboxFlow) => save({ ...flow, previewToken: newToken() }),
     restore: (flow: SandboxFlow) => void byId.set(flow.id, flow),
     restoreRemoved: (id: string) => void byId.delete(id),
     restoreKey: (phoneNumberId: string, publicKey: string) => void keys.set(phoneNumberId, publicKey),
   }
+}
+
+function makeDraft(
+  store: Store,
+  wabaId: string,
+  given: {
+    name: string
+    categories: string[]
+    endpoint_uri?: string | undefined
+    clone_flow_id?: string | undefined
+  },
+): SandboxFlow {
+  const { name, categories: chosen, endpoint_uri: endpointUri = null, clone_flow_id: original } = given
+  refuseTakenName(store, wabaId, name)
+  const json = original === undefined ? null : (store.get(original)?.json ?? null)
+  return store.save({
+    ...{ id: newFlowId(), wabaId, name, categories: chosen, status: 'DRAFT', json, endpointUri },
+    validationErrors: json === null ? [] : checkFlowFile(json),
+    previewToken: newToken(),
+  })
+}
+
+function updateFlow(store: Store, flow: SandboxFlow, input: unknown): SandboxFlow {
+  const { name = flow.name, categories: chosen = flow.categories, ...rest } = parseInput(updateSchema, input)
+  refuseTakenName(store, flow.wabaId, name, flow.id)
+  const endpointUri = rest.endpoint_uri ?? flow.endpointUri
+  return store.save({ ...flow, name, categories: chosen, endpointUri })
+}
+
+function uploadJson(store: Store, flow: SandboxFlow, json: string): SandboxFlow {
+  if (flow.status === 'DRAFT') return store.save({ ...flow, json, validationErrors: checkFlowFile(json) })
+  throw refusal(139001, 'Updating attempt failed', 'The Flow is not a draft any more.')
+}
+
+function refuseTakenName(store: Store, wabaId: string, name: string, id?: string) {
+  if (!store.ofAccount(wabaId).some((flow) => flow.name === name && flow.id !== id)) return
+  const title = 'Flow name is not unique'
+  throw new GraphError(100, `A Flow named ${name} exists already.`, { subcode: 4016019, title })
+}
+
+/** 16 digits like Meta's; those of templates and media count from the clock. */
+function newFlowId(): string {
+  return String(randomInt(1e14, 2e14) * 10 + 7)
 }
 
 function whyNotPublished(flow: SandboxFlow): string | undefined {

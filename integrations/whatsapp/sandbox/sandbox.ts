@@ -99,35 +99,12 @@ function buildParts(
   const profiles = createProfiles({ journal })
   const uploads = createUploads()
   const identities = createIdentities({ journal })
-  const statuses = createStatuses({
-    settings,
-    webhooks,
-    journal,
-    identities,
-    onChange: (customer, sent) => changed(customer, sent.phoneNumberId),
-  })
-  const sender = createSender({
-    settings,
-    ledger,
-    phones,
-    media,
-    templates,
-    flows,
-    rates,
-    statuses,
-    identities,
-    onSent: (customer, sent) => changed(customer, sent.phoneNumberId),
-  })
-  const inbound = createInbound({
-    settings,
-    phones,
-    media,
-    rates,
-    webhooks,
-    journal,
-    identities,
-    onReceived: changed,
-  })
+  const shared = { settings, journal, webhooks, phones, media, rates, identities }
+  const tellChange = (customer: Customer, { phoneNumberId }: { phoneNumberId: string }) =>
+    changed(customer, phoneNumberId)
+  const statuses = createStatuses({ ...shared, onChange: tellChange })
+  const sender = createSender({ ...shared, ledger, templates, flows, statuses, onSent: tellChange })
+  const inbound = createInbound({ ...shared, onReceived: changed })
   const parts = {
     ...{ settings, journal, events, webhooks, phones, media, templates, flows, ledger },
     ...{ rates, faults, profiles, statuses, sender, inbound, uploads, identities },
