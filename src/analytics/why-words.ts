@@ -44,6 +44,7 @@ const sentences: Record<string, Sentence> = {
   'run.cancelled': ({ by }) => `${by} cancelled the run`,
   'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
+  'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,
   'message.planned': ({ attempt }, { text }) =>
     `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}`,
   'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,
