@@ -17,12 +17,19 @@ import { createApp } from './kit/app.ts'
 import { createCodecEndpoint } from './kit/codec-endpoint.ts'
 import { createReadiness } from './kit/health.ts'
 import { serveLanding } from './kit/landing.ts'
+import { describeApi } from './kit/openapi.ts'
+import { postmanRoutes } from './kit/postman-routes.ts'
 import type { Route } from './kit/route.ts'
+import { chatman } from './public-api/chatman.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { openSession } from './settings/sessions.ts'
+import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
+
+/** The vendors' APIs. */
+export const dialects = [chatman]
 
 /** The whole platform API. */
 export const platformRoutes: Route[] = [
@@ -38,6 +45,11 @@ export const platformRoutes: Route[] = [
   ...flowRoutes,
   ...transferRoutes,
   ...analyticsRoutes,
+  ...templateRoutes,
+  ...postmanRoutes({
+    platform: () => describeApi(platformRoutes),
+    ...Object.fromEntries(dialects.map(({ name, document }) => [name, () => document.document])),
+  }),
 ]
 
 /** Everything the API process serves. */
@@ -58,7 +70,9 @@ export function createApi(deps: Composed): Express {
       { path: '/webhooks/whatsapp', router: whatsappWebhook(deps) },
       { path: '/flows', router: flowEndpoint(deps) },
     ],
+    documents: dialects.map(({ document }) => document),
     pages: [
+      ...dialects.map((dialect) => ({ path: '/', router: dialect.serve(deps) })),
       { path: '/codec', router: codec },
       { path: '/', router: serveLanding(deps.config, readiness) },
     ],

@@ -57,6 +57,9 @@ const these = 'workspace_id = ? and contact_id in (select jsonb_array_elements_t
 const emptied = writableAttributes.map((name) => `${name} = null`).join(', ')
 
 const statements = [
+  `delete from whatsapp_identities w using identities i where w.workspace_id = ? and i.workspace_id = w.workspace_id
+     and i.kind in ('wa_id', 'bsuid') and w.address = i.value
+     and i.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
   `update contacts set ${emptied}, attributes = '{}', tags = '{}', updated_at = now()
    where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
   `update identities set value = 'erased-' || id, valid_to = coalesce(valid_to, now()) where ${these}`,

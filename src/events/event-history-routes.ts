@@ -23,6 +23,9 @@ const filter = {
     .enum(['system', 'custom'])
     .optional()
     .meta({ description: 'what the product tells by itself, or what other systems told' }),
+  numberId: z.uuid().optional().meta({
+    description: 'of what happened in a chat, only what happened with this number of yours',
+  }),
   from: time.meta({ description: 'at this time or later' }),
   to: time.meta({ description: 'before this time' }),
 }

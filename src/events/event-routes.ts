@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { newId } from '../db/columns.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
@@ -7,7 +6,7 @@ import { attributeTypes, attributeTypesSchema } from '../model/event-attributes.
 import { jsonObjectSchema } from '../model/json.ts'
 import { createEventType, deleteEventType, extendEventType, listEventTypes } from './event-types.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
-import { trackEvent } from './track-event.ts'
+import { checkEvent, trackEvent } from './track-event.ts'
 
 const typeView = z
   .object({
@@ -107,7 +106,8 @@ export const eventRoutes: Route[] = [
     }),
     handle: async ({ deps, actor, body }) => {
       const { workspaceId } = actor
-      const { type, attributes, eventId = newId(), at, ...who } = body
+      const { type, attributes, eventId, at, ...who } = body
+      await checkEvent(deps, { workspaceId, type, attributes })
       const contactId = await resolveContact(deps, { workspaceId, ...who, by: nameActor(actor) })
       const atMs = at === undefined ? Date.now() : Date.parse(at)
       const tracked = await trackEvent(deps, { workspaceId, contactId, type, attributes, eventId, atMs })

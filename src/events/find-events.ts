@@ -18,6 +18,8 @@ export interface EventView {
 export interface EventFilter {
   workspaceId: string
   contactId?: string | undefined
+  /** Of what happened in a chat, only what happened with this number of ours. */
+  numberId?: string | undefined
   type?: string | undefined
   /** What the product tells by itself, or what other systems told. */
   kind?: 'system' | 'custom' | undefined
@@ -30,6 +32,11 @@ export interface EventFilter {
 
 const columns = `e.id, e.contact_id as "contactId", e.type, e.attributes, ${isoTime('e.at')} as at`
 const systemNames = JSON.stringify(Object.keys(systemEvents))
+
+/** Events of messages are found by the message, those of conversations name theirs; others happened with no number. */
+const withNumber = `not exists (select 1 from messages m where m.id = e.id and m.number_id <> ?)
+  and case when e.type in ('conversation_opened', 'conversation_closed') then exists (select 1 from conversations v
+    where v.id = (e.attributes ->> 'conversation_id')::uuid and v.number_id = ?) else true end`
 
 /**
  * Newest first. Of one contact: everything, messages too. Of the whole workspace: what has a row of its own, which leaves
@@ -49,6 +56,7 @@ export async function listEvents(deps: Pick<Deps, 'orm'>, filter: EventFilter): 
     const not = filter.kind === 'custom' ? 'not ' : ''
     where(`${not}e.type in (select jsonb_array_elements_text(?::jsonb))`, systemNames)
   }
+  if (filter.numberId !== undefined) where(withNumber, filter.numberId, filter.numberId)
   if (filter.from !== undefined) where('e.at >= ?::timestamptz', filter.from)
   if (filter.to !== undefined) where('e.at < ?::timestamptz', filter.to)
   if (before) where('(e.at, e.id, e.type) < (?::timestamptz, ?::uuid, ?)', before.at, before.id, before.type)
@@ -59,11 +67,17 @@ export async function listEvents(deps: Pick<Deps, 'orm'>, filter: EventFilter): 
   )
 }
 
-/** One event that has a row of its own. */
-export async function getEvent(deps: Pick<Deps, 'orm'>, workspaceId: string, id: string): Promise<EventView> {
+/** One event that has a row of its own; with `custom`, one that another system told. */
+export async function getEvent(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  id: string,
+  kind?: 'custom',
+): Promise<EventView> {
   const [event] = await forkFor(deps.orm, workspaceId).execute<EventView[]>(
-    `select ${columns} from events e where e.workspace_id = ? and e.id = ?`,
-    [workspaceId, id],
+    `select ${columns} from events e where e.workspace_id = ? and e.id = ?
+       and (?::text is null or e.type not in (select jsonb_array_elements_text(?::jsonb)))`,
+    [workspaceId, id, kind ?? null, systemNames],
   )
   if (!event) throw new AppError('not_found', `event ${id} does not exist`)
   return event
@@ -81,16 +95,30 @@ export interface EventSummary {
 /** How often each event happened to a contact, first and last, by type. */
 export async function summarizeEvents(
   deps: Pick<Deps, 'orm'>,
-  input: Pick<EventFilter, 'workspaceId' | 'type' | 'kind' | 'from' | 'to'> & { contactId: string },
+  input: Omit<EventFilter, 'before' | 'limit'> & { contactId: string },
 ): Promise<EventSummary[]> {
-  const { workspaceId, contactId, type = null, kind = null, from = null, to = null } = input
+  const { workspaceId, contactId, numberId = null, type = null, kind = null, from = null, to = null } = input
   return forkFor(deps.orm, workspaceId).execute<EventSummary[]>(
     `select e.type, count(*)::int as count, ${isoTime('min(e.at)')} as "firstAt", ${isoTime('max(e.at)')} as "lastAt",
        (array_agg(e.attributes order by e.at desc, e.id desc))[1] as attributes
      from contact_events e where e.workspace_id = ? and e.contact_id = ? and (?::text is null or e.type = ?)
        and (?::text is null or (? = 'system') = (e.type in (select jsonb_array_elements_text(?::jsonb))))
        and (?::timestamptz is null or e.at >= ?::timestamptz) and (?::timestamptz is null or e.at < ?::timestamptz)
+       and (?::uuid is null or (${withNumber}))
      group by e.type order by e.type`,
-    [workspaceId, contactId, type, type, kind, kind, systemNames, from, from, to, to],
+    [
+      workspaceId,
+      contactId,
+      type,
+      type,
+      kind,
+      kind,
+      systemNames,
+      from,
+      from,
+      to,
+      to,
+      ...[numberId, numberId, numberId],
+    ],
   )
 }

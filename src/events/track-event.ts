@@ -14,8 +14,8 @@ export interface EventInput {
   contactId: string
   type: string
   attributes: JsonObject
-  /** The sender's id of the event: the same id is the same event. */
-  eventId: string
+  /** The sender's id of the event: the same id is the same event; without one every call is another. */
+  eventId?: string | undefined
   atMs: number
 }
 export interface TrackedEvent {
@@ -33,7 +33,7 @@ export async function trackEvent(deps: Deps, input: EventInput): Promise<Tracked
     const [receipt] = await em.execute<{ id: string }[]>(
       `insert into event_receipts (workspace_id, event_id, id) values (?, ?, ?)
        on conflict (workspace_id, event_id) do update set event_id = excluded.event_id returning id`,
-      [input.workspaceId, input.eventId, id],
+      [input.workspaceId, input.eventId ?? id, id],
     )
     if (receipt?.id !== id) return { id: receipt?.id ?? '', duplicate: true, reached: 0, outbox: [] }
     const outbox = await storeAndReact(em, input, id)
@@ -55,7 +55,15 @@ async function storeAndReact(em: Em, input: EventInput, id: string) {
   return spreadEvents(em, workspaceId, [{ ...event, atMs: nowMs }])
 }
 
-async function checkType(em: Em, input: EventInput): Promise<void> {
+/** Refuses what `trackEvent` would: for callers who make something before they have the contact. */
+export async function checkEvent(
+  deps: Pick<Deps, 'orm'>,
+  input: Pick<EventInput, 'workspaceId' | 'type' | 'attributes'>,
+): Promise<void> {
+  await checkType(forkFor(deps.orm, input.workspaceId), input)
+}
+
+async function checkType(em: Em, input: Pick<EventInput, 'type' | 'attributes'>): Promise<void> {
   const type = await em.findOne(EventType, { name: input.type })
   if (!type) {
     const message = `there is no event type "${input.type}"`

@@ -1,9 +1,10 @@
 import express, { Router } from 'express'
 import absolutePath from 'swagger-ui-dist/absolute-path.js'
+import type { describeApi } from './openapi.ts'
 /** An OpenAPI document and where it is served: `/openapi.json` the platform's, `/openapi/<name>.json` a dialect's. */
 export interface ApiDocument {
   path: string
-  document: object
+  document: ReturnType<typeof describeApi>
 }
 
 /** The documents, and `GET /docs` (`/docs/?api=<name>`) that shows one with nothing from elsewhere and no inline script. */

@@ -51,7 +51,7 @@ export function describeApi(routes: Route[], about: ApiAbout = platform): Docume
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     paths,
-    components: { securitySchemes, schemas: { Problem: about.refusal.schema } },
+    components: { securitySchemes },
   })
 }
 

@@ -17,12 +17,16 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   body: B
 }
 
+/** The vendor's names of our fields, for errors: `waId` is `wa_id`. What is below a field follows it. */
+export type FieldNames = Record<string, string>
+
 /** A row of a dialect: one operation, ready to be served and documented. */
 export interface DialectRoute
   extends Pick<Route, 'method' | 'path' | 'summary' | 'tag' | 'input' | 'output'> {
   description?: string
   status?: number
-  answer(context: RouteContext): Promise<unknown>
+  /** @param names the dialect's names of our fields */
+  answer(context: RouteContext, names: FieldNames): Promise<unknown>
 }
 
 interface TypedRow<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, O extends z.ZodType, R>
@@ -33,8 +37,8 @@ interface TypedRow<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zod
   call(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<R>
   /** Our names to the vendor's. */
   toWire(result: R): z.input<O>
-  /** The vendor's names of our fields, for errors: `waId` is `phone_number`. Those below a field follow it. */
-  fields?: Record<string, string>
+  /** Where they are other than everywhere in the dialect; some depend on what was sent. */
+  fields?: FieldNames | ((body: z.output<B>) => FieldNames)
 }
 
 /** Infers what a row is called with and what it answers from its schemas. */
@@ -44,23 +48,24 @@ export function dialectRoute<
   P extends z.ZodObject = z.ZodObject<Record<never, never>>,
   Q extends z.ZodObject = z.ZodObject<Record<never, never>>,
   B extends z.ZodType = z.ZodUndefined,
->({ call, toWire, fields = {}, ...row }: TypedRow<P, Q, B, O, R>): DialectRoute {
+>({ call, toWire, fields, ...row }: TypedRow<P, Q, B, O, R>): DialectRoute {
   return {
     ...row,
-    answer: async ({ deps, actor, params, query, body }) => {
+    answer: async ({ deps, actor, params, query, body }, names) => {
       const { workspaceId, numberId = '' } = actor
       const given = { params, query, body } as { params: z.output<P>; query: z.output<Q>; body: z.output<B> }
       try {
         return toWire(await call({ deps, workspaceId, numberId, by: nameActor(actor), ...given }))
       } catch (error) {
-        throw inWireNames(error, fields)
+        const own = typeof fields === 'function' ? fields(given.body) : fields
+        throw inWireNames(error, { ...names, ...own })
       }
     },
   }
 }
 
 /** The feature names its own fields; callers know the vendor's. */
-function inWireNames(error: unknown, names: Record<string, string>): unknown {
+function inWireNames(error: unknown, names: FieldNames): unknown {
   if (!(error instanceof AppError) || error.fields.length === 0) return error
   const fields = error.fields.map(({ field, message }) => ({ field: rename(field, names), message }))
   const renamed = error.fields.some(({ field }, at) => field !== fields[at]?.field)
@@ -73,7 +78,7 @@ function inWireNames(error: unknown, names: Record<string, string>): unknown {
   })
 }
 
-function rename(field: string, names: Record<string, string>): string {
+function rename(field: string, names: FieldNames): string {
   const ours = Object.keys(names)
     .filter((name) => field === name || field.startsWith(`${name}.`))
     .toSorted((a, b) => b.length - a.length)[0]

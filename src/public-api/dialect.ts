@@ -8,7 +8,7 @@ import { answerNotFound, answerProblems } from '../kit/problem.ts'
 import type { Actor, Route } from '../kit/route.ts'
 import { takeJson } from '../kit/take-json.ts'
 import { errorTable, type AppError, type ErrorCode } from '../model/errors.ts'
-import type { DialectRoute } from './dialect-route.ts'
+import type { DialectRoute, FieldNames } from './dialect-route.ts'
 
 /** An error on its way to a dialect's wire, after the dialect's own words for status and code. */
 export interface Refusal {
@@ -30,6 +30,7 @@ export interface DialectDefinition extends Omit<ApiAbout, 'refusal'> {
   fail: { schema: z.ZodType; body(refusal: Refusal): unknown }
   /** Status and wire code by our error code. A dialect may override these two and nothing else. */
   overrides: Partial<Record<ErrorCode, { status?: number; code?: string }>>
+  fields: FieldNames
   routes: DialectRoute[]
 }
 export interface Dialect {
@@ -60,7 +61,7 @@ export function defineDialect(definition: DialectDefinition): Dialect {
   }
 }
 
-function toRoute({ prefix, ok }: DialectDefinition, route: DialectRoute): Route {
+function toRoute({ prefix, ok, fields }: DialectDefinition, route: DialectRoute): Route {
   const { path, output, answer, ...rest } = route
   return {
     ...rest,
@@ -68,7 +69,7 @@ function toRoute({ prefix, ok }: DialectDefinition, route: DialectRoute): Route 
     auth: 'key',
     output: ok ? ok.schema(output) : output,
     handle: async (context) => {
-      const answered = await answer(context)
+      const answered = await answer(context, fields)
       return ok ? ok.wrap(answered) : answered
     },
   }

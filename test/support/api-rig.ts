@@ -9,6 +9,7 @@ import { createReadiness } from '../../src/kit/health.ts'
 import { serveLanding } from '../../src/kit/landing.ts'
 import type { Route } from '../../src/kit/route.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
+import type { Dialect } from '../../src/public-api/dialect.ts'
 import { createAuthenticate } from '../../src/settings/authenticate.ts'
 import { routes as settingsRoutes } from '../../src/settings/routes.ts'
 import { createSession, openSession } from '../../src/settings/sessions.ts'
@@ -28,7 +29,7 @@ interface Asking {
 export type ApiRig = Awaited<ReturnType<typeof openApi>>
 
 /** The HTTP side with the settings' routes and a test's own, listening on the loopback. Close it when done. */
-export async function openApi(overrides: Partial<Config>, routes: Route[] = []) {
+export async function openApi(overrides: Partial<Config>, routes: Route[] = [], dialects: Dialect[] = []) {
   const config = configSchema.parse({ MASTER_KEY: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' })
   const deps = await compose({ ...config, ...overrides }, 'test')
   const authenticate = createAuthenticate(deps)
@@ -39,7 +40,9 @@ export async function openApi(overrides: Partial<Config>, routes: Route[] = []) 
     routes: [...settingsRoutes, ...routes],
     authenticate,
     readiness,
+    documents: dialects.map(({ document }) => document),
     pages: [
+      ...dialects.map((dialect) => ({ path: '/', router: dialect.serve(deps) })),
       { path: '/codec', router: codec },
       { path: '/', router: serveLanding(deps.config, readiness) },
     ],

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** What the public API reads: the identity behind an address, and who was new or changed within a time. */
+/** What the public API reads: the identity behind an address, who was new or changed, and how a chat went. */
 export class IdentityProtection extends Migration {
   override up(): void {
     for (const statement of [identities, changes]) this.addSql(statement)
@@ -20,4 +20,5 @@ create table whatsapp_identities (
 
 const changes = `
 create index contacts_created on contacts (workspace_id, created_at, id) where merged_into is null;
-create index contacts_updated on contacts (workspace_id, updated_at, id) where merged_into is null;`
+create index contacts_updated on contacts (workspace_id, updated_at, id) where merged_into is null;
+create index episodes_conversation on conversation_episodes (conversation_id, opened_at desc);`
