@@ -28,11 +28,13 @@ export const webAddress = z
     (text) => isWebAddress(text, /^https?:$/),
     'must be an address like https://shop.example/p/1, without a password',
   )
+  .meta({ example: 'https://shop.example/p/1' })
 export const imageAddress = z
   .string()
   .trim()
   .max(2_000)
   .refine((text) => isWebAddress(text, /^https:$/), 'must be an https:// address of an image')
+  .meta({ example: 'https://shop.example/1.jpg' })
 
 const plainProduct = z.object({
   retailerId: z
@@ -47,7 +49,7 @@ const plainProduct = z.object({
   currency: currencySchema,
   salePrice: minorSchema.nullish(),
   saleFrom: z.iso.datetime({ offset: true }).nullish(),
-  saleTo: z.iso.datetime({ offset: true }).nullish(),
+  saleTo: z.iso.datetime({ offset: true }).nullish().meta({ example: '2026-02-01T00:00:00Z' }),
   availability: z.enum(availabilities).default('in stock'),
   condition: z.enum(conditions).default('new'),
   brand: optionalText(100),

@@ -23,6 +23,7 @@ export const maximumMinor = 1_000_000_000_000
 export const currencySchema = z
   .string()
   .refine((code) => exponentOf.has(code), 'must be an ISO 4217 currency code in capitals, like USD')
+  .meta({ example: 'USD' })
 export const minorSchema = z
   .int()
   .min(0)
