@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { forkFor } from '../db/orm.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { flowMappingSchema } from '../model/flow-mapping.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { findFlowProblems } from './check-flow.ts'
 import { findFlows, getFlow, listFlowNotices } from './find-flows.ts'
+import { listFlowUses } from './flow-uses.ts'
 import {
   createFlow,
   deleteFlow,
@@ -145,7 +147,8 @@ export const flowRoutes: Route[] = [
     ...base,
     method: 'delete',
     path: `${path}/:id`,
-    summary: 'Delete a draft that no block sends',
+    summary: 'Delete a draft that no block and no template opens',
+    description: '409 `conflict` says where it is used.',
     status: 204,
     input: { params },
     output: z.undefined(),
@@ -193,6 +196,21 @@ export const flowRoutes: Route[] = [
     output: z.object({ url: z.string(), expiresAt: z.string().optional() }),
     handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { renew } }) =>
       previewFlow(deps, { workspaceId, flowId: id, isRenewed: renew }),
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: `${path}/:id/uses`,
+    summary: 'Say which blocks and templates open a Flow',
+    input: { params },
+    output: z.object({
+      items: z.array(z.object({ kind: z.enum(['block', 'template']), id: z.uuid(), name: z.string() })),
+      nextCursor: z.null(),
+    }),
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      await getFlow(deps, workspaceId, id)
+      return { items: await listFlowUses(forkFor(deps.orm, workspaceId), workspaceId, id), nextCursor: null }
+    },
   }),
   defineRoute({
     ...base,

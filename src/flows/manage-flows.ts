@@ -8,6 +8,7 @@ import type { FlowMapping } from '../model/flow-mapping.ts'
 import type { JsonObject } from '../model/json.ts'
 import { refuseBadFlow, refuseBadMapping } from './check-flow.ts'
 import { getFlow, type FlowDetail } from './find-flows.ts'
+import { listFlowUses } from './flow-uses.ts'
 import { accessOf, accountNumber, workspaceNumber } from './flow-access.ts'
 
 type FlowDeps = Pick<Deps, 'orm' | 'seal' | 'config'>
@@ -83,18 +84,14 @@ export async function deprecateFlow(deps: FlowDeps, which: Which): Promise<FlowD
   return refreshFlow(deps, which)
 }
 
-/** Drafts only, and only those that no block sends. */
+/** Drafts only, and only those that nothing opens. */
 export async function deleteFlow(deps: FlowDeps, which: Which): Promise<void> {
   const { flow, access } = await reach(deps, which)
   const em = forkFor(deps.orm, which.workspaceId)
-  const blocks = await em.execute<{ id: string; name: string }[]>(
-    `select id, name from blocks where workspace_id = ? and deleted_at is null and kind = 'flow'
-       and content #>> '{action,parameters,flow_id}' = ? order by name limit 20`,
-    [which.workspaceId, flow.metaId],
-  )
-  if (blocks.length > 0) {
-    const names = blocks.map(({ name }) => `"${name}"`).join(', ')
-    throw new AppError('conflict', `the Flow is sent by the blocks ${names}`, { details: { usedIn: blocks } })
+  const usedIn = await listFlowUses(em, which.workspaceId, which.flowId)
+  if (usedIn.length > 0) {
+    const names = usedIn.map(({ kind, name }) => `the ${kind} "${name}"`).join(', ')
+    throw new AppError('conflict', `the Flow is opened by ${names}`, { details: { usedIn } })
   }
   await whatsapp.deleteFlow(access, flow.metaId)
   await em.execute('update flows set deleted_at = now() where id = ? and workspace_id = ?', [

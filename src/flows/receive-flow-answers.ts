@@ -28,20 +28,28 @@ export async function receiveFlowAnswers(
     `insert into flow_answers (id, workspace_id, flow_id, contact_id, conversation_id, message_id, sent_message_id, run_id, token,
        verified, answers, at)
      select n.id, ?, f.id, n.contact_id, n.conversation_id, n.message_id, s.id, s.run_id, n.token,
-       coalesce(n.token = s.content #>> '{interactive,action,parameters,flow_token}', false), n.answers,
+       coalesce(n.token = coalesce(s.content #>> '{interactive,action,parameters,flow_token}',
+         jsonb_path_query_first(s.content, '$.template.components[*].parameters[*].action.flow_token') #>> '{}'), false),
+       n.answers,
        to_timestamp(n.at_ms / 1000.0)
      from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, conversation_id uuid, message_id uuid, context text,
        token text, answers jsonb, at_ms double precision)
      join conversations v on v.id = n.conversation_id
      left join messages s on s.number_id = v.number_id and s.wamid = n.context and s.direction = 'out'
        and s.conversation_id = v.id
+     left join lateral (
+       select s.content #> '{interactive,action,parameters}' as names where s.type = 'interactive'
+       union all
+       select b.value from templates t cross join jsonb_path_query(t.components, '$[*].buttons[*]') b(value)
+       where s.type = 'template' and t.workspace_id = ? and t.deleted_at is null and b.value->>'type' = 'FLOW'
+         and t.name = s.content #>> '{template,name}' and t.language = s.content #>> '{template,language,code}'
+       limit 1) opened on true
      left join lateral (select f.id from flows f where f.workspace_id = ?
-       and (f.meta_id = s.content #>> '{interactive,action,parameters,flow_id}'
-         or f.name = s.content #>> '{interactive,action,parameters,flow_name}')
+       and (f.meta_id = opened.names->>'flow_id' or f.name = opened.names->>'flow_name')
        order by f.deleted_at nulls first limit 1) f on true
      on conflict (message_id) do nothing
      returning message_id, contact_id, coalesce(flow_id::text, '') as flow, answers`,
-    [workspaceId, JSON.stringify(filled), workspaceId],
+    [workspaceId, JSON.stringify(filled), workspaceId, workspaceId],
   )
   const causes = new Map(arrivals.map((arrival) => [arrival.id, arrival]))
   return recordEvents(

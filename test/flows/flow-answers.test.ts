@@ -1,3 +1,4 @@
+import { newId } from '../../src/db/columns.ts'
 import { messageBody } from '../inbound/webhook-bodies.ts'
 import { eventually } from '../support/eventually.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -109,4 +110,45 @@ test('an answer that comes twice is one; one with another token or no message of
     { flow_id: null, verified: false, answers: { a: 2 } },
   ])
   expect(await rows(`select 1 from messages where wamid like 'wamid.d%'`)).toHaveLength(5)
+})
+
+test('a Flow that a template opened is known by the template', async () => {
+  const flow = await publishFlow('By template')
+  const waId = '491700000300'
+  await sendFlow({ house, databaseUrl }, flow, waId)
+  const buttons = [{ type: 'FLOW', text: 'Book', flow_id: flow.metaId }]
+  await rows(
+    `insert into templates (id, workspace_id, waba_id, name, language, category, components)
+     values ($1, $2, '1', 'book', 'en', 'UTILITY', $3)`,
+    [
+      newId(),
+      house.workspaceId,
+      JSON.stringify([
+        { type: 'BODY', text: 'Hi' },
+        { type: 'BUTTONS', buttons },
+      ]),
+    ],
+  )
+  const parameters = [{ type: 'action', action: { flow_token: 'mine' } }]
+  const components = [{ type: 'button', sub_type: 'flow', index: '0', parameters }]
+  const content = { type: 'template', template: { name: 'book', language: { code: 'en' }, components } }
+  const [sent] = await rows(
+    `update messages set type = 'template', content = $1 where direction = 'out'
+       and contact_id = (select contact_id from identities where value = $2) returning wamid`,
+    [JSON.stringify(content), waId],
+  )
+  const message = {
+    from: waId,
+    id: 'wamid.t1',
+    timestamp: String(Math.floor(Date.now() / 1_000)),
+    type: 'interactive',
+    context: { id: sent.wamid },
+    interactive: {
+      type: 'nfm_reply',
+      nfm_reply: { name: 'flow', body: 'Sent', response_json: '{"a":1,"flow_token":"mine"}' },
+    },
+  }
+  expect(await signedPost(house, messageBody(house.access, { messages: [message] }))).toBe(200)
+  const { items } = await house.ask<Page<Answer>>(200, 'GET', `/flow-answers?flowId=${flow.id}`)
+  expect(items).toMatchObject([{ verified: true, answers: { a: 1 } }])
 })

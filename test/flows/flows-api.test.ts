@@ -1,3 +1,4 @@
+import { newId } from '../../src/db/columns.ts'
 import { changeBody } from '../inbound/webhook-bodies.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
@@ -253,14 +254,31 @@ test('the sandbox asks our endpoint as a phone does', async () => {
   })
 })
 
-test('a Flow that a block sends is not deleted', async () => {
+test('a Flow that a block or a template opens is not deleted', async () => {
   const flow = await create('In a block')
   const parameters = { flow_message_version: '3', flow_id: flow.metaId, flow_cta: 'Book', mode: 'draft' }
   const content = { type: 'flow', body: { text: 'Book' }, action: { name: 'flow', parameters } }
   const block = await house.ask<{ id: string }>(201, 'POST', '/blocks', { name: 'Booking', content })
-  expect(await house.ask(409, 'DELETE', `/flows/${flow.id}`)).toMatchObject({
-    details: { usedIn: [{ id: block.id, name: 'Booking' }] },
-  })
+  const buttons = [{ type: 'FLOW', text: 'Book', flow_id: flow.metaId }]
+  await rows(
+    `insert into templates (id, workspace_id, waba_id, name, language, category, components)
+     values ($1, $2, '1', 'book', 'en', 'UTILITY', $3)`,
+    [
+      newId(),
+      house.workspaceId,
+      JSON.stringify([
+        { type: 'BODY', text: 'Hi' },
+        { type: 'BUTTONS', buttons },
+      ]),
+    ],
+  )
+  const usedIn = [
+    { kind: 'block', id: block.id, name: 'Booking' },
+    { kind: 'template', name: 'book (en)' },
+  ]
+  expect(await house.ask(200, 'GET', `/flows/${flow.id}/uses`)).toMatchObject({ items: usedIn })
+  expect(await house.ask(409, 'DELETE', `/flows/${flow.id}`)).toMatchObject({ details: { usedIn } })
+  await rows('delete from templates')
   await house.ask(204, 'DELETE', `/blocks/${block.id}`)
   await house.ask(204, 'DELETE', `/flows/${flow.id}`)
 })
