@@ -87,5 +87,5 @@ export function readTemplateUpdate(
     language: value.message_template_language,
     atMs: atMs ?? nowMs,
     ...told,
-  } as TemplateUpdate
+  }
 }

@@ -1,4 +1,3 @@
-import type { Request } from 'express'
 import { z } from 'zod'
 import { forkFor } from '../db/orm.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
@@ -112,10 +111,10 @@ export const templateAccountRoutes: Route[] = [
   }),
 ]
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+async function readBytes(request: AsyncIterable<Buffer>, limit: number): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request) {
     size += chunk.byteLength
     if (size > limit) throw new AppError('too_large', `the file has more than ${limit} bytes`)
     chunks.push(chunk)

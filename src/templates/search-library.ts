@@ -7,7 +7,7 @@ import { offerStarters } from './library/offers.ts'
 import { orderStarters } from './library/orders.ts'
 import { paymentStarters } from './library/payments.ts'
 import { productStarters } from './library/products.ts'
-import { serviceStarters } from './library/service.ts'
+import { requestStarters } from './library/requests.ts'
 import { type Starter, toText } from './library/starter.ts'
 
 /** Ready-made templates, most wanted first. */
@@ -16,7 +16,7 @@ export const starters: readonly Starter[] = [
   ...appointmentStarters,
   ...paymentStarters,
   ...accountStarters,
-  ...serviceStarters,
+  ...requestStarters,
   ...campaignStarters,
   ...productStarters,
   ...offerStarters,

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { createSandbox } from '../../integrations/whatsapp/sandbox/sandbox.ts'
 import { whatsappWebhook } from '../../src/inbound/whatsapp.ts'
-import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { contactRoutes } from '../../src/contacts/contact-routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { createNumber } from '../../src/settings/manage-numbers.ts'
 import { routes as templateRoutes } from '../../src/templates/routes.ts'
-import { openApi, openWorkspace } from '../support/api-rig.ts'
+import { type ApiRig, openApi, openWorkspace } from '../support/api-rig.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
@@ -47,16 +47,7 @@ export interface Page<T> {
 /** The API with the sandbox as WhatsApp, its webhook included, and a workspace with a number. */
 export async function openTemplateRig() {
   const database = await freshDatabase()
-  const sandbox = createSandbox({
-    accessTokens: ['sandbox-token'],
-    numbers: [{ phoneNumberId: access.phoneNumberId, wabaId: access.wabaId, displayNumber: '15550001111' }],
-    appSecret: access.appSecret,
-    messagesPerSecond: null,
-    pairLimit: false,
-    // Tests decide about templates themselves.
-    templateReviewMs: 3_600_000,
-  })
-  const sandboxUrl = `http://127.0.0.1:${(await sandbox.listen(0)).port}`
+  const { sandbox, sandboxUrl } = await startSandbox()
   const routes = [...templateRoutes, ...journeyRoutes, ...contactRoutes]
   const overrides = { DATABASE_URL: database.url, WHATSAPP_BASE_URL: sandboxUrl, SEND_TIMEOUT_MS: 1_000 }
   const api = await openApi(overrides, routes)
@@ -79,16 +70,52 @@ export async function openTemplateRig() {
     await new Promise((resolve) => server.close(resolve))
     await api.close()
   })
-  const rig = {
-    ...{ api, deps: api.deps, ours, theirs, number, sandboxUrl },
-    sql: async <T extends object>(sql: string, values: unknown[] = []) =>
-      (await runSql(database.url, sql, values)).rows as T[],
+  const sql = async <T extends object>(text: string, values: unknown[] = []) =>
+    (await runSql(database.url, text, values)).rows as T[]
+  return {
+    ...{ api, deps: api.deps, ours, theirs, number, sandboxUrl, sql },
+    ...callsOf(api, ours.key, sandboxUrl, webhookUrl),
+    facts: (id: string) =>
+      sql<{ kind: string; data: Json }>(
+        `select kind, data from facts where data->>'template' = $1 order by at, id`,
+        [id],
+      ),
+  }
+}
+
+async function startSandbox() {
+  const sandbox = createSandbox({
+    accessTokens: ['sandbox-token'],
+    numbers: [{ phoneNumberId: access.phoneNumberId, wabaId: access.wabaId, displayNumber: '15550001111' }],
+    appSecret: access.appSecret,
+    messagesPerSecond: null,
+    pairLimit: false,
+    // Tests decide about templates themselves.
+    templateReviewMs: 3_600_000,
+  })
+  return { sandbox, sandboxUrl: `http://127.0.0.1:${(await sandbox.listen(0)).port}` }
+}
+
+function callsOf(api: ApiRig, key: string, sandboxUrl: string, webhookUrl: string) {
+  /** A call at WhatsApp's side: Graph, or the sandbox's levers. */
+  async function whatsapp<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(sandboxUrl + path, {
+      method,
+      headers: { authorization: 'Bearer sandbox-token', 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const answer = (await response.json()) as T
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
+    return answer
+  }
+  return {
+    whatsapp,
     async ask<T = View>(
       status: number,
       method: string,
       path: string,
       body?: unknown,
-      token = ours.key,
+      token = key,
     ): Promise<T> {
       const answer = await api.ask(method, `/platform/v1${path}`, {
         token,
@@ -97,34 +124,15 @@ export async function openTemplateRig() {
       expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
       return answer.body as T
     },
-    /** A call at WhatsApp's side: Graph, or the sandbox's levers. */
-    async whatsapp<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
-      const response = await fetch(sandboxUrl + path, {
-        method,
-        headers: { authorization: 'Bearer sandbox-token', 'content-type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
-      const answer = (await response.json()) as T
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
-      return answer
-    },
     /** A signed webhook of the account, as if it had happened at that second. */
     tell: (field: string, value: Json, time?: number) =>
       signedPost(
         { webhookUrl, access },
         { entry: [{ id: access.wabaId, ...(time !== undefined && { time }), changes: [{ field, value }] }] },
       ),
-  }
-  return {
-    ...rig,
-    faults: (faults: Json[]) => rig.whatsapp('POST', '/sandbox/faults', { faults }),
+    faults: (faults: Json[]) => whatsapp('POST', '/sandbox/faults', { faults }),
     /** Lets the sandbox tell of a template's fate by webhook. */
-    hear: () => rig.whatsapp('PUT', '/sandbox/settings', { webhookUrl }),
-    facts: (id: string) =>
-      rig.sql<{ kind: string; data: Json }>(
-        `select kind, data from facts where data->>'template' = $1 order by at, id`,
-        [id],
-      ),
+    hear: () => whatsapp('PUT', '/sandbox/settings', { webhookUrl }),
   }
 }
 

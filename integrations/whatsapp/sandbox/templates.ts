@@ -44,6 +44,7 @@ export function createTemplates(deps: Deps) {
     if (byId.get(id)?.status === 'PENDING') setStatus(id, verdict, reason)
   })
   let lastId = Date.now() * 1_000 + 500
+  const nextId = () => String((lastId += 1))
 
   function save(template: Template): Template {
     byId.set(template.id, template)
@@ -67,10 +68,35 @@ export function createTemplates(deps: Deps) {
     ofAccount,
     setStatus,
     create: (wabaId: string, input: unknown) =>
-      save({ ...newTemplate(input, (name) => find(wabaId, name)), wabaId, id: String((lastId += 1)) }),
+      save({ ...newTemplate(input, (name) => find(wabaId, name)), wabaId, id: nextId() }),
     edit: (template: Template, input: unknown) => save(editedTemplate(template, input)),
     get: (id: string) => byId.get(id),
     all: () => [...byId.values()],
+    ...createRatings(byId, save, webhooks),
+    remove(template: Template) {
+      byId.delete(template.id)
+      journal.append({ kind: 'template-removed', id: template.id })
+    },
+    restore: (template: Template) => void byId.set(template.id, template),
+    restoreRemoved: (id: string) => void byId.delete(id),
+    /** After a restart: reviews that were under way begin anew, each account has Meta's sample. */
+    resume() {
+      for (const template of byId.values()) if (template.status === 'PENDING') desk.take(template.id)
+      for (const wabaId of accountsOf(settings)) {
+        if (find(wabaId, helloWorld.name).length === 0) save({ ...helloWorld, wabaId, id: nextId() })
+      }
+    },
+    stop: desk.stop,
+  }
+}
+
+/** What Meta thinks of a template after its approval. */
+function createRatings(
+  byId: ReadonlyMap<string, Template>,
+  save: (template: Template) => Template,
+  webhooks: Webhooks,
+) {
+  return {
     setQuality(id: string, quality: Template['quality']) {
       const known = byId.get(id)
       if (!known || known.quality === quality) return
@@ -81,22 +107,11 @@ export function createTemplates(deps: Deps) {
       if (!known || known.category === category) return
       webhooks.push(categoryUpdate(save({ ...known, category }), known.category))
     },
-    remove(template: Template) {
-      byId.delete(template.id)
-      journal.append({ kind: 'template-removed', id: template.id })
-    },
-    restore: (template: Template) => void byId.set(template.id, template),
-    restoreRemoved: (id: string) => void byId.delete(id),
-    /** After a restart: reviews that were under way begin anew, each account has Meta's sample. */
-    resume() {
-      for (const template of byId.values()) if (template.status === 'PENDING') desk.take(template.id)
-      for (const wabaId of new Set(settings.current.numbers.map((number) => number.wabaId))) {
-        if (find(wabaId, helloWorld.name).length > 0) continue
-        save({ ...helloWorld, wabaId, id: String((lastId += 1)) })
-      }
-    },
-    stop: desk.stop,
   }
+}
+
+function accountsOf({ current }: SettingsHolder): Set<string> {
+  return new Set(current.numbers.map((number) => number.wabaId))
 }
 
 /** Gives each template its verdict after the delay of the settings. */

@@ -1,7 +1,7 @@
 import { call, link, quickReply, type Starter } from './starter.ts'
 
 /** Requests, repairs and what customers say afterwards. */
-export const serviceStarters: Starter[] = [
+export const requestStarters: Starter[] = [
   {
     id: 'request_received',
     category: 'UTILITY',
