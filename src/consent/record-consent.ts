@@ -1,6 +1,7 @@
 import { recordFacts } from '../analytics/facts.ts'
 import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { adHoc } from '../db/prepared-statements.ts'
 import { noteChanges } from '../events/note-changes.ts'
 import { recordEvents } from '../events/record-events.ts'
 import { categoriesOf, type ConsentCategory, type ConsentScope, type ConsentState } from '../model/consent.ts'
@@ -79,10 +80,15 @@ export async function recordStatements(
  */
 export async function lockContacts(em: Em, workspaceId: string, contactIds: string[]): Promise<void> {
   await em.execute(
-    `select id from contacts where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+    `${planned(contactIds)}select id from contacts where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
      order by id for no key update`,
     [workspaceId, JSON.stringify(contactIds)],
   )
+}
+
+/** A kept plan may be one for a table that was small: good for a webhook's few, hopeless for an import's thousands. */
+function planned({ length }: { length: number }): string {
+  return length > 100 ? adHoc : ''
 }
 
 /** One statement a contact at a time. */
@@ -111,7 +117,7 @@ const isCurrentSql = (
 /** No part is joined with another: their sizes are hidden from the planner, who would go through them row by row. */
 async function write(em: Em, workspaceId: string, statements: ConsentStatement[]): Promise<ConsentChange[]> {
   return em.execute<ConsentChange[]>(
-    `with said as materialized (
+    `${planned(statements)}with said as materialized (
        select n.*, to_timestamp(n.at_ms / 1000.0) as at
        from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, category text, state text, source text, text text,
          message_id uuid, at_ms double precision, by text, cause_id uuid)
@@ -146,7 +152,7 @@ function toRows(statement: ConsentStatement) {
 /** `opted_out_at` says that every category is refused: the one question that every send asks. */
 async function keepFlag(em: Em, workspaceId: string, changes: ConsentChange[]): Promise<void> {
   await em.execute(
-    `update contacts c set opted_out_at = case when s.refused = 3 then s.at end, updated_at = now()
+    `${planned(changes)}update contacts c set opted_out_at = case when s.refused = 3 then s.at end, updated_at = now()
      from (select contact_id, count(*) filter (where state = 'opted_out') as refused, max(at) as at from consents
        where contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid) group by contact_id) s
      where c.id = s.contact_id and c.workspace_id = ? and (c.opted_out_at is not null) <> (s.refused = 3)`,

@@ -1,5 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
-import { judgeRefused, refusedColumn } from '../consent/find-refused.ts'
+import { judgeRefused } from '../consent/find-refused.ts'
 import { isConsentReply } from '../consent/plan-reply.ts'
 import { contactViewColumns, toContactView } from '../contacts/contact-view.ts'
 import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
@@ -12,6 +12,7 @@ import { describeContent, type MessageClass, type MessageContent } from '../mode
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
 import { composeMessage } from './compose-message.ts'
+import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
@@ -52,19 +53,11 @@ export interface Attempt {
 }
 
 interface Target {
+  conversation_id: string
   contact_id: string
   bsuid: string | null
   window_open: boolean
   pair_wait_ms: number
-}
-interface LedgerRow {
-  id: string
-  state: string
-  attempt: number
-  epoch: number
-  age_ms: number
-  reason_code: string | null
-  reason: string | null
 }
 
 /** WhatsApp lets a pair borrow 45 messages of one per 6 seconds from its future. */
@@ -86,11 +79,13 @@ interface Planning {
  */
 export async function planSend(
   em: Em,
-  input: SendInput,
+  given: SendInput,
   { reconcileMs, checksIdentity, finish }: Planning,
 ): Promise<Attempt | SendResult> {
-  const target = await lockTarget(em, input)
-  const { row, refused } = await findRow(em, input, target.contact_id)
+  const target = await lockTarget(em, given)
+  // Of contacts that were merged there is one conversation a number, whichever a run began with.
+  const input = { ...given, conversationId: target.conversation_id }
+  const { row, refused } = await findLedgerRow(em, input, target.contact_id)
   const settled = row && (await judgeRow(em, input, row, reconcileMs))
   const address = target.wa_id ?? target.bsuid
   const trust = checksIdentity && address ? await findTrust(em, input.numberId, address) : undefined
@@ -106,36 +101,17 @@ export async function lockTarget(
   input: Pick<SendInput, 'conversationId' | 'workspaceId' | 'numberId'>,
 ): Promise<Target & Parameters<typeof toContactView>[0]> {
   const [target] = await em.execute<(Target & Parameters<typeof toContactView>[0])[]>(
-    `select v.contact_id, coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
+    `select v.id as conversation_id, v.contact_id, coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
        (select value from identities i join phone_numbers p on p.id = v.number_id and p.portfolio_id = i.scope
         where i.contact_id = c.id and i.kind = 'bsuid' and i.valid_to is null limit 1) as bsuid,
        extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms
      from conversations v join contacts c on c.id = v.contact_id
-     where v.id = ? and v.workspace_id = ? and v.number_id = ? for update of v`,
+     where v.id = (select coalesce(merged_into, id) from conversations where id = ?) and v.workspace_id = ?
+       and v.number_id = ? for update of v`,
     [input.conversationId, input.workspaceId, input.numberId],
   )
   if (!target) throw new AppError('not_found', `conversation ${input.conversationId} does not exist`)
   return target
-}
-
-/**
- * The row, and what the contact refused: read after the lock on the conversation was granted. The statement that waited
- * for it sees other rows as they were before, so a STOP that came in the meantime would go unseen.
- */
-async function findRow(
-  em: Em,
-  input: SendInput,
-  contactId: string,
-): Promise<{ row: LedgerRow | undefined; refused: Refused }> {
-  const [found] = await em.execute<((LedgerRow | { id: null }) & { refused: Refused })[]>(
-    `select m.id, m.state, m.attempt, m.epoch, m.reason_code, m.reason,
-       extract(epoch from now() - m.inflight_at)::float8 * 1000 as age_ms, ${refusedColumn}
-     from contacts c left join messages m on m.workspace_id = c.workspace_id and m.send_key = ?
-     where c.id = ? and c.workspace_id = ?`,
-    [input.sendKey, contactId, input.workspaceId],
-  )
-  if (!found) throw new AppError('not_found', `contact ${contactId} does not exist`)
-  return { row: found.id === null ? undefined : found, refused: found.refused }
 }
 
 /** What a row that is there already says; undefined when another attempt is due. */
@@ -173,6 +149,15 @@ async function judgeRow(
   return { state: 'unknown', messageId: row.id }
 }
 
+async function judgeUnwanted(
+  em: Em,
+  input: SendInput,
+  { spam, refused }: { spam?: boolean; refused: Refused },
+): Promise<string | undefined> {
+  if (spam && input.class === 'marketing') return 'the contact is marked as spam'
+  return judgeRefused(em, input, refused)
+}
+
 /** The guards, the text and the pair's pace, for a message that is to go out. */
 async function judgeTarget(
   em: Em,
@@ -183,7 +168,7 @@ async function judgeTarget(
 ): Promise<Attempt | SendResult> {
   const values = input.vars && { contact: toContactView(target), vars: input.vars }
   const { content: composed, refusal } = composeMessage(input.content, values, {
-    unwanted: isConsentReply(input.sendKey) ? undefined : await judgeRefused(em, input, target.refused),
+    unwanted: isConsentReply(input.sendKey) ? undefined : await judgeUnwanted(em, input, target),
     reachable: Boolean(target.wa_id || target.bsuid),
     windowOpen: target.window_open,
     distrusted: target.trust?.isDistrusted ?? false,
