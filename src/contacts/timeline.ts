@@ -5,7 +5,7 @@ import { exactTime, isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { joined, sql, type Fragment } from '../segments/fragment.ts'
-import type { JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 import { AppError } from '../model/errors.ts'
 
 /** Which facts tell of what. Messages and events have rows of their own; a run's single cards are left to `why`. */
@@ -204,10 +204,10 @@ function wordsOf(room: Row['room'], text: string | null, row: Omit<Row, 'room' |
   if (room === 'message') {
     const said = text
       ? `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`
-      : `a message (${String(row.data['type'])})`
+      : `a message (${toText(row.data['type'])})`
     if (row.type === 'in') return `the customer wrote ${said}`
     const state = row.data['status'] ?? row.data['state']
-    return `${said} was sent to the customer: ${String(state)}`
+    return `${said} was sent to the customer: ${toText(state)}`
   }
   const { id, at, type: kind, causeId, runId, data } = row
   const fact: StoredFact = { id, at, kind, causeId, runId, data }
