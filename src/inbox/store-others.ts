@@ -6,13 +6,14 @@ import type { Em } from '../db/orm.ts'
 /** Keeps what is neither message nor status, whole; the same content is one row. */
 export async function storeOthers(em: Em, workspaceId: string, others: InboundOther[]): Promise<void> {
   if (others.length === 0) return
-  const rows = others.map(({ field, raw, problem }) => ({
+  const rows = others.map(({ field, raw, atMs, problem }) => ({
     id: newId(),
     field,
     raw,
     error: problem ?? null,
     dedupe_key: createHash('sha256')
-      .update(`${workspaceId}\n${field}\n${JSON.stringify(raw)}`)
+      // The same words at another time are another event: a template may be approved twice.
+      .update(`${workspaceId}\n${field}\n${atMs ?? ''}\n${JSON.stringify(raw)}`)
       .digest('hex'),
   }))
   await em.execute(
