@@ -68,6 +68,7 @@ const statements = [
   `update messages set content = jsonb_build_object('type', type), text = '' where ${these}`,
   `update events set attributes = '{}' where ${these}`,
   `update runs set vars = '{}' where ${these}`,
+  `update flow_answers set answers = '{}', token = null where ${these}`,
   `update consents set text = null where ${these}`,
   `update consent_log set text = null where ${these}`,
   `delete from contact_notes where ${these}`,

@@ -14,6 +14,7 @@ const owned: Record<string, string> = {
   events: '',
   facts: '',
   orders: '',
+  flow_answers: '',
   contact_notes: '',
   runs: `and not exists (select 1 from runs s where s.workspace_id = t.workspace_id and s.journey_id = t.journey_id
     and s.entry = t.entry and s.contact_id = ?)`,

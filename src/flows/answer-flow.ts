@@ -96,13 +96,17 @@ async function judge(
     const words = 'This form cannot go on just now.'
     return { status: 200, body: { screen: screen ?? '', data: { error_message: words } } }
   }
-  const contact = await loadContactView(
-    forkFor(deps.orm, place.workspaceId),
-    place.workspaceId,
-    ref.contactId,
-  )
+  const em = forkFor(deps.orm, place.workspaceId)
+  const contact = await loadContactView(em, place.workspaceId, flow.contactId)
   const answer = answerExchange(flow.mapping, { action, screen, data, token }, { contact, nowMs: Date.now() })
   return { status: 200, body: answer }
+}
+
+interface AskedFlow {
+  id: string
+  mapping: FlowMapping | null
+  /** Whom the contact of the token was merged into, if so. */
+  contactId: string
 }
 
 /** The Flow that the token was made for, when it is this place's and the contact is this workspace's. */
@@ -110,21 +114,21 @@ async function findFlow(
   deps: Pick<Deps, 'orm'>,
   { workspaceId, flowId, numbers }: Place,
   ref: { flow: string; contactId: string },
-): Promise<{ id: string; mapping: FlowMapping | null } | undefined> {
-  const [flow] = await forkFor(deps.orm, workspaceId).execute<{ id: string; mapping: FlowMapping | null }[]>(
-    `select f.id, f.mapping from flows f
+): Promise<AskedFlow | undefined> {
+  const [flow] = await forkFor(deps.orm, workspaceId).execute<AskedFlow[]>(
+    `select f.id, f.mapping, coalesce(c.merged_into, c.id) as "contactId"
+     from flows f join contacts c on c.id = ? and c.workspace_id = f.workspace_id
      where f.workspace_id = ? and f.deleted_at is null and (f.meta_id = ? or f.name = ?) and f.waba_id = ?
        and f.status <> 'DEPRECATED' and (?::uuid is null or f.id = ?)
-       and exists (select 1 from contacts c where c.id = ? and c.workspace_id = f.workspace_id)
      order by f.meta_id = ? desc limit 1`,
     [
+      ref.contactId,
       workspaceId,
       ref.flow,
       ref.flow,
       numbers[0]?.wabaId ?? '',
       flowId ?? null,
       flowId ?? null,
-      ref.contactId,
       ref.flow,
     ],
   )
