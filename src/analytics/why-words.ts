@@ -66,8 +66,17 @@ const sentences: Record<string, Sentence> = {
   'identity.changed': ({ result }) => `the customer moved to another phone number: ${result}`,
   'identity.distrusted': () => 'WhatsApp told that another person or phone may be behind the address',
   'identity.acknowledged': ({ by }) => `${by} acknowledged the WhatsApp identity`,
+  'consent.changed': ({ state, category, source, by }) => {
+    const what = `${state === 'opted_out' ? 'refused' : 'agreed to'} ${category} messages`
+    return by === 'contact'
+      ? `the customer ${what} (${source})`
+      : `the customer ${what}, recorded by ${by} (${source})`
+  },
+  'consent.settings.saved': ({ by }) => `${by} changed how STOP and START are heard`,
+  'consent.settings.dropped': ({ by }) => `${by} reset how STOP and START are heard`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
-  'import.started': ({ name, by, dry_run }) => `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,
+  'import.started': ({ name, by, dry_run }) =>
+    `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,
   'import.ended': ({ name, state }) => `the import "${name}" ended: ${state}`,
   'window.closed': () => 'the 24-hour window closed',
 }

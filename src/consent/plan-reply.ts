@@ -57,7 +57,7 @@ export async function planReply(
       ...[describeContent(content), factId, causeId, `${keyPrefix}${messageId}`],
     ],
   )
-  const data = { message: id, by: 'consent', reply: kind }
+  const data = { message: id, by: 'automation', reply: kind }
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, causeId, data },
   ])

@@ -14,13 +14,7 @@ export async function openConsentHouse() {
   const house = await buildHouse({ databaseUrl: database.url, temporal, bundlePath: bundle.codePath })
   const { workspaceId } = house
   let worker = await house.worker()
-  const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-    (await runSql(database.url, sql, values)).rows as T[]
-  const ofContact = <T extends object>(waId: string, select: string, from: string) =>
-    rows<T>(
-      `select ${select} from ${from} x join identities i on i.contact_id = x.contact_id where i.value = $1 order by 1`,
-      [waId],
-    )
+  const { rows, ofContact } = queriesOf(database.url)
   const texts = async (waId: string) =>
     (await house.ledger(waId)).map(({ payload }) => payload.text?.body ?? payload.interactive?.body.text)
   const saveSettings = (settings: object) =>
@@ -70,6 +64,17 @@ export async function openConsentHouse() {
       await house.close()
     },
   }
+}
+
+function queriesOf(databaseUrl: string) {
+  const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
+    (await runSql(databaseUrl, sql, values)).rows as T[]
+  const ofContact = <T extends object>(waId: string, select: string, from: string) =>
+    rows<T>(
+      `select ${select} from ${from} x join identities i on i.contact_id = x.contact_id where i.value = $1 order by 1`,
+      [waId],
+    )
+  return { rows, ofContact }
 }
 
 /** A word, later one more word: what an opted-out person must not get. */
