@@ -3,7 +3,16 @@ import { once } from 'node:events'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const figures = ['reply-latency', 'journeys', 'webhooks', 'start']
+const figures = [
+  'reply-latency',
+  'journeys',
+  'webhooks',
+  'start',
+  'live-segments',
+  'segments',
+  'import',
+  'contact-search',
+]
 
 /** `npm run bench` measures every figure, one after the other; `npm run bench <name>...` only these. */
 async function main(names: string[]): Promise<void> {
