@@ -27,7 +27,7 @@ export interface FlowDetail {
   updatedAt: string
 }
 
-export const flowSql = `select f.id, f.waba_id as "wabaId", f.meta_id as "metaId", f.name, f.categories, f.status, f.json,
+const flowSql = `select f.id, f.waba_id as "wabaId", f.meta_id as "metaId", f.name, f.categories, f.status, f.json,
   f.validation_errors as "validationErrors", f.mapping, f.endpoint_uri as "endpointUri", f.health,
   ${isoTime('f.synced_at')} as "syncedAt", ${isoTime('f.created_at')} as "createdAt", ${isoTime('f.updated_at')} as "updatedAt"
   from flows f where f.deleted_at is null`
