@@ -39,7 +39,7 @@ export async function listEventTypes(
   })
 }
 
-export async function getEventType(em: Em, id: string) {
+async function getEventType(em: Em, id: string) {
   const type = await em.findOne(EventType, { id })
   if (!type) throw new AppError('not_found', `event type ${id} does not exist`)
   return type
