@@ -32,6 +32,7 @@ const phoneFields = {
   waId: 'phone_number',
   tags: 'user_tags',
 }
+const inPath = { contactId: 'wa_id', bsuid: 'wa_id' }
 const optional = z.string().nullable().optional()
 const systemAttributes = z.looseObject({
   first_name: optional,
@@ -114,6 +115,7 @@ export const contactRows: DialectRoute[] = [
     output: contactWire,
     call: async (call) => getContact(call.deps, call.workspaceId, await findUser(call)),
     toWire: toWireContact,
+    fields: inPath,
   }),
   dialectRoute({
     ...{ tag, method: 'post', path: '/contacts', summary: 'Add Contact', status: 201 },
@@ -162,6 +164,7 @@ export const contactRows: DialectRoute[] = [
     output: identityWire,
     call: async (call) => getIdentity(call.deps, { ...call, contactId: await findUser(call) }),
     toWire: toWireIdentity,
+    fields: inPath,
   }),
   dialectRoute({
     ...{ tag, method: 'patch', path: '/contacts/:wa_id/identity', summary: 'Update Contact Identity' },
@@ -171,6 +174,7 @@ export const contactRows: DialectRoute[] = [
     call: async (call) =>
       acknowledgeIdentity(call.deps, { ...call, ...call.body, contactId: await findUser(call) }),
     toWire: toWireIdentity,
+    fields: inPath,
   }),
 ]
 

@@ -73,6 +73,7 @@ const trigger = z.object({
   event_id: z.string().min(1).max(200).optional().meta({ description: 'the same id is the same event' }),
   occurred_at: wireTime.optional().meta({ description: 'now when absent' }),
 })
+const inPath = { contactId: 'user_id', waId: 'user_id', bsuid: 'user_id' }
 const system = { tag: 'System events', method: 'get' } as const
 const custom = { tag: 'Custom events', method: 'get' } as const
 
@@ -84,6 +85,7 @@ export const eventRows: DialectRoute[] = [
     output: afterPaging.of(eventWire),
     call: (call) => listOf(call),
     toWire: afterPaging.toWire(toWireEvent),
+    fields: inPath,
   }),
   dialectRoute({
     ...{ ...system, path: '/users/:user_id/events/system', summary: 'Get System Events' },
@@ -92,6 +94,7 @@ export const eventRows: DialectRoute[] = [
     output: afterPaging.of(eventWire),
     call: (call) => listOf(call, 'system'),
     toWire: afterPaging.toWire(toWireEvent),
+    fields: inPath,
   }),
   dialectRoute({
     ...{ ...system, method: 'post', path: '/events/system/evaluate', summary: 'Evaluate User System Events' },
@@ -109,6 +112,7 @@ export const eventRows: DialectRoute[] = [
     call: ({ query: { user_id, ...query }, ...call }) =>
       listOf({ ...call, query, params: user_id === undefined ? {} : { user_id } }, 'custom'),
     toWire: afterPaging.toWire(toWireEvent),
+    fields: inPath,
   }),
   dialectRoute({
     ...{ ...custom, path: '/events/custom/:event_id', summary: 'Get Specific Custom Triggered Event' },
