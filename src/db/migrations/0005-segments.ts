@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations'
 
 /**
  * What conditions are compiled to: each function gives the same answers as its namesake in src/model/condition-values.ts.
- * They are written so that PostgreSQL puts their bodies into the query instead of calling them.
+ * Most are written so that PostgreSQL puts their bodies into the query instead of calling them.
  */
 export class Segments extends Migration {
   override up(): void {
@@ -18,6 +18,8 @@ const texts = `
 create function folded(value text) returns text language sql immutable parallel safe as $$
   select case when value is nfkc normalized then lower(btrim(value, ${space}) collate pg_unicode_fast)
     else lower(btrim(normalize(value, NFKC), ${space}) collate pg_unicode_fast) end collate "C" $$;
+create function has_tag(tags text[], wanted text) returns boolean language sql immutable parallel safe as $$
+  select exists (select 1 from unnest(tags) as own(tag) where folded(own.tag) = wanted) $$;
 create function first_word(value text) returns text language sql immutable parallel safe as $$
   select substring(value from E'[^ \\t\\n\\x0b\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+') $$;`
 
