@@ -22,7 +22,7 @@ export async function letGoOfQuestions(
      from jsonb_to_recordset(?::jsonb) as n(conversation_id uuid, category text), conversations v, journey_versions j
      where r.workspace_id = ? and v.id = n.conversation_id and r.workflow_id = v.floor_workflow_id and r.ended_at is null
        and j.id = r.version_id and (n.category = 'all' or j.definition ->> 'messageClass' = n.category)
-     returning r.id, r.workflow_id, r.conversation_id`,
+     returning r.id, r.workflow_id, v.id as conversation_id`,
     [
       JSON.stringify(
         [...causes.values()].map(({ conversationId, category }) => ({

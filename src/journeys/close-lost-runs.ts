@@ -50,11 +50,11 @@ async function closeRun(deps: Deps, run: RunRow, status: string): Promise<void> 
   const { id: runId, workspace_id: workspaceId, contact_id: contactId } = run
   const reason = `${status} in Temporal`
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await letGo(em, { runId, conversationId: run.conversation_id })
     await em.execute(
       `update runs set state = 'failed', outcome = ?, ended_at = now(), updated_at = now() where id = ? and ended_at is null`,
       [reason, runId],
     )
-    await letGo(em, { runId, conversationId: run.conversation_id })
     const data = { state: 'failed', reason }
     await recordFacts(em, workspaceId, [
       {

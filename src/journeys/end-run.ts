@@ -18,11 +18,11 @@ export async function endRun(
 ): Promise<void> {
   const { workspaceId, runId, conversationId } = progress.run
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await letGo(em, { runId, conversationId })
     await saveProgress(em, progress)
     await em.execute(
       `update runs set ended_at = now(), outcome = ?, goal_reached = ?, vars = ?::jsonb where id = ? and ended_at is null`,
       [outcome, goalReached ?? null, JSON.stringify(vars), runId],
     )
-    await letGo(em, { runId, conversationId })
   })
 }

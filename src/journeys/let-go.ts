@@ -1,7 +1,10 @@
 import type { Em } from '../db/orm.ts'
 import { noteChanges } from '../events/note-changes.ts'
 
-/** A run that is over holds no floor and waits for no event; segments that look at the journey are told. */
+/**
+ * A run that is over holds no floor and waits for no event; segments that look at the journey are told. Called before the
+ * run's own row is touched: whoever needs both takes the conversation first, as sends and webhooks do.
+ */
 export async function letGo(em: Em, run: { runId: string; conversationId: string }): Promise<void> {
   await em.execute(
     `update conversations set floor_workflow_id = null, floor_ask_key = null

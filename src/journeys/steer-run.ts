@@ -130,12 +130,12 @@ async function awaitStart(deps: Deps, { workspaceId, workflowId }: RunRow): Prom
 
 async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): Promise<void> {
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await letGo(em, { runId: id, conversationId })
     await em.execute(
       `update runs set state = 'cancelled', ended_at = now(), updated_at = now(), outcome = 'cancelled by hand',
          error_code = null, error_reason = null where id = ? and ended_at is null`,
       [id],
     )
-    await letGo(em, { runId: id, conversationId })
   })
 }
 
