@@ -14,6 +14,7 @@ import { User, Workspace } from './settings/entities.ts'
 import { createNumber } from './settings/manage-numbers.ts'
 import { createSession, findSession } from './settings/sessions.ts'
 import { createUser, createWorkspace } from './settings/users.ts'
+import { installStarter } from './templates/install-starter.ts'
 
 /** What `DATA_DIR/demo.json` holds. */
 export interface Demo extends Urls {
@@ -102,6 +103,8 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   const { id: journeyId } = await createJourney(deps, input)
   await publishJourney(deps, { workspaceId, journeyId })
   for (const block of demoBlocks) await createBlock(deps, { workspaceId, ...block })
+  for (const id of ['order_shipped', 'appointment_reminder'])
+    await installStarter(deps, { workspaceId, wabaId: whatsapp.wabaId, id, language: 'en', by: 'demo' })
   const ids = { customerId: workspaceId, botRef: number.id }
   const chatman = { key: await makeChatmanKey(deps, workspaceId, number.id) }
   return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, chatman, whatsapp }

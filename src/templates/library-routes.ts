@@ -3,14 +3,13 @@ import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { AppError } from '../model/errors.ts'
 import { templateCategories } from '../model/template-components.ts'
 import { previewTemplate } from '../model/template-preview.ts'
 import { chooseAccount } from './account-access.ts'
-import { type Starter, toTemplate } from './library/starter.ts'
+import { contentIn, getStarter, installStarter } from './install-starter.ts'
+import type { Starter } from './library/starter.ts'
 import { lintBeside } from './lint-row.ts'
-import { createDraft } from './save-draft.ts'
-import { findStarter, searchLibrary } from './search-library.ts'
+import { searchLibrary } from './search-library.ts'
 import { contentOf } from './template-row.ts'
 import { components, lintedTemplateView, previewView, toView, wabaId } from './template-views.ts'
 
@@ -62,7 +61,7 @@ export const libraryRoutes: Route[] = [
     summary: 'Show a ready-made template in one of its languages',
     input: { params, query: z.object({ language: z.string().min(2).max(30).default('en') }) },
     output: starterView,
-    handle: async ({ params: { id }, query: { language } }) => toStarterView(starterOf(id), language),
+    handle: async ({ params: { id }, query: { language } }) => toStarterView(getStarter(id), language),
   }),
   defineRoute({
     ...base,
@@ -81,33 +80,15 @@ export const libraryRoutes: Route[] = [
     output: lintedTemplateView,
     handle: async ({ deps, actor, params: { id }, body }) => {
       const { workspaceId } = actor
-      const starter = contentIn(starterOf(id), body.language)
       const account = await chooseAccount(deps, workspaceId, body.wabaId)
-      const row = await createDraft(deps, {
-        workspaceId,
-        wabaId: account,
-        content: { ...starter, name: body.name ?? starter.name },
-        libraryId: id,
-        by: nameActor(actor),
-      })
+      const { language, name } = body
+      const by = nameActor(actor)
+      const row = await installStarter(deps, { workspaceId, wabaId: account, id, language, name, by })
       const em = forkFor(deps.orm, workspaceId)
       return { ...toView(row), problems: await lintBeside(em, workspaceId, account, contentOf(row)) }
     },
   }),
 ]
-
-function starterOf(id: string): Starter {
-  const starter = findStarter(id)
-  if (!starter) throw new AppError('not_found', `the library has no template ${id}`)
-  return starter
-}
-
-function contentIn(starter: Starter, language: string) {
-  const content = toTemplate(starter, language)
-  if (content) return content
-  const message = `is not one of ${Object.keys(starter.texts).join(', ')}`
-  throw new AppError('unprocessable', `language ${message}`, { fields: [{ field: 'language', message }] })
-}
 
 function toStarterView(starter: Starter, language: string) {
   const { id, category, title, useCase, shape, texts } = starter

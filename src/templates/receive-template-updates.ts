@@ -24,7 +24,11 @@ export async function receiveTemplateUpdates(
 ): Promise<void> {
   const nowMs = Date.now()
   const updates = others.flatMap((other) => readTemplateUpdate(other, nowMs) ?? [])
-  for (const update of updates.toSorted((a, b) => a.atMs - b.atMs)) await apply(em, account, update)
+  // Rows in the order in which a sync locks them, the events of each by their time.
+  const sorted = updates.toSorted((a, b) =>
+    a.metaId === b.metaId ? a.atMs - b.atMs : a.metaId < b.metaId ? -1 : 1,
+  )
+  for (const update of sorted) await apply(em, account, update)
 }
 
 async function apply(em: Em, account: Account, update: TemplateUpdate): Promise<void> {
