@@ -7,6 +7,7 @@ import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
+import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
 import { syncDueTemplates } from '../templates/sync-templates.ts'
 import { sweepOutbox } from './relay.ts'
@@ -30,6 +31,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {
+      await resumeBackfills(deps)
       await sweepSegments(deps)
       await applyContactChanges(deps)
     }),

@@ -134,7 +134,8 @@ async function moveMembers(
  */
 async function finish(em: Em, backfillId: string, segment: Backfill): Promise<false> {
   await em.execute(
-    `update segments set evaluated_at = now(), swept_at = null, backfill_id = null, backfill_until = null where backfill_id = ?`,
+    `update segments set evaluated_at = now(), swept_at = null, backfill_id = null, backfill_until = null, backfill_after = null
+     where backfill_id = ?`,
     [backfillId],
   )
   await em.execute(

@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
 import { applyContactChanges } from '../../src/segments/apply-contact-changes.ts'
+import { resumeBackfills } from '../../src/segments/backfill-segment.ts'
 import { sweepSegments } from '../../src/segments/sweep-segments.ts'
 import { runSql } from '../support/run-sql.ts'
 import { named, openSegments, type SegmentAnswer, type SegmentRig } from '../support/segment-rig.ts'
@@ -128,6 +129,24 @@ test('a changed condition finds its members anew, and what happens later follows
     { what: 'entered', backfill: false },
     { what: 'left', backfill: true },
   ])
+})
+
+test('what a process left when it died is taken up by another, and once the lease is over only', async () => {
+  const ann = await rig.makeContact({ firstName: 'Resumed' })
+  const bob = await rig.makeContact({ firstName: 'Other' })
+  const segment = await rig.makeLive(named('resumed'))
+  const backfillId = newId()
+  const left = `update segments set evaluated_at = null, backfill_id = $1, backfill_cause_id = $1, backfill_staged = $2,
+    backfill_until = now() + $3 * interval '1 minute' where id = $4`
+  await rig.rows('delete from segment_members where segment_id = $1', [segment.id])
+  await rig.rows('insert into segment_candidates values ($1, $2)', [backfillId, bob])
+  await rig.rows(left, [backfillId, false, 1, segment.id])
+  expect(await resumeBackfills(rig.deps)).toBe(0)
+  await rig.rows(left, [backfillId, false, -1, segment.id])
+  expect(await resumeBackfills(rig.deps)).toBe(1)
+  expect(await rig.memberIds(segment.id)).toEqual([ann])
+  expect(await rig.rows('select * from segment_candidates', [])).toEqual([])
+  expect(await rig.ask<SegmentAnswer>(200, 'GET', `/segments/${segment.id}`)).toMatchObject({ members: 1 })
 })
 
 test('a segment may look at another; circles are refused, and what is used stays', async () => {
