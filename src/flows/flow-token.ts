@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { MessageContent } from '../model/message.ts'
+import type { FlowButton } from './find-flow-button.ts'
 
 /** What a `flow_token` says: for whom, in which message of which run, and which Flow it opens. */
 export interface FlowTokenRef {
@@ -40,20 +41,44 @@ export function readFlowToken(masterKey: string, token: unknown): FlowTokenRef |
   return { messageId, contactId, runId: /[1-9a-f]/.test(runId) ? runId : undefined, flow }
 }
 
-/** Gives a Flow message the token that binds what comes back to it; one that the sender chose stays. */
+/**
+ * Gives a message that opens a Flow the token that binds what comes back to it; one that the sender chose stays.
+ * @param button of the template, when it is one that opens a Flow.
+ */
 export function withFlowToken(
   masterKey: string,
   content: MessageContent,
   ref: Omit<FlowTokenRef, 'flow'>,
+  button?: FlowButton,
 ): MessageContent {
+  const sign = (flow: string) => signFlowToken(masterKey, { ...ref, flow })
+  if (content.type === 'template') {
+    if (!button) return content
+    const { components = [], ...template } = content.template
+    const filled = withButtonToken(components, button, sign(button.flow))
+    return { ...content, template: { ...template, components: filled } }
+  }
   if (content.type !== 'interactive' || content.interactive.type !== 'flow') return content
   const { interactive } = content
   const { parameters } = interactive.action
   if (parameters.flow_token !== undefined) return content
-  const flow = parameters.flow_id ?? parameters.flow_name ?? ''
-  const flow_token = signFlowToken(masterKey, { ...ref, flow })
+  const flow_token = sign(parameters.flow_id ?? parameters.flow_name ?? '')
   const action = { ...interactive.action, parameters: { ...parameters, flow_token } }
   return { ...content, interactive: { ...interactive, action } }
+}
+
+type Component = Record<string, unknown>
+
+function withButtonToken(components: Component[], { index }: FlowButton, flow_token: string): Component[] {
+  const isIt = (component: Component) =>
+    component['type'] === 'button' && component['sub_type'] === 'flow' && Number(component['index']) === index
+  const own = components.find(isIt)
+  const [parameter] = (own?.['parameters'] ?? []) as { action?: { flow_token?: string } }[]
+  if (parameter?.action?.flow_token !== undefined) return components
+  const action = { flow_token, ...parameter?.action }
+  const parameters = [{ type: 'action', action }]
+  const button = { type: 'button', sub_type: 'flow', index: String(index), parameters }
+  return [...components.filter((component) => component !== own), button]
 }
 
 function macOf(masterKey: string, body: Buffer): Buffer {

@@ -2,6 +2,7 @@ import { sendMessage as callWhatsApp, type SendAnswer } from '../../integrations
 import { hearRefusedSend } from '../consent/hear-refusals.ts'
 import type { Deps } from '../deps.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { findFlowButton } from '../flows/find-flow-button.ts'
 import { withFlowToken } from '../flows/flow-token.ts'
 import { judgeSendError, type SendVerdict } from '../model/send-policy.ts'
 import { relaySoon } from '../outbox/relay.ts'
@@ -27,11 +28,12 @@ export async function sendMessage(deps: SendDeps, input: SendInput): Promise<Sen
   const { SEND_RECONCILE_MS: reconcileMs, MASTER_KEY: masterKey = '' } = deps.config
   const runId = input.progress?.run.runId
   const number = await findNumberAccess(deps, input.numberId)
+  const flowButton = await findFlowButton(deps, number, input.content)
   const plan = await em.transactional((tx) =>
     planSend(tx, input, {
       reconcileMs,
       checksIdentity: number.identityCheck,
-      finish: (content, ref) => withFlowToken(masterKey, content, { ...ref, runId }),
+      finish: (content, ref) => withFlowToken(masterKey, content, { ...ref, runId }, flowButton),
     }),
   )
   if (plan.state !== 'attempt') return plan

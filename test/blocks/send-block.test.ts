@@ -1,3 +1,4 @@
+import { newId } from '../../src/db/columns.ts'
 import { readFlowToken } from '../../src/flows/flow-token.ts'
 import { bookingFlow } from '../flows/flow-examples.ts'
 import { buildFlowHouse, type FlowHouse } from '../flows/flow-house.ts'
@@ -234,3 +235,45 @@ test('a Flow in a journey: its token is bound, its answers are a row and a varia
   })
   await rows('update journeys set deleted_at = now() where id = $1', [journeyId])
 })
+
+test('a template that opens a Flow is sent with a token too', async () => {
+  const waId = '491700002009'
+  const conversation = await meet(waId)
+  const name = 'book_a_table'
+  const buttons = [
+    { type: 'QUICK_REPLY', text: 'No' },
+    { type: 'FLOW', text: 'Book', flow_id: '7788', flow_action: 'navigate', navigate_screen: 'BOOK' },
+  ]
+  const components = [
+    { type: 'BODY', text: 'A table tonight?' },
+    { type: 'BUTTONS', buttons },
+  ]
+  const response = await fetch(`${house.sandboxUrl}/v23.0/${house.access.wabaId}/message_templates`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sandbox-token', 'content-type': 'application/json' },
+    body: JSON.stringify({ name, language: 'en', category: 'MARKETING', components }),
+  })
+  const { id: metaId } = (await response.json()) as { id: string }
+  await house.sandbox('PUT', `/templates/${metaId}`, { status: 'APPROVED' })
+  await rows(
+    `insert into templates (id, workspace_id, waba_id, name, language, category, components)
+     values ($1, $2, $3, $4, 'en', 'MARKETING', $5)`,
+    [newId(), house.workspaceId, house.access.wabaId, name, JSON.stringify(components)],
+  )
+  const content = { type: 'template', template: { name, language: { code: 'en' } } }
+  const sent = await house.ask<Message>(201, 'POST', `/conversations/${conversation}/messages`, { content })
+  await settled(sent.id)
+  const [message] = await house.ledger(waId)
+  const payload = message?.payload as unknown as { template: { components: TokenButton[] } } | undefined
+  const button = payload?.template.components[0]
+  expect(button).toMatchObject({ type: 'button', sub_type: 'flow', index: '1' })
+  const token = button?.parameters[0]?.action.flow_token
+  expect(readFlowToken(house.deps.config.MASTER_KEY ?? '', token)).toMatchObject({
+    messageId: sent.id,
+    flow: '7788',
+  })
+})
+
+interface TokenButton {
+  parameters: { action: { flow_token: string } }[]
+}

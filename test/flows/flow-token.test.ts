@@ -49,3 +49,27 @@ test('a Flow message gets one; a token of its own stays, and other messages have
   const text: MessageContent = { type: 'text', text: { body: 'Hi' } }
   expect(withFlowToken(key, text, rest)).toBe(text)
 })
+
+test("a template's button gets one beside its data; what the sender chose stays", () => {
+  const { flow: _flow, ...rest } = ref
+  const template = (components?: Record<string, unknown>[]): MessageContent => ({
+    type: 'template',
+    template: { name: 'book', language: { code: 'en' }, ...(components && { components }) },
+  })
+  const body = { type: 'body', parameters: [{ type: 'text', text: 'Ann' }] }
+  const flow = (action: object) => ({
+    type: 'button',
+    sub_type: 'flow',
+    index: '1',
+    parameters: [{ type: 'action', action }],
+  })
+  const button = { index: 1, flow: '77' }
+  const token = signFlowToken(key, { ...rest, flow: '77' })
+  const fill = (components?: Record<string, unknown>[]) =>
+    (withFlowToken(key, template(components), rest, button) as { template: object }).template
+  expect(fill()).toMatchObject({ components: [flow({ flow_token: token })] })
+  const data = { flow_action_data: { day: '1' } }
+  expect(fill([flow(data), body])).toMatchObject({ components: [body, flow({ ...data, flow_token: token })] })
+  expect(fill([flow({ flow_token: 'mine' })])).toMatchObject({ components: [flow({ flow_token: 'mine' })] })
+  expect(withFlowToken(key, template([body]), rest)).toEqual(template([body]))
+})
