@@ -11,7 +11,8 @@ export async function standImport(
   { workspaceId, importId, state }: SliceInput & { state: 'paused' | 'running' },
 ): Promise<void> {
   await forkFor(deps.orm, workspaceId).execute(
-    `update imports set state = ?, updated_at = now() where workspace_id = ? and id = ? and state in ('running', 'paused')`,
+    `update imports set state = ?, asked_to_stop = false, updated_at = now()
+     where workspace_id = ? and id = ? and state in ('running', 'paused')`,
     [state, workspaceId, importId],
   )
 }

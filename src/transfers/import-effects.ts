@@ -47,8 +47,10 @@ async function spreadPage(
   importId: string,
 ): Promise<SliceResult & { outbox: OutboxRow[] }> {
   const imported = await lockImport(em, workspaceId, importId)
-  const words = `${imported.progress.spread} of ${imported.progress.accepted} contacts told on`
+  const { progress } = imported
+  const words = wordsOf(progress.spread, progress.accepted)
   if (imported.state !== 'running' || imported.stage !== 'effects') return { done: true, words, outbox: [] }
+  if (await isPlain(em, imported)) return spreadPlainly(em, imported)
   const touched = await em.execute<TouchedContact[]>(
     `select contact_id, outcome, fact_id, changes, to_jsonb(tags) as tags, opt_in from import_contacts
      where import_id = ? and (?::uuid is null or contact_id > ?) order by contact_id limit ${contactsAPage}`,
@@ -60,18 +62,59 @@ async function spreadPage(
     ...(await addToSegments(em, imported, touched)),
   ]
   const isLast = touched.length < contactsAPage
+  await moveOn(em, imported, touched.length, isLast ? null : (touched.at(-1)?.contact_id ?? null))
+  return { done: isLast, words, outbox }
+}
+
+/** Nobody listens, and there is nothing to be done but to write the events down. */
+async function isPlain(em: Em, { workspaceId, plan }: ImportRow): Promise<boolean> {
+  if (plan.consent || plan.segmentIds.length > 0) return false
+  const live = await em.execute<object[]>(
+    `select 1 from segments where workspace_id = ? and kind = 'live' and deleted_at is null limit 1`,
+    [workspaceId],
+  )
+  return live.length === 0 && !(await isAwaited(em, workspaceId, eventTypes))
+}
+
+const eventTypes = ['contact_created', 'attribute_changed', 'tag_added']
+const contactsAPlainPage = 20_000
+
+async function spreadPlainly(em: Em, imported: ImportRow): Promise<SliceResult & { outbox: OutboxRow[] }> {
+  const { id, workspaceId, afterContact, progress } = imported
+  const [page] = await em.execute<{ n: number; last: string | null }[]>(
+    `with page as materialized (
+       select * from import_contacts where import_id = ? and (?::uuid is null or contact_id > ?)
+       order by contact_id limit ${contactsAPlainPage}),
+     told as (
+       insert into events (id, workspace_id, contact_id, type, attributes, at)
+       select uuidv7(), ?, p.contact_id, n.type, n.attributes, date_trunc('milliseconds', now())
+       from page p cross join lateral (
+         select 'contact_created' as type, '{"source": "import"}'::jsonb as attributes where p.outcome = 'created'
+         union all
+         select 'attribute_changed', jsonb_build_object('name', c.key, 'old', c.value -> 'old', 'new', c.value -> 'new')
+         from jsonb_each(p.changes) c
+         union all
+         select 'tag_added', jsonb_build_object('tag', t) from unnest(p.tags) t) n)
+     select count(*)::int as n, (array_agg(contact_id order by contact_id desc))[1] as last from page`,
+    [id, afterContact, afterContact, workspaceId],
+  )
+  const told = page?.n ?? 0
+  const isLast = told < contactsAPlainPage
+  await moveOn(em, imported, told, isLast ? null : (page?.last ?? null))
+  return { done: isLast, words: wordsOf(progress.spread + told, progress.accepted), outbox: [] }
+}
+
+function wordsOf(spread: number, accepted: number): string {
+  return `${spread} of ${accepted} contacts told on`
+}
+
+/** Behind the last contact of a page, or to the next stage. */
+async function moveOn(em: Em, imported: ImportRow, told: number, after: string | null): Promise<void> {
   await em.execute(
     `update imports set after_contact = ?, spread = spread + ?, stage = ?, updated_at = now()
      where workspace_id = ? and id = ?`,
-    [
-      isLast ? null : (touched.at(-1)?.contact_id ?? null),
-      touched.length,
-      isLast ? 'journeys' : 'effects',
-      workspaceId,
-      importId,
-    ],
+    [after, told, after === null ? 'journeys' : 'effects', imported.workspaceId, imported.id],
   )
-  return { done: isLast, words, outbox }
 }
 
 /** Events as every other change of a contact makes them; new contacts are judged by every live segment. */
@@ -148,7 +191,7 @@ async function storeEvents(em: Em, workspaceId: string, changed: TouchedContact[
     .map(({ contactId, type, attributes }) => ({ contactId, type, attributes }))
   await em.execute(
     `insert into events (id, workspace_id, contact_id, type, attributes, at)
-     select uuidv7(), ?, n."contactId", n.type, n.attributes, now()
+     select uuidv7(), ?, n."contactId", n.type, n.attributes, date_trunc('milliseconds', now())
      from jsonb_to_recordset(?::jsonb) as n("contactId" uuid, type text, attributes jsonb)`,
     [workspaceId, JSON.stringify(events)],
   )

@@ -9,8 +9,8 @@ import { BatchRefused, storeBatch } from './store-batch.ts'
 
 /** As many as PostgreSQL stores in about a second: the more a statement takes, the less each row costs. */
 const rowsABatch = 20_000
-/** After so long a slice ends: a pause or a cancellation is heard, and other work gets its turn. */
-const sliceMs = 5_000
+/** After so long a slice ends. A pause or an end that somebody asks for is heard after each batch. */
+const sliceMs = 30_000
 
 export interface SliceInput {
   workspaceId: string
@@ -66,10 +66,10 @@ async function storeSlice(deps: SliceDeps, imported: ImportRow): Promise<boolean
     withRawConnection(deps.config, async (writer) => {
       let startsAt = imported.offsetBytes
       for await (const batch of parseFile(id, input, readChunks(reader, id, input.startsAt))) {
-        await storeBatch(writer, imported, startsAt, batch)
+        const { askedToStop } = await storeBatch(writer, imported, startsAt, batch)
         startsAt = batch.endsAt
         deps.beat(`row ${batch.lastRow}`)
-        if (Date.now() > until) return false
+        if (askedToStop || Date.now() > until) return false
       }
       return true
     }),

@@ -53,7 +53,7 @@ export async function startImport(deps: Deps, order: ImportOrder & { dryRun: boo
     const workflowId = importWorkflowId(workspaceId, importId, attempt)
     const factId = goesOn ? imported.factId : newId()
     await em.execute(
-      `update imports set state = 'running', dry_run = ?, attempt = ?, workflow_id = ?, fact_id = ?, by = ?, error = null,
+      `update imports set state = 'running', dry_run = ?, attempt = ?, workflow_id = ?, fact_id = ?, by = ?, error = null, asked_to_stop = false,
          started_at = coalesce(started_at, now()), ended_at = null, updated_at = now() where workspace_id = ? and id = ?`,
       [dryRun, attempt, workflowId, factId, by, workspaceId, importId],
     )
@@ -77,6 +77,7 @@ export async function holdImport(
   const handle = deps.temporal.workflow.getHandle(imported.workflowId ?? '')
   try {
     await withinTime(deps, () => handle.signal(action === 'pause' ? paused : resumed))
+    await askToStop(deps, imported, action === 'pause')
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
     throw new AppError('unavailable', 'the import is just being started or ended', { retryAfterMs: 1_000 })
@@ -90,9 +91,10 @@ export async function cancelImport(deps: Deps, { workspaceId, importId }: Import
   refuseUnless(imported, ['running', 'paused'], 'cancelled')
   const workflowId = imported.workflowId ?? ''
   await em.execute(`delete from outbox where workflow_id = ? and claimed_until <= now()`, [workflowId])
-  if (await isThere(deps, workflowId))
+  if (await isThere(deps, workflowId)) {
     await withinTime(deps, () => deps.temporal.workflow.getHandle(workflowId).cancel())
-  else await endImport(deps, { workspaceId, importId, state: 'cancelled' })
+    await askToStop(deps, imported, true)
+  } else await endImport(deps, { workspaceId, importId, state: 'cancelled' })
 }
 
 /** Removes an import with its file and its rejects; the contacts stay. */
@@ -104,8 +106,18 @@ export async function removeImport(
     const imported = await lockImport(em, workspaceId, importId)
     if (['running', 'paused'].includes(imported.state))
       throw new AppError('conflict', `the import is ${imported.state}: cancel it first`)
+    await em.execute('delete from import_contacts where import_id = ?', [importId])
+    await em.execute('delete from import_rejects where import_id = ?', [importId])
     await em.execute('delete from imports where workspace_id = ? and id = ?', [workspaceId, importId])
   })
+}
+
+/** The slice under way ends with its batch, and the workflow then sees what it was told. */
+async function askToStop(deps: Deps, { workspaceId, id }: ImportRow, stop: boolean): Promise<void> {
+  await forkFor(deps.orm, workspaceId).execute(
+    'update imports set asked_to_stop = ? where workspace_id = ? and id = ?',
+    [stop, workspaceId, id],
+  )
 }
 
 async function isThere(deps: Deps, workflowId: string): Promise<boolean> {

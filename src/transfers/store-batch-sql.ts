@@ -18,15 +18,18 @@ create temp table import_verdicts (row_no bigint, contact_id uuid, is_new boolea
 create temp table import_todo (row_no bigint, contact_id uuid, is_new boolean, fact_id uuid, changes jsonb, tags text[],
   claims text[]) on commit drop;`
 
-/** Who holds each identity by now. $1 workspace, $2 portfolio of the business-scoped ids. */
+/**
+ * Who holds each identity by now. $1 workspace, $2 portfolio of the business-scoped ids. Subqueries, because a join may be
+ * planned as a scan of all identities once a row: in a table that is being filled, statistics are of yesterday.
+ */
 export const findHolders = `
 insert into import_keys (row_no, kind, scope, value, is_alias, holder)
-select b.row_no, k.kind, k.scope, k.value, k.is_alias, coalesce(c.merged_into, c.id)
+select b.row_no, k.kind, k.scope, k.value, k.is_alias, (
+  select (select coalesce(c.merged_into, c.id) from contacts c where c.id = i.contact_id) from identities i
+  where i.workspace_id = $1 and i.kind = k.kind and i.scope = k.scope and i.value = k.value and i.valid_to is null)
 from import_batch b
 cross join lateral (values ('wa_id', '', b.wa_id, false), ('wa_id', '', b.alias, true), ('external', '', b.external_id, false),
   ('bsuid', $2::text, b.bsuid, false), ('email', '', b.email_key, false)) k(kind, scope, value, is_alias)
-left join identities i on i.workspace_id = $1 and i.kind = k.kind and i.scope = k.scope and i.value = k.value and i.valid_to is null
-left join contacts c on c.id = i.contact_id
 where k.value is not null`
 
 /**
@@ -48,8 +51,9 @@ placed as (
     over (partition by contact_id) as first_of_contact
   from named n)
 select p.row_no, p.contact_id, p.is_new, p.holders,
-  coalesce(p.same_key, nullif(p.first_of_contact, p.row_no), d.row_no)
-from placed p left join import_contacts d on d.import_id = $1 and d.contact_id = p.contact_id`
+  coalesce(p.same_key, nullif(p.first_of_contact, p.row_no), (
+    select d.row_no from import_contacts d where d.import_id = $1 and d.contact_id = p.contact_id))
+from placed p`
 
 /** $1 import. Duplicates and contradictions go to the rejects with their own words. */
 export const rejectRows = `
@@ -71,6 +75,9 @@ const anyColumn = writableAttributes
  */
 export const planRows = `
 insert into import_todo (row_no, contact_id, is_new, fact_id, changes, tags, claims)
+with unheld as materialized (
+  select row_no, array_agg(kind) as claims from (
+    select row_no, kind from import_keys group by row_no, kind having bool_and(holder is null)) k group by row_no)
 select v.row_no, v.contact_id, true, uuidv7(), null,
   array(select distinct t from (select unnest($1::text[]) union select jsonb_array_elements_text(b.tags)) n(t)), null
 from import_verdicts v join import_batch b using (row_no)
@@ -80,7 +87,8 @@ select o.row_no, o.id, false, case when o.changes is not null or o.tags is not n
   o.changes, o.tags, o.claims
 from (
   select v.row_no, c.id,
-    case when ${anyColumn} or b.attributes is not null or b.cleared is not null then (
+    case when ${anyColumn} or b.cleared is not null or exists (
+        select 1 from jsonb_each(b.attributes) a where c.attributes -> a.key is distinct from a.value) then (
       select jsonb_object_agg(x.name, jsonb_build_object('old', x.old, 'new', x.new)) from (
         select s.name, to_jsonb(s.old) as old, to_jsonb(nullif(s.given, '')) as new
         from (values ${oldAndNew}) s(name, old, given) where s.given is not null
@@ -91,16 +99,15 @@ from (
       where x.old is distinct from x.new) end as changes,
     (select array_agg(distinct t) from (select unnest($1::text[]) union select jsonb_array_elements_text(b.tags)) n(t)
       where t <> all(c.tags)) as tags,
-    (select array_agg(distinct k.kind) from import_keys k where k.row_no = v.row_no and k.holder is null
-      and not exists (select 1 from import_keys h where h.row_no = k.row_no and h.kind = k.kind and h.holder is not null))
-      as claims
-  from import_verdicts v join import_batch b using (row_no) join contacts c on c.id = v.contact_id
+    u.claims
+  from import_verdicts v join import_batch b using (row_no) left join unheld u using (row_no)
+    cross join lateral (select * from contacts where contacts.id = v.contact_id limit 1) c
   where not v.is_new and v.duplicate_of is null and cardinality(v.holders) < 2 and $2) o`
 
 /** Before `planRows`, for the contacts that it may change. */
 export const lockContacts = `
-select c.id from contacts c where c.id in (select contact_id from import_verdicts where not is_new and duplicate_of is null)
-order by c.id for no key update`
+select c.id from contacts c
+where c.id = any(array(select contact_id from import_verdicts where not is_new and duplicate_of is null)) order by c.id for no key update`
 
 const columns = writableAttributes.join(', ')
 const valueOf = (name: string) => `nullif(b.${name}, '')${name === 'date_of_birth' ? '::date' : ''}`
@@ -131,7 +138,7 @@ const assignments = writableAttributes
   .map((name) => `${name} = case when b.${name} is null then c.${name} else ${valueOf(name)} end`)
   .join(', ')
 
-/** $1 workspace. */
+/** $1 workspace. To be run without sequential scans, which would read all contacts once a batch. */
 export const updateContacts = `
 update contacts c set ${assignments}, updated_at = now(),
   attributes = case when b.attributes is null and b.cleared is null then c.attributes
@@ -152,11 +159,13 @@ select t.fact_id, $1, now(), case when t.is_new then 'contact.created' when t.ch
       'added', coalesce(t.tags, '{}'), 'removed', '{}'::text[]) end
 from import_todo t where t.fact_id is not null`
 
-/** $1 import, $2 whether new people count as written. Every row that counts, also one that changed nothing. */
+/** $1 import. Every row that counts, also one that changed nothing. */
 export const insertTouched = `
+with touched as (
 insert into import_contacts (import_id, contact_id, row_no, outcome, fact_id, changes, tags, opt_in)
 select $1, v.contact_id, v.row_no, case when v.is_new then 'created' when t.row_no is null then 'skipped'
     when t.fact_id is not null then 'updated' else 'unchanged' end, t.fact_id, t.changes, nullif(t.tags, '{}'), b.opt_in
 from import_verdicts v join import_batch b using (row_no) left join import_todo t using (row_no)
 where v.duplicate_of is null and cardinality(coalesce(v.holders, '{}')) < 2 order by v.contact_id
-returning outcome`
+returning outcome)
+select outcome, count(*)::int as n from touched group by outcome`

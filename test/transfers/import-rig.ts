@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { workerOptions } from '../../src/worker.ts'
-import { platformRoutes } from '../../src/server.ts'
+import { routes } from '../../src/transfers/routes.ts'
 import { openApi, openWorkspace } from '../support/api-rig.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { eventually } from '../support/eventually.ts'
@@ -35,7 +35,7 @@ export async function openImportRig(overrides: Partial<Config> = {}, options: { 
     TEMPORAL_NAMESPACE: temporal.namespace,
     WORKFLOW_BUNDLE_PATH: bundle.codePath,
   }
-  const api = await openApi({ ...places, ...overrides }, platformRoutes)
+  const api = await openApi({ ...places, ...overrides }, routes)
   atFileEnd(api.close)
   if (options.worker ?? true) await startWorker(api.deps)
   const workspace = await openWorkspace(api, 'imports')

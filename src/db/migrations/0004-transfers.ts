@@ -26,7 +26,7 @@ const imports = `
 create table imports (
   id uuid primary key, workspace_id uuid not null references workspaces, name text not null, state text not null,
   stage text not null default 'rows', bytes bigint not null default 0, file jsonb, plan jsonb,
-  dry_run boolean not null default false, workflow_id text, fact_id uuid, by text not null,
+  dry_run boolean not null default false, asked_to_stop boolean not null default false, workflow_id text, fact_id uuid, by text not null,
   offset_bytes bigint not null default 0, last_row bigint not null default 0, after_contact uuid,
   rows_read bigint not null default 0, accepted bigint not null default 0, rejected bigint not null default 0,
   created bigint not null default 0, updated bigint not null default 0, unchanged bigint not null default 0,
@@ -40,13 +40,16 @@ create table import_chunks (
   import_id uuid not null references imports on delete cascade, no int not null, data bytea not null, primary key (import_id, no));
 alter table import_chunks alter data set storage external;`
 
-/** Who an import has touched: a later row about the same contact is a duplicate, and all that follows goes by this list. */
+/**
+ * Who an import has touched: a later row about the same contact is a duplicate, and all that follows goes by this list.
+ * No foreign keys: checking a million costs seconds, and whoever removes an import removes these.
+ */
 const rows = `
 create table import_contacts (
-  import_id uuid not null references imports on delete cascade, contact_id uuid not null, row_no bigint not null,
+  import_id uuid not null, contact_id uuid not null, row_no bigint not null,
   outcome text not null, fact_id uuid, changes jsonb, tags text[], opt_in boolean, primary key (import_id, contact_id));
 create table import_rejects (
-  import_id uuid not null references imports on delete cascade, row_no bigint not null, starts_at bigint not null,
+  import_id uuid not null, row_no bigint not null, starts_at bigint not null,
   bytes int not null, field text, value text, reason text not null, primary key (import_id, row_no));`
 
 const exports = `
