@@ -6,7 +6,8 @@ export async function cardFailureOf<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : undefined
+    // A local activity's refusal comes as it is, another's inside of an ActivityFailure.
+    const cause = error instanceof ActivityFailure ? error.cause : error
     if (cause instanceof ApplicationFailure && cause.nonRetryable) {
       throw new CardFailure(cause.type ?? 'internal', cause.message)
     }
