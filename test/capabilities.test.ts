@@ -1,0 +1,220 @@
+import { describeApi } from '../src/kit/openapi.ts'
+import { dialects, platformRoutes } from '../src/server.ts'
+
+const { paths = {} } = describeApi(platformRoutes)
+const operations = new Set(
+  Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item as object).map(
+      (method) => `${method.toUpperCase()} ${path.replace('/platform/v1', '')}`,
+    ),
+  ),
+)
+const missing = (wanted: Record<string, string | string[]>) =>
+  Object.entries(wanted).flatMap(([capability, needs]) =>
+    [needs]
+      .flat()
+      .filter((operation) => !operations.has(operation))
+      .map((operation) => `${capability}: ${operation}`),
+  )
+
+/** What each row of a vendor's API is on the platform's: whatever one can do there, the web app can. */
+const ofDialects: Record<string, Record<string, string | string[]>> = {
+  chatman: {
+    'Get Contacts List': ['GET /contacts', 'GET /contacts/changes'],
+    'Get Multiple Contacts Details': 'POST /contacts/lookup',
+    'Get Contact Details': 'GET /contacts/{id}',
+    'Add Contact': 'POST /contacts',
+    'Check Contact': 'POST /contacts/check',
+    'Check Contact Identity': 'GET /contacts/{id}/whatsapp-identity',
+    'Update Contact Identity': 'PATCH /contacts/{id}/whatsapp-identity',
+    'Update Contact': ['PATCH /contacts/{id}', 'PUT /contacts/{id}/consent'],
+    'Get Segments List': 'GET /segments',
+    'Create Segment': ['POST /segments', 'POST /segments/{id}/subscribe'],
+    'Evaluate Segment': ['POST /segments/{id}/evaluate', 'GET /segments/{id}/members'],
+    'Subscribe to a Segment': 'POST /segments/{id}/subscribe',
+    'Unsubscribe from a Segment': 'POST /segments/{id}/unsubscribe',
+    'Get All Events for a User': 'GET /contacts/{id}/events',
+    'Get System Attribute Types': 'GET /attributes',
+    'Evaluate Chat Status': 'GET /contacts/{id}/chat-status',
+    'Evaluate User Status': 'GET /contacts/{id}/status',
+    'Get System Events': ['GET /contacts/{id}/events', 'GET /system-events'],
+    'Evaluate User System Events': 'GET /contacts/{id}/event-summary',
+    'Get Custom Triggered Events': 'GET /events',
+    'Get Specific Custom Triggered Event': 'GET /events/{id}',
+    'Trigger Custom Event': 'POST /events',
+    'Get Custom Events': 'GET /event-types',
+    'Create Custom Event Type': 'POST /event-types',
+  },
+}
+
+test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
+  'every row of %s is listed here, and is on the platform too',
+  (name, { routes }) => {
+    const listed = ofDialects[name] ?? {}
+    expect(routes.map(({ summary }) => summary).sort()).toEqual(Object.keys(listed).sort())
+    expect(missing(listed)).toEqual([])
+  },
+)
+
+/** What a person does with the audience, room by room. */
+const ofRooms: Record<string, Record<string, string | string[]>> = {
+  contacts: {
+    create: 'POST /contacts',
+    'show with identities': 'GET /contacts/{id}',
+    'change attributes and tags': 'PATCH /contacts/{id}',
+    'erase for good': 'DELETE /contacts/{id}',
+    'claim an identity, and end a claim': [
+      ...['POST /contacts/{id}/identities', 'DELETE /contacts/{id}/identities/{identityId}'],
+    ],
+    merge: 'POST /contacts/{id}/merge',
+    unmerge: 'POST /merges/{id}/undo',
+    'declare attributes': [
+      'GET /attributes',
+      'POST /attributes',
+      'PATCH /attributes/{name}',
+      'DELETE /attributes/{name}',
+    ],
+    tags: ['GET /tags', 'POST /tags/replace', 'POST /tags/delete'],
+    notes: [
+      ...['GET /contacts/{id}/notes', 'POST /contacts/{id}/notes', 'PATCH /contacts/{id}/notes/{noteId}'],
+      'DELETE /contacts/{id}/notes/{noteId}',
+    ],
+    'mark as spam': 'PUT /contacts/{id}/spam',
+    'search, filter and sort': ['GET /contacts', 'POST /contacts/query'],
+    'saved views': [
+      ...[
+        'GET /contact-views',
+        'POST /contact-views',
+        'PATCH /contact-views/{id}',
+        'DELETE /contact-views/{id}',
+      ],
+    ],
+    'change many at once': [
+      ...['GET /contact-batches', 'POST /contact-batches', 'GET /contact-batches/{id}'],
+      'POST /contact-batches/{id}/cancel',
+    ],
+    'customer 360': ['GET /contacts/{id}/profile', 'GET /contacts/{id}/timeline', 'GET /contacts/{id}/why'],
+    'protect a number against changed identities': 'PUT /numbers/{id}/identity-check',
+  },
+  'import and export': {
+    'upload a file': 'POST /imports',
+    'map columns': 'PUT /imports/{id}/mapping',
+    start: 'POST /imports/{id}/start',
+    'see progress': ['GET /imports', 'GET /imports/{id}'],
+    pause: 'POST /imports/{id}/pause',
+    resume: 'POST /imports/{id}/resume',
+    cancel: 'POST /imports/{id}/cancel',
+    'download the rejects': 'GET /imports/{id}/rejects',
+    'remove an import': 'DELETE /imports/{id}',
+    export: [
+      'POST /exports',
+      'GET /exports',
+      'GET /exports/{id}',
+      'GET /exports/{id}/file',
+      'DELETE /exports/{id}',
+    ],
+  },
+  consent: {
+    'see how it stands': 'GET /contacts/{id}/consent',
+    'record opt-in and opt-out by category': 'PUT /contacts/{id}/consent',
+    'see the proof': [
+      ...['GET /contacts/{id}/consent/history', 'GET /consent/records', 'GET /consent/records/{id}'],
+    ],
+    'keywords, replies and DND': [
+      'GET /consent/settings',
+      'PUT /consent/settings',
+      'DELETE /consent/settings',
+    ],
+    'languages that ship': 'GET /consent/languages',
+    'try a message out': 'POST /consent/try',
+  },
+  events: {
+    'declare types': [
+      'GET /event-types',
+      'POST /event-types',
+      'PATCH /event-types/{id}',
+      'DELETE /event-types/{id}',
+    ],
+    trigger: 'POST /events',
+    'history of a contact': ['GET /contacts/{id}/events', 'GET /contacts/{id}/event-summary'],
+    'list and show': ['GET /events', 'GET /events/{id}', 'GET /system-events'],
+    retention: ['GET /event-settings', 'PUT /event-settings'],
+  },
+  segments: {
+    'create static and live': 'POST /segments',
+    'list, search and show': ['GET /segments', 'GET /segments/{id}'],
+    'rename and change the condition': 'PATCH /segments/{id}',
+    delete: 'DELETE /segments/{id}',
+    duplicate: 'POST /segments/{id}/duplicate',
+    'subscribe and unsubscribe': ['POST /segments/{id}/subscribe', 'POST /segments/{id}/unsubscribe'],
+    'count and sample while editing': 'POST /segments/preview',
+    members: 'GET /segments/{id}/members',
+    'who is in it, and why': 'POST /segments/{id}/evaluate',
+    'when a contact entered and left': 'GET /segments/{id}/history/{contactId}',
+  },
+  templates: {
+    create: 'POST /templates',
+    'list and show': ['GET /templates', 'GET /templates/{id}'],
+    edit: 'PATCH /templates/{id}',
+    delete: 'DELETE /templates/{id}',
+    'judge by guidelines': ['GET /template-rules', 'POST /templates/lint'],
+    submit: 'POST /templates/{id}/submit',
+    sync: 'POST /templates/sync',
+    'archive and bring back': ['POST /templates/{id}/archive', 'POST /templates/{id}/unarchive'],
+    library: ['GET /template-library', 'GET /template-library/{id}', 'POST /template-library/{id}/install'],
+    'language variants with fallback': [
+      ...['GET /templates/{id}/variants', 'GET /templates/resolve', 'PUT /template-settings'],
+    ],
+    preview: ['POST /templates/preview', 'POST /templates/{id}/preview'],
+    'where used': 'GET /templates/{id}/uses',
+    'sample files': 'POST /template-samples',
+  },
+  blocks: {
+    create: 'POST /blocks',
+    'list, search and show': ['GET /blocks', 'GET /blocks/{id}'],
+    edit: 'PATCH /blocks/{id}',
+    delete: 'DELETE /blocks/{id}',
+    preview: ['POST /blocks/preview', 'POST /blocks/{id}/preview'],
+    'where used': 'GET /blocks/{id}/uses',
+    'send from the inbox': 'POST /conversations/{id}/messages',
+  },
+  flows: {
+    'create from JSON': ['POST /flows', 'PATCH /flows/{id}'],
+    'list and show': ['GET /flows', 'GET /flows/{id}'],
+    validate: 'POST /flows/validate',
+    publish: 'POST /flows/{id}/publish',
+    deprecate: 'POST /flows/{id}/deprecate',
+    'keys of the data endpoint': ['GET /numbers/{id}/flow-keys', 'POST /numbers/{id}/flow-keys'],
+    answers: ['GET /flow-answers', 'GET /flow-answers/csv'],
+  },
+  catalog: {
+    catalogs: [
+      'GET /catalogs',
+      'POST /catalogs',
+      'GET /catalogs/{id}',
+      'PATCH /catalogs/{id}',
+      'DELETE /catalogs/{id}',
+    ],
+    products: [
+      'GET /products',
+      'POST /products',
+      'GET /products/{id}',
+      'PATCH /products/{id}',
+      'DELETE /products/{id}',
+    ],
+    sets: [
+      ...['GET /product-sets', 'POST /product-sets', 'GET /product-sets/{id}', 'PATCH /product-sets/{id}'],
+      'DELETE /product-sets/{id}',
+    ],
+    'fill by CSV': 'POST /catalogs/{id}/import',
+    orders: ['GET /orders', 'POST /orders', 'GET /orders/{id}', 'POST /orders/{id}/status'],
+  },
+  'API management': {
+    'keys of every API': ['GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{id}'],
+    'Postman collection': ['GET /postman-collection', 'POST /postman-collection'],
+  },
+}
+
+test.each(Object.entries(ofRooms))('everything that one can do with %s has its operation', (_room, verbs) => {
+  expect(missing(verbs)).toEqual([])
+})
