@@ -58,11 +58,6 @@ function fits(filter: string): string {
   ].join(' and ')
 }
 
-/** SQL: product `p` is in the set `s`: as listed, or as its rule picks it. */
-const isInSet = `p.catalog_id = s.catalog_id and case s.kind
-  when 'list' then exists (select 1 from product_set_items i where i.set_id = s.id and i.product_id = p.id)
-  else ${fits('s.filter')} end`
-
 /** What the next page is after: the sort key of the page's last row, and its id. */
 const sorts = {
   newest: { key: 'p.id', type: 'uuid', direction: 'desc', schema: z.uuid() },
@@ -93,14 +88,16 @@ export interface ProductQuery {
   limit: number
 }
 
-/** Products with the key that they are sorted by, for the next page. */
+/** Products with the key that they are sorted by, for the next page. A set that does not exist has none. */
 export async function listProducts(
   em: Em,
   query: ProductQuery,
 ): Promise<(ProductRow & { sortKey: string })[]> {
+  const set = query.setId === undefined ? [] : await conditionsOfSet(em, query.workspaceId, query.setId)
+  if (!set) return []
   const { key, type, direction } = sorts[query.sort]
   const shown = type === 'timestamptz' ? exactTime(key) : `(${key})::text`
-  const conditions = conditionsOf(query)
+  const conditions = [...conditionsOf(query), ...set]
   return em.execute<(ProductRow & { sortKey: string })[]>(
     `select ${productColumns}, ${shown} as "sortKey" from products p
      where ${conditions.map(({ sql }) => sql).join(' and ')}
@@ -109,24 +106,43 @@ export async function listProducts(
   )
 }
 
+interface Condition {
+  sql: string
+  values: string[]
+}
 const filterSql = fits('?::jsonb')
 const filterUses = filterSql.split('?').length - 1
 
+function fitting(filter: ProductFilter): Condition {
+  return { sql: filterSql, values: Array<string>(filterUses).fill(JSON.stringify(filter)) }
+}
+
 /** Only what is asked for, so that PostgreSQL sees which index serves: some dozens of texts in all. */
-function conditionsOf(query: ProductQuery): { sql: string; values: string[] }[] {
-  const { workspaceId, catalogId, setId, filter, archived, sort, after } = query
+function conditionsOf(query: ProductQuery): Condition[] {
+  const { workspaceId, catalogId, filter, archived, sort, after } = query
   const { key, type, direction } = sorts[sort]
-  const given = Object.values(filter).some((value) => value !== undefined)
-  const inSet = `exists (select 1 from product_sets s where s.id = ? and s.workspace_id = p.workspace_id and ${isInSet})`
   const isAfter = `(${key}, p.id) ${direction === 'asc' ? '>' : '<'} (?::${type}, ?::uuid)`
   return [
     { sql: 'p.workspace_id = ?', values: [workspaceId] },
     { sql: `p.archived_at is ${archived ? 'not null' : 'null'}`, values: [] },
     ...(catalogId === undefined ? [] : [{ sql: 'p.catalog_id = ?', values: [catalogId] }]),
-    ...(given ? [{ sql: filterSql, values: Array<string>(filterUses).fill(JSON.stringify(filter)) }] : []),
-    ...(setId === undefined ? [] : [{ sql: inSet, values: [setId] }]),
+    ...(Object.values(filter).some((value) => value !== undefined) ? [fitting(filter)] : []),
     ...(after === undefined ? [] : [{ sql: isAfter, values: after }]),
   ]
+}
+
+/** A set's products: as listed, or as its rule picks them. */
+async function conditionsOfSet(em: Em, workspaceId: string, setId: string): Promise<Condition[] | undefined> {
+  const [set] = await em.execute<{ catalog_id: string; filter: ProductFilter | null }[]>(
+    'select catalog_id, filter from product_sets where workspace_id = ? and id = ?',
+    [workspaceId, setId],
+  )
+  if (!set) return undefined
+  if (!set.filter) {
+    const listed = 'p.id in (select product_id from product_set_items where set_id = ?)'
+    return [{ sql: listed, values: [setId] }]
+  }
+  return [{ sql: 'p.catalog_id = ?', values: [set.catalog_id] }, fitting(set.filter)]
 }
 
 /** How many products are in each set, without those in the archive. */
@@ -136,7 +152,11 @@ export async function countInSets(
   setIds: string[],
 ): Promise<Map<string, number>> {
   const rows = await em.execute<{ id: string; count: number }[]>(
-    `select s.id, (select count(*)::int from products p where p.archived_at is null and ${isInSet}) as count
+    `select s.id, case s.kind
+       when 'list' then (select count(*)::int from product_set_items i join products p on p.id = i.product_id
+         where i.set_id = s.id and p.archived_at is null)
+       else (select count(*)::int from products p
+         where p.catalog_id = s.catalog_id and p.archived_at is null and ${fits('s.filter')}) end as count
      from product_sets s where s.workspace_id = ? and s.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
     [workspaceId, JSON.stringify(setIds)],
   )

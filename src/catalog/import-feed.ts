@@ -41,16 +41,14 @@ export async function importFeed(
   const { dryRun, file } = input
   await getCatalog(deps, input)
   const report: FeedReport = {
-    ...{
-      dryRun,
-      rows: 0,
-      created: 0,
-      updated: 0,
-      unchanged: 0,
-      rejected: 0,
-      rejects: [],
-      ignoredColumns: [],
-    },
+    dryRun,
+    rows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    rejects: [],
+    ignoredColumns: [],
   }
   const places = new Map<string, number>()
   let batch: SourcedProduct[] = []

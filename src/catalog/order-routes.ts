@@ -137,6 +137,10 @@ const orderBody = z.object({
   note: z.string().trim().min(1).max(4_096).nullable().default(null),
   lines: z.array(line).min(1).max(1_000),
   placedAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'now when absent' }),
+  isPast: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'of the past: it counts in sums and segments, and starts no journey' }),
 })
 
 const changeRoutes: Route[] = [
@@ -145,7 +149,8 @@ const changeRoutes: Route[] = [
     method: 'post',
     path,
     summary: 'Store an order that came otherwise than by WhatsApp',
-    description: 'Journeys and segments learn of it by the event `order_placed`, as of any order.',
+    description:
+      'Journeys and segments learn of it by the event `order_placed`, as of any order. The same external id is the same order.',
     status: 201,
     input: { body: orderBody },
     output: orderDetail.extend({ created: z.boolean() }),

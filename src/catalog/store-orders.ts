@@ -1,7 +1,8 @@
 import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
-import { recordEvents } from '../events/record-events.ts'
+import { noteChanges } from '../events/note-changes.ts'
+import { insertEvents, recordEvents, type ContactEvent } from '../events/record-events.ts'
 import { orderEvent, totalOf, type OrderLine, type OrderStatus } from '../model/catalog-order.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
@@ -28,12 +29,14 @@ export interface NewOrder {
   causeId?: string | undefined
   /** Items of the customer's cart that could not be read. */
   dropped?: number
+  /** Of the past: it counts, and starts nothing. */
+  isPast?: boolean
 }
 export interface StoredOrders {
   orderIds: string[]
   outbox: OutboxRow[]
 }
-type Draft = NewOrder & { id: string; factId: string; eventId: string }
+type Draft = NewOrder & { id: string; factId: string }
 
 /**
  * Stores orders with lines, history, fact and event in the caller's transaction. One that is known by its message or
@@ -41,7 +44,7 @@ type Draft = NewOrder & { id: string; factId: string; eventId: string }
  */
 export async function storeOrders(em: Em, workspaceId: string, orders: NewOrder[]): Promise<StoredOrders> {
   if (orders.length === 0) return { orderIds: [], outbox: [] }
-  const drafts = orders.map((order) => ({ ...order, id: newId(), factId: newId(), eventId: newId() }))
+  const drafts = orders.map((order) => ({ ...order, id: newId(), factId: newId() }))
   const inserted = await insertOrders(em, workspaceId, drafts)
   const fresh = drafts.filter(({ id }) => inserted.has(id))
   await insertLines(em, workspaceId, fresh)
@@ -58,18 +61,35 @@ export async function storeOrders(em: Em, workspaceId: string, orders: NewOrder[
       data: factData(order),
     })),
   )
-  const outbox = await recordEvents(
+  return { orderIds: fresh.map(({ id }) => id), outbox: await tellOrders(em, workspaceId, fresh) }
+}
+
+/** Segments learn of all orders; journeys of those that are placed now. */
+async function tellOrders(em: Em, workspaceId: string, orders: Draft[]): Promise<OutboxRow[]> {
+  const [past, present] = [true, false].map((isPast) =>
+    orders.filter((order) => (order.isPast ?? false) === isPast).map(toEvent),
+  )
+  await insertPastEvents(em, workspaceId, past ?? [])
+  return recordEvents(em, workspaceId, present ?? [])
+}
+
+function toEvent(order: Draft): ContactEvent {
+  const { id, contactId, lines, placedAtMs: atMs, factId: causeId } = order
+  return { contactId, type: 'order_placed', attributes: orderEvent(id, lines), atMs, causeId }
+}
+
+async function insertPastEvents(em: Em, workspaceId: string, events: ContactEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await insertEvents(
     em,
     workspaceId,
-    fresh.map((order) => ({
-      contactId: order.contactId,
-      type: 'order_placed',
-      attributes: orderEvent(order.id, order.lines),
-      atMs: order.placedAtMs,
-      causeId: order.factId,
-    })),
+    events.map((event) => ({ ...event, id: newId() })),
   )
-  return { orderIds: fresh.map(({ id }) => id), outbox }
+  await noteChanges(
+    em,
+    workspaceId,
+    events.map(({ contactId, causeId }) => ({ contactId, keys: ['event:order_placed'], causeId })),
+  )
 }
 
 async function insertOrders(em: Em, workspaceId: string, drafts: Draft[]): Promise<Set<string>> {

@@ -46,7 +46,7 @@ const changing = columns.filter(
   (column) => !['retailer_id', 'source_ref', 'source_updated_at'].includes(column),
 )
 const list = (names: string[], of = '') => names.map((name) => of + name).join(', ')
-export const recordset = `n(id uuid, ${Object.entries(columnTypes)
+const recordset = `n(id uuid, ${Object.entries(columnTypes)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')})`
 
@@ -123,7 +123,7 @@ async function countStale(em: Em, catalogId: string, rows: string): Promise<numb
 }
 
 /** As `recordset` reads it. */
-export function toRow(product: SourcedProduct) {
+function toRow(product: SourcedProduct) {
   return {
     id: newId(),
     retailer_id: product.retailerId,

@@ -14,13 +14,13 @@ export const visibilities = ['published', 'hidden'] as const
 /** Who fills a catalog: people, or a shop that is synced into it. */
 export const catalogSources = ['manual', 'csv', 'commerce', 'shopify', 'woocommerce'] as const
 export const variantNames = ['color', 'size', 'material', 'pattern', 'gender', 'age_group'] as const
-export const maximumImages = 21
+const maximumImages = 21
 export const labelCount = 5
 
 const optionalText = (maximum: number) => z.string().trim().min(1).max(maximum).nullish()
 
 /** Meta fetches images and links from the internet: nothing local, no password in the address. */
-export const webAddress = z
+const webAddress = z
   .string()
   .trim()
   .max(2_000)
@@ -29,7 +29,7 @@ export const webAddress = z
     'must be an address like https://shop.example/p/1, without a password',
   )
   .meta({ example: 'https://shop.example/p/1' })
-export const imageAddress = z
+const imageAddress = z
   .string()
   .trim()
   .max(2_000)
@@ -135,11 +135,13 @@ export type ProductFilter = z.output<typeof productFilterSchema>
 /** What Meta asks of a product before customers may see it, and this one lacks. */
 export function missingForMeta(product: {
   description: string | null
+  brand: string | null
   url: string | null
   images: string[]
 }): string[] {
   return [
     ...(product.description ? [] : ['description']),
+    ...(product.brand ? [] : ['brand']),
     ...(product.url ? [] : ['url']),
     ...(product.images.length > 0 ? [] : ['images']),
   ]

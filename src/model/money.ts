@@ -18,7 +18,7 @@ const exponentOf = new Map(
 )
 
 /** Ten thousand million of a currency with cents: sums of a thousand such lines are still exact numbers. */
-export const maximumMinor = 1_000_000_000_000
+const maximumMinor = 1_000_000_000_000
 
 export const currencySchema = z
   .string()

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { MessageContent } from './message.ts'
 
 /** Limits of interactive messages with products: Cloud API, "Sell products and services". */
-export const maximumProducts = 30
-export const maximumSections = 10
+const maximumProducts = 30
+const maximumSections = 10
 
 const body = z.string().trim().min(1).max(1_024)
 const footer = z.string().trim().min(1).max(60).optional()

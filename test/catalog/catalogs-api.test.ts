@@ -67,7 +67,7 @@ test('a product keeps what it was given, and says what Meta would miss', async (
   expect(made).toMatchObject({ ...given, priceText: '1.299 KWD', missing: [], source: 'manual' })
   expect(await ask(200, 'GET', `/products/${made.id}`)).toEqual(made)
   const bare = await make('bare')
-  expect(bare).toMatchObject({ availability: 'in stock', missing: ['description', 'url', 'images'] })
+  expect(bare).toMatchObject({ availability: 'in stock', missing: ['description', 'brand', 'url', 'images'] })
   const conflict = { catalogId, retailerId: 'bare', name: 'x', price: 1, currency: 'USD' }
   expect(await ask(409, 'POST', '/products', conflict)).toMatchObject({
     fields: [{ field: 'retailerId' }],

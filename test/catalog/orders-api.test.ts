@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
+import { journeyDefinitionSchema } from '../../src/model/journey-definition.ts'
 import { runSql } from '../support/run-sql.ts'
 import { openCatalogRig, type CatalogRig, type Item, type Page } from './catalog-rig.ts'
 
@@ -73,6 +74,51 @@ test('an order keeps its lines, finds its products and is an event of the contac
     lines: [{ productId: null, retailerId: 'o-1', name: 'Shirt' }, {}, {}],
   })
 })
+
+test('an order of the past is an event as well, and starts nothing', async () => {
+  await publishThanks()
+  const count = async (sql: string, contactId: string) =>
+    (await runSql(rig.databaseUrl, `select 1 from ${sql} and contact_id = $1`, [contactId])).rows.length
+  const past = { isPast: true, placedAt: '2024-01-01T00:00:00Z' }
+  const { contactId } = await place('491705550020', past)
+  expect(await count(`events where type = 'order_placed'`, contactId)).toBe(1)
+  expect(await count(`facts where kind = 'trigger.evaluated'`, contactId)).toBe(0)
+  await place('491705550020')
+  expect(await count(`events where type = 'order_placed'`, contactId)).toBe(2)
+  expect(await count(`facts where kind = 'trigger.evaluated'`, contactId)).toBe(1)
+})
+
+/** A journey that every order starts. */
+async function publishThanks(): Promise<void> {
+  const [number, journey, version] = [newId(), newId(), newId()]
+  const { workspaceId } = rig.ours
+  const journeyOfOrders = {
+    start: 'thank',
+    triggers: [{ type: 'custom-event', event: 'order_placed' }],
+    cards: { thank: { type: 'message', settings: { text: 'Thank you!' } } },
+  }
+  const definition = JSON.stringify(journeyDefinitionSchema.parse(journeyOfOrders))
+  await runSql(
+    rig.databaseUrl,
+    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
+       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
+    [number, workspaceId],
+  )
+  await runSql(
+    rig.databaseUrl,
+    'insert into journeys (id, workspace_id, number_id, name, draft) values ($1, $2, $3, $4, $5)',
+    [journey, workspaceId, number, 'Thanks', definition],
+  )
+  await runSql(
+    rig.databaseUrl,
+    'insert into journey_versions (id, workspace_id, journey_id, number, definition) values ($1, $2, $3, 1, $4)',
+    [version, workspaceId, journey, definition],
+  )
+  await runSql(rig.databaseUrl, 'update journeys set published_version_id = $1 where id = $2', [
+    version,
+    journey,
+  ])
+}
 
 test('the same external id is the same order, also for twenty requests at once', async () => {
   const external = { system: 'shopify', id: '1001' }
