@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { decodeCursor } from '../kit/paging.ts'
 import type { Condition } from '../model/conditions.ts'
 import { compileCondition } from '../segments/compile-condition.ts'
-import { always, joined, sql, type Fragment } from '../segments/fragment.ts'
+import { always, joined, never, sql, type Fragment } from '../segments/fragment.ts'
 import { loadAttributeTypes } from './attribute-definitions.ts'
 import { listDetails, type ContactDetail } from './find-contacts.ts'
 import { readSearch, type Search } from './search-fragment.ts'
@@ -102,18 +102,30 @@ function newest(
   before: string | undefined,
   limit: number,
 ): Fragment {
-  const { workspaceId } = query
-  const search = query.search === undefined ? undefined : readSearch(query.search)
-  const filters = filtersOf(query)
+  const search: Partial<Search> = query.search === undefined ? { names: always } : readSearch(query.search)
+  const asked = { ...query, before, limit }
+  const named = search.names && sql`(${newestNamed(asked, search.names)})`
+  const held = search.ids && sql`(${newestHolders(asked, search.ids)})`
+  if (named && held) return sql`${named} union ${held}`
+  return named ?? held ?? sql`select null::uuid as id where false`
+}
+
+type Newest = ContactFilter & { workspaceId: string; before: string | undefined; limit: number }
+
+function newestNamed(query: Newest, names: Fragment): Fragment {
+  const { workspaceId, before, limit } = query
   const start = before === undefined ? always : sql`c.id < ${before}::uuid`
-  const rows = sql`limit ${limit}::int`
-  const named = sql`select c.id from contacts c where c.workspace_id = ${workspaceId}::uuid and c.merged_into is null
-    and ${start} and ${search?.names ?? always} and ${filters} order by c.id desc ${rows}`
-  if (!search?.ids) return named
-  const startOfIds = before === undefined ? always : sql`i.contact_id < ${before}::uuid`
-  return sql`(${named}) union (select c.id from identities i join contacts c on c.id = i.contact_id
-    where i.workspace_id = ${workspaceId}::uuid and i.valid_to is null and c.merged_into is null and ${startOfIds}
-    and ${search.ids} and ${filters} order by i.contact_id desc ${rows})`
+  return sql`select c.id from contacts c where c.workspace_id = ${workspaceId}::uuid and c.merged_into is null
+    and ${start} and ${names} and ${filtersOf(query)} order by c.id desc limit ${limit}::int`
+}
+
+/** Once each, however many of one's identities fit. */
+function newestHolders(query: Newest, ids: Fragment): Fragment {
+  const { workspaceId, before, limit } = query
+  const start = before === undefined ? always : sql`i.contact_id < ${before}::uuid`
+  return sql`select i.contact_id as id from identities i join contacts c on c.id = i.contact_id
+    where i.workspace_id = ${workspaceId}::uuid and i.valid_to is null and c.merged_into is null and ${start}
+    and ${ids} and ${filtersOf(query)} group by i.contact_id order by i.contact_id desc limit ${limit}::int`
 }
 
 async function sortedPage(
@@ -134,8 +146,8 @@ async function sortedPage(
 }
 
 function searched(workspaceId: string, { names, ids }: Search): Fragment {
-  if (!ids) return names
-  return sql`(${names} or c.id in (select i.contact_id from identities i where i.workspace_id = ${workspaceId}::uuid
+  if (!ids) return names ?? always
+  return sql`(${names ?? never} or c.id in (select i.contact_id from identities i where i.workspace_id = ${workspaceId}::uuid
     and i.valid_to is null and ${ids}))`
 }
 

@@ -104,6 +104,16 @@ test.each([
   }
 })
 
+test('who has many fitting identities is found once, and pages go on', async () => {
+  const [first] = (await query({ search: 'ravi' })).items
+  for (const kind of ['username', 'widget', 'external'])
+    await rig.ask(201, 'POST', `/contacts/${first?.id}/identities`, { kind, value: `crm-9-${kind}` })
+  const page = await query({ search: 'crm-', limit: 1 })
+  expect([page.items.length, page.total, page.nextCursor !== null]).toEqual([1, 2, true])
+  const rest = await query({ search: 'crm-', limit: 1, cursor: page.nextCursor })
+  expect([rest.items[0]?.id, rest.nextCursor]).toEqual([first?.id, null])
+})
+
 test('numbers sort as numbers', async () => {
   const { items } = await query({ sort: { by: 'score', direction: 'desc' } })
   expect(items.map(({ attributes }) => attributes['score'] ?? null)).toEqual([10, 2, -1, null, null])
