@@ -15,7 +15,9 @@ export async function letGoOfQuestions(
   stops: { conversationId: string; contactId: string; factId: string; category: ConsentScope }[],
 ): Promise<OutboxRow[]> {
   if (stops.length === 0) return []
-  const causes = new Map(stops.map((stop) => [stop.conversationId, stop]))
+  // Of several in one chat the one that reaches farthest.
+  const ordered = stops.toSorted((a, b) => Number(a.category === 'all') - Number(b.category === 'all'))
+  const causes = new Map(ordered.map((stop) => [stop.conversationId, stop]))
   const ended = await em.execute<{ id: string; workflow_id: string; conversation_id: string }[]>(
     `update runs r set state = 'exited', ended_at = now(), updated_at = now(), outcome = 'opted out', error_code = null,
        error_reason = null

@@ -185,3 +185,19 @@ test('a STOP holds while no worker runs; its answer goes out once, when one is b
   )
   expect(await texts(waId)).toHaveLength(2)
 })
+
+test('after a STOP to advertising a question of another class waits on, and the STOP is not its answer', async () => {
+  const { house, sent, consentOf, runsOf, saveSettings, texts } = rig
+  const waId = '491710000014'
+  await saveSettings({ stopScope: 'marketing' })
+  await house.publish(welcomeDefinition())
+  await house.text(waId, 'hello')
+  await sent(waId, 1)
+  await house.text(waId, 'STOP')
+  await sent(waId, 2)
+  expect(await consentOf(waId)).toMatchObject([{ category: 'marketing', state: 'opted_out' }])
+  expect(await runsOf(waId)).toMatchObject([{ state: 'waiting' }])
+  await house.tap(waId, 'yes', 'Yes')
+  await sent(waId, 3)
+  expect((await texts(waId)).at(-1)).toMatch(/^Great/)
+})

@@ -92,11 +92,12 @@ test('131050 is an opt-out from marketing: in the answer to a send, and in a sta
   await house.faults([])
   await house.text(inStatus, 'hello')
   await sent(inStatus, 1)
-  const [ours] = await ofContact<{ id: string; wamid: string }>(
-    inStatus,
-    'x.id, x.wamid',
-    `(select * from messages where direction = 'out')`,
-  )
+  const ours = await eventually(async () => {
+    const accepted = `(select * from messages where direction = 'out' and state = 'accepted')`
+    const [row] = await ofContact<{ id: string; wamid: string }>(inStatus, 'x.id, x.wamid', accepted)
+    expect(row?.wamid).toMatch(/^wamid/)
+    return row
+  })
   const status = {
     ...{
       id: ours?.wamid,
