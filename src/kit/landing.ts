@@ -35,6 +35,11 @@ function linksOf({ TEMPORAL_UI_URL, WHATSAPP_BASE_URL }: Config): Link[] {
     },
     { title: 'API docs', url: '/docs/', says: 'Every operation of the platform API, to read and to try.' },
     {
+      title: 'Chatman API docs',
+      url: '/docs/?api=chatman',
+      says: 'The audience in Chatman’s words, for programs that speak its public API.',
+    },
+    {
       title: 'Temporal',
       url: TEMPORAL_UI_URL ?? '',
       says: 'Every journey and chat as a workflow, step by step.',

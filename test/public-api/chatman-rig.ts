@@ -3,7 +3,7 @@ import { platformRoutes } from '../../src/server.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { createNumber } from '../../src/settings/manage-numbers.ts'
 import { routes as settingsRoutes } from '../../src/settings/routes.ts'
-import { openApi, openWorkspace } from '../support/api-rig.ts'
+import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
 
@@ -27,55 +27,48 @@ export async function openChatman() {
   const others = platformRoutes.filter((route) => !settingsRoutes.includes(route))
   const api = await openApi({ DATABASE_URL: databaseUrl }, others, [chatman])
   const workspace = await openWorkspace(api, 'ours')
-  const addNumber = async (phoneNumberId: string) => {
-    const secrets = {
-      accessToken: 'a-token-of-mine',
-      appSecret: 'a-secret-of-mine',
-      verifyToken: 'verify-me',
-    }
-    const number = await createNumber(api.deps, workspace.workspaceId, {
-      ...{ phoneNumberId, wabaId: '200000000000001', displayNumber: phoneNumberId, portfolioId: '' },
-      ...{ messagesPerSecond: 80, ...secrets },
-    })
-    const input = {
-      workspaceId: workspace.workspaceId,
-      name: 'chatman',
-      kind: 'chatman',
-      numberId: number.id,
-    } as const
-    return { id: number.id, key: (await createApiKey(api.deps, input)).key }
-  }
-  const numbers = [await addNumber('100000000000001'), await addNumber('100000000000002')] as const
-  const call = async <T = Record<string, never>>(
-    status: number,
-    method: string,
-    path: string,
-    body?: unknown,
-    key: string = numbers[0].key,
-  ): Promise<T> => {
-    const answer = await api.ask(method, `/v1/public-apis${path}`, {
-      token: key,
-      ...(body !== undefined && { body }),
-    })
-    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-    return answer.body as T
-  }
-  const platform = async <T = Record<string, never>>(
-    status: number,
-    method: string,
-    path: string,
-    body?: unknown,
-  ): Promise<T> => {
-    const asked = { token: workspace.key, ...(body !== undefined && { body }) }
-    const answer = await api.ask(method, `/platform/v1${path}`, asked)
-    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-    return answer.body as T
-  }
-  let phones = 0
+  const numbers = [
+    await addNumber(api, workspace.workspaceId, '100000000000001'),
+    await addNumber(api, workspace.workspaceId, '100000000000002'),
+  ] as const
+  const call = doorTo(api, '/v1/public-apis', numbers[0].key)
   return {
-    ...{ api, workspace, numbers, call, platform, databaseUrl },
+    ...{ api, workspace, numbers, call, ...requestsOf(call) },
+    platform: doorTo(api, '/platform/v1', workspace.key),
     sql: async <T extends object>(sql: string, values: unknown[] = []) =>
       (await runSql(databaseUrl, sql, values)).rows as T[],
+    close: () => api.close(),
+  }
+}
+
+async function addNumber({ deps }: ApiRig, workspaceId: string, phoneNumberId: string) {
+  const secrets = { accessToken: 'a-token-of-mine', appSecret: 'a-secret-of-mine', verifyToken: 'verify-me' }
+  const { id: numberId } = await createNumber(deps, workspaceId, {
+    ...{ phoneNumberId, wabaId: '200000000000001', displayNumber: phoneNumberId, portfolioId: '' },
+    ...{ messagesPerSecond: 80, ...secrets },
+  })
+  const { key } = await createApiKey(deps, { workspaceId, name: 'chatman', kind: 'chatman', numberId })
+  return { id: numberId, key }
+}
+
+/** Asks one API, and holds the answer to the status that is expected. */
+function doorTo(api: ApiRig, prefix: string, usualKey: string) {
+  return async <T = Record<string, never>>(
+    status: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    token: string = usualKey,
+  ): Promise<T> => {
+    const answer = await api.ask(method, prefix + path, { token, ...(body !== undefined && { body }) })
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
+    return answer.body as T
+  }
+}
+
+function requestsOf(call: ReturnType<typeof doorTo>) {
+  let phones = 0
+  return {
     /** A new contact by Add Contact. */
     add: (more: object = {}) =>
       call<WireContact & { created: boolean }>(201, 'POST', '/contacts', {
@@ -96,6 +89,5 @@ export async function openChatman() {
       } while (after !== null)
       return found
     },
-    close: () => api.close(),
   }
 }
