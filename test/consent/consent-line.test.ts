@@ -201,3 +201,17 @@ test('after a STOP to advertising a question of another class waits on, and the 
   await sent(waId, 3)
   expect((await texts(waId)).at(-1)).toMatch(/^Great/)
 })
+
+test('START of a stranger may mean nothing, and a second STOP may be answered too, where that is wanted', async () => {
+  const { house, sent, consentOf, saveSettings } = rig
+  const waId = '491710000015'
+  await saveSettings({ optInFromUnknown: false, confirm: 'always' })
+  await house.text(waId, 'START')
+  await house.text(waId, 'stop')
+  await house.text(waId, 'stop')
+  await sent(waId, 2)
+  const refused = { state: 'opted_out' }
+  expect(await consentOf(waId)).toMatchObject([refused, refused, refused])
+  await house.text(waId, 'START')
+  expect((await sent(waId, 3)).at(-1)).toMatch(/^Welcome back/)
+})
