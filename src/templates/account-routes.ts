@@ -3,10 +3,12 @@ import { forkFor } from '../db/orm.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { AppError } from '../model/errors.ts'
 import { templateLanguages, toTemplateLanguage } from '../model/template-languages.ts'
+import { templateValuesSchema } from '../model/template-values.ts'
 import { chooseAccount } from './account-access.ts'
+import { composeTemplate } from './compose-template.ts'
 import { getDefaultLanguage, resolveTemplate, setDefaultLanguage } from './resolve-template.ts'
 import { syncTemplates } from './sync-templates.ts'
-import { templateView, toView, wabaId } from './template-views.ts'
+import { composedView, templateView, toView, wabaId } from './template-views.ts'
 import { sampleTypes, uploadTemplateSample } from './upload-sample.ts'
 
 const base = { tag: 'Templates', auth: 'key' } as const
@@ -61,6 +63,29 @@ export const templateAccountRoutes: Route[] = [
       const resolved = await resolveTemplate(em, { workspaceId, wabaId: account, ...wish })
       if (!resolved.template) return { template: null, via: null, why: resolved.why }
       return { ...resolved, template: toView(resolved.template) }
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: '/platform/v1/templates/compose',
+    summary: "Make the message that sends a template in a contact's language",
+    description: '422 says why none of its languages may be sent.',
+    input: {
+      body: z.object({
+        name: z.string().min(1).max(512),
+        language: z.string().min(2).max(30).optional().meta({ description: "goes before the contact's" }),
+        contactId: z.uuid().optional(),
+        values: templateValuesSchema.optional(),
+        wabaId: wabaId.optional(),
+      }),
+    },
+    output: composedView.extend({ language: z.string(), via: z.string(), why: z.string() }),
+    handle: async ({ deps, actor: { workspaceId }, body: { wabaId: asked, ...order } }) => {
+      const account = await chooseAccount(deps, workspaceId, asked)
+      const em = forkFor(deps.orm, workspaceId)
+      const { template, ...composed } = await composeTemplate(em, { workspaceId, wabaId: account, ...order })
+      return { ...composed, language: template.language }
     },
   }),
   defineRoute({

@@ -1,4 +1,5 @@
 import { escapeLike } from '../db/escape-like.ts'
+import { isoTime } from '../db/iso-time.ts'
 import type { Em } from '../db/orm.ts'
 import { templateColumns, type TemplateRow } from './template-row.ts'
 
@@ -62,6 +63,35 @@ export async function listVariants(em: Em, row: TemplateRow, workspaceId: string
   )
   const languages = rows.map(({ id, language, status, archivedAt }) => ({ id, language, status, archivedAt }))
   return { name, wabaId, languages }
+}
+
+/** Names with their languages, in order of the name: what a list of templates shows a line each. */
+export async function listTemplateNames(
+  em: Em,
+  {
+    workspaceId,
+    wabaId,
+    search,
+    after,
+    limit,
+  }: {
+    workspaceId: string
+    wabaId?: string | undefined
+    search?: string | undefined
+    after?: readonly [name: string, wabaId: string] | undefined
+    limit: number
+  },
+): Promise<TemplateVariants[]> {
+  const part = search === undefined ? null : `%${escapeLike(search)}%`
+  return em.execute<TemplateVariants[]>(
+    `select t.name, t.waba_id as "wabaId", jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language,
+       'status', t.status, 'archivedAt', ${isoTime('t.archived_at')}) order by t.language) as languages
+     from templates t where t.workspace_id = ? and t.deleted_at is null and t.status <> 'deleted'
+       and (?::text is null or t.waba_id = ?) and (?::text is null or t.name ilike ?)
+       and (?::text is null or (t.name, t.waba_id) > (?, ?))
+     group by t.name, t.waba_id order by t.name, t.waba_id limit ?`,
+    [workspaceId, ...twice(wabaId), part, part, ...twice(after?.[0]), after?.[1] ?? null, limit],
+  )
 }
 
 function twice(value: string | undefined): [string | null, string | null] {

@@ -3,17 +3,16 @@ import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { jsonObjectSchema } from '../model/json.ts'
-import { fillTemplate } from '../model/template-fill.ts'
 import { templateValuesSchema } from '../model/template-values.ts'
+import { composeRow } from './compose-template.ts'
 import { archiveTemplate } from './delete-template.ts'
 import { listVariants } from './find-templates.ts'
-import { fillValues, previewFor } from './preview-row.ts'
+import { previewFor } from './preview-row.ts'
 import { createDraft } from './save-draft.ts'
 import { submitTemplate } from './submit-template.ts'
-import { contentOf, getTemplate, sentContentOf, templateStatuses } from './template-row.ts'
+import { contentOf, getTemplate } from './template-row.ts'
 import { findTemplateUses } from './template-uses.ts'
-import { previewView, templateView, toView } from './template-views.ts'
+import { composedView, previewView, templateView, toView, variantsView } from './template-views.ts'
 
 const path = '/platform/v1/templates/:id'
 const params = z.object({ id: z.uuid() })
@@ -57,25 +56,10 @@ export const templateActionRoutes: Route[] = [
     summary: 'Make the message that sends a template with these values',
     description: 'What is missing is named by its path into `values`; such a message would be refused.',
     input: { params, body: filling },
-    output: z.object({
-      content: z.object({
-        type: z.literal('template'),
-        template: z.object({
-          name: z.string(),
-          language: z.object({ code: z.string() }),
-          components: z.array(jsonObjectSchema),
-        }),
-      }),
-      missing: z.array(z.string()),
-    }),
+    output: composedView,
     handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
       const em = forkFor(deps.orm, workspaceId)
-      const row = await getTemplate(em, workspaceId, id)
-      const given = await fillValues(em, workspaceId, body)
-      const { components, missing } = fillTemplate(sentContentOf(row), given.values)
-      const { name, language } = row
-      const template = { name, language: { code: language }, components }
-      return { content: { type: 'template' as const, template }, missing: [...missing, ...given.missing] }
+      return composeRow(em, workspaceId, await getTemplate(em, workspaceId, id), body)
     },
   }),
   ...([true, false] as const).map((archived) =>
@@ -122,18 +106,7 @@ export const templateActionRoutes: Route[] = [
     path: `${path}/variants`,
     summary: 'The languages of a template',
     input: { params },
-    output: z.object({
-      name: z.string(),
-      wabaId: z.string(),
-      languages: z.array(
-        z.object({
-          id: z.uuid(),
-          language: z.string(),
-          status: z.enum(templateStatuses),
-          archivedAt: z.iso.datetime().nullable(),
-        }),
-      ),
-    }),
+    output: variantsView,
     handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
       const em = forkFor(deps.orm, workspaceId)
       return listVariants(em, await getTemplate(em, workspaceId, id), workspaceId)

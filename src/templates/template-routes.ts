@@ -13,7 +13,7 @@ import { templateRules } from '../model/template-lint.ts'
 import { templateValuesSchema } from '../model/template-values.ts'
 import { chooseAccount } from './account-access.ts'
 import { deleteTemplate } from './delete-template.ts'
-import { listTemplates } from './find-templates.ts'
+import { listTemplateNames, listTemplates } from './find-templates.ts'
 import { lintBeside } from './lint-row.ts'
 import { previewFor } from './preview-row.ts'
 import { createDraft, editTemplate } from './save-draft.ts'
@@ -25,6 +25,7 @@ import {
   previewView,
   templateView,
   toView,
+  variantsView,
   wabaId,
 } from './template-views.ts'
 
@@ -149,6 +150,25 @@ export const templateRoutes: Route[] = [
     handle: async ({ deps, actor: { workspaceId }, body: { values, contactId, ...given } }) => {
       const content = { name: '', language: 'en', ...given }
       return previewFor(forkFor(deps.orm, workspaceId), workspaceId, content, { values, contactId })
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: '/platform/v1/template-names',
+    summary: 'List the names of templates, each with its languages',
+    input: {
+      query: page.query.extend({
+        search: z.string().trim().min(1).max(200).optional(),
+        wabaId: wabaId.optional(),
+      }),
+    },
+    output: page.of(variantsView),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
+      const after = decodeCursor(cursor, z.tuple([z.string(), z.string()]))
+      const em = forkFor(deps.orm, workspaceId)
+      const rows = await listTemplateNames(em, { workspaceId, ...filter, after, limit: limit + 1 })
+      return page.cut(rows, limit, ({ name, wabaId: account }) => [name, account])
     },
   }),
   defineRoute({

@@ -92,6 +92,35 @@ export const previewView = z
   })
   .meta({ id: 'TemplatePreview' })
 
+export const variantsView = z
+  .object({
+    name: z.string(),
+    wabaId: z.string(),
+    languages: z.array(
+      z.object({
+        id: z.uuid(),
+        language: z.string(),
+        status: z.enum(templateStatuses),
+        archivedAt: z.iso.datetime().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'TemplateVariants' })
+
+export const composedView = z.object({
+  content: z.object({
+    type: z.literal('template'),
+    template: z.object({
+      name: z.string(),
+      language: z.object({ code: z.string() }),
+      components: z.array(z.record(z.string(), z.unknown())).optional(),
+    }),
+  }),
+  missing: z
+    .array(z.string())
+    .meta({ description: 'paths into `values`, and placeholders, without a value' }),
+})
+
 export const wabaId = z
   .string()
   .regex(/^\d{5,20}$/, 'must be 5 to 20 digits')

@@ -1,6 +1,6 @@
 import { forkFor } from '../../src/db/orm.ts'
 import { resolveTemplate } from '../../src/templates/resolve-template.ts'
-import { access, openTemplateRig, shipped } from './template-rig.ts'
+import { access, openTemplateRig, type Page, type Problem, shipped } from './template-rig.ts'
 
 let rig: Awaited<ReturnType<typeof openTemplateRig>>
 beforeAll(async () => {
@@ -88,4 +88,52 @@ test('the API says the same', async () => {
     via: null,
     why: 'there is no template nowhere',
   })
+})
+
+test('a message is made in the language of the contact, with its values', async () => {
+  const contact = await rig.ask<{ id: string }>(201, 'POST', '/contacts', {
+    waId: '491705550077',
+    firstName: 'Inés',
+    language: 'es_AR',
+  })
+  const order = {
+    name: shipped.name,
+    contactId: contact.id,
+    values: { body: { '1': '{{contact.first_name}}', '2': '{{contact.order}}' } },
+  }
+  const composed = await rig.ask<object>(200, 'POST', '/templates/compose', order)
+  expect(composed).toMatchObject({
+    language: 'es',
+    via: 'contact-base',
+    content: {
+      type: 'template',
+      template: {
+        name: shipped.name,
+        language: { code: 'es' },
+        components: [{ parameters: [{ text: 'Inés' }, {}] }],
+      },
+    },
+    missing: ['body.2', 'contact.order'],
+  })
+  expect(
+    await rig.ask<object>(200, 'POST', '/templates/compose', { ...order, language: 'en' }),
+  ).toMatchObject({ language: 'en' })
+  const refused = await rig.ask<Problem>(422, 'POST', '/templates/compose', { name: 'only_draft' })
+  expect(refused.fields).toEqual([{ field: 'name', message: 'only_draft: en is rejected' }])
+})
+
+test('names are listed with their languages, page by page', async () => {
+  const first = await rig.ask<Page<{ name: string; languages: object[] }>>(
+    200,
+    'GET',
+    '/template-names?limit=1',
+  )
+  expect(first.items).toMatchObject([
+    { name: 'only_draft', languages: [{ language: 'en', status: 'rejected' }] },
+  ])
+  const path = `/template-names?limit=1&cursor=${first.nextCursor ?? ''}`
+  const second = await rig.ask<Page<{ name: string; languages: object[] }>>(200, 'GET', path)
+  expect(second).toMatchObject({ items: [{ name: shipped.name }], nextCursor: null })
+  expect(second.items[0]?.languages).toHaveLength(6)
+  expect((await rig.ask<Page<object>>(200, 'GET', '/template-names?search=ship')).items).toHaveLength(1)
 })
