@@ -7,7 +7,7 @@ import { AppError, type FieldError } from '../model/errors.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 
 /** A workspace that needs more keeps documents in attributes of type json. */
-export const maximumDefinitions = 500
+const maximumDefinitions = 500
 
 /** A custom attribute that a workspace has declared. */
 export interface AttributeDefinition {

@@ -4,7 +4,7 @@ import { jsonObjectSchema } from '../model/json.ts'
 import { identityKinds } from './entities.ts'
 
 /** A claim that a value names a contact, as the API shows one. */
-export const identityView = z.object({
+const identityView = z.object({
   id: z.uuid(),
   kind: z.enum(identityKinds),
   scope: z.string().meta({ description: 'of a BSUID the business portfolio' }),
