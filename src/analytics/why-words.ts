@@ -78,6 +78,16 @@ const sentences: Record<string, Sentence> = {
   'import.started': ({ name, by, dry_run }) =>
     `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,
   'import.ended': ({ name, state }) => `the import "${name}" ended: ${state}`,
+  'segment.created': ({ name, by }) => `${by} made the segment "${name}"`,
+  'segment.changed': ({ by }) => `${by} changed the condition of the segment`,
+  'segment.duplicated': ({ by }) => `${by} copied the segment`,
+  'segment.deleted': ({ name, by }) => `${by} deleted the segment "${name}"`,
+  'segment.subscribed': ({ by }) => `${by} subscribed contacts to the segment`,
+  'segment.unsubscribed': ({ by }) => `${by} took contacts out of the segment`,
+  'segment.swept': ({ contacts }) =>
+    `as time passed, the condition of a segment changed its verdict on ${contacts} contacts`,
+  'segment.entered': ({ name }) => `the contact became a member of the segment "${name}"`,
+  'segment.left': ({ name }) => `the contact left the segment "${name}"`,
   'window.closed': () => 'the 24-hour window closed',
 }
 
