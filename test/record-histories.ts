@@ -13,6 +13,7 @@ import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { decodeHistory } from './support/decode-history.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
+import { playImport } from './support/play-import.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
 import { createTemporalInstance } from './support/temporal-instance.ts'
@@ -199,6 +200,10 @@ async function record(): Promise<void> {
     await recordCourse(house, databaseUrl, course, `49170900000${at}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
+  for (const end of ['completed', 'cancelled'] as const) {
+    const file = new URL(`import/held-then-${end}.json`, folder)
+    if (isDue(file, `held-then-${end}`)) await save(house, await playImport(house, end), file)
+  }
   await worker.stop()
   await house.close()
   await Promise.all([postgres.remove(), temporal.remove()])

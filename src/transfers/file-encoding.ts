@@ -114,7 +114,7 @@ function utf8OrWindows(): FileDecoder {
     const whole = isLast ? all.length : all.length - tornBytes(all)
     const ready = all.subarray(0, whole)
     if (!isUtf8(ready)) {
-      if (!isPlain) throw refuse(mixedWords(seen))
+      if (!isPlain || beginsAsUtf8(ready)) throw refuse(mixedWords(seen))
       windows = decoderOf('windows-1252')
       return windows.write(all)
     }
@@ -128,6 +128,18 @@ function utf8OrWindows(): FileDecoder {
     end: () => write(Buffer.alloc(0), true),
     encoding: () => windows?.encoding() ?? 'utf-8',
   }
+}
+
+/** Whether lines with more than ASCII are UTF-8 before one is not. */
+function beginsAsUtf8(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(10, at)
+    const line = bytes.subarray(at, end < 0 ? bytes.length : end + 1)
+    if (!isUtf8(line)) return false
+    if (!isAscii(line)) return true
+    at += line.length
+  }
+  return false
 }
 
 function mixedWords(seen: number): string {
