@@ -41,7 +41,8 @@ export interface ContactDetail {
   identities: ContactIdentity[]
 }
 
-const detailSql = `select c.id, c.name, c.first_name as "firstName", c.last_name as "lastName", c.email, c.language,
+/** `ContactDetail` out of `contacts c`, to be followed by `where`. */
+export const detailSql = `select c.id, c.name, c.first_name as "firstName", c.last_name as "lastName", c.email, c.language,
   c.time_zone as "timeZone", c.date_of_birth::text as "dateOfBirth", c.gender, c.city, c.state, c.country, c.attributes, c.tags, ${isoTime('c.opted_out_at')} as "optedOutAt", c.merged_into as "mergedInto",
   ${isoTime('c.last_seen_at')} as "lastSeenAt", ${isoTime('c.spam_at')} as "spamAt", c.source,
   ${isoTime('c.created_at')} as "createdAt", ${isoTime('c.updated_at')} as "updatedAt",

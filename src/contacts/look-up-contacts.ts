@@ -65,8 +65,11 @@ export async function findContact(
 ): Promise<string> {
   const [found] = await lookUpContacts(deps, workspaceId, [reference])
   if (found && 'contactId' in found) return found.contactId
-  const { field, problem } = found ?? { field: 'contactId', problem: 'is required' }
-  throw new AppError('not_found', `${field} ${problem}`, { fields: [{ field, message: problem }] })
+  const { field, problem } = found ?? { field: 'contactId', problem: 'names nobody' }
+  const isNamed = names.some((name) => reference[name])
+  throw new AppError(isNamed ? 'not_found' : 'invalid_input', `${field} ${problem}`, {
+    fields: [{ field, message: problem }],
+  })
 }
 
 /** What one request may ask for. */

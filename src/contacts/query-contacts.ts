@@ -7,7 +7,7 @@ import type { Condition } from '../model/conditions.ts'
 import { compileCondition } from '../segments/compile-condition.ts'
 import { always, joined, never, sql, type Fragment } from '../segments/fragment.ts'
 import { loadAttributeTypes } from './attribute-definitions.ts'
-import { listDetails, type ContactDetail } from './find-contacts.ts'
+import { detailSql, listDetails, type ContactDetail } from './find-contacts.ts'
 import { readSearch, type Search } from './search-fragment.ts'
 import { readSort, type ContactSort, type SortFragment } from './sort-fragment.ts'
 
@@ -39,9 +39,8 @@ export async function queryContacts(deps: Pick<Deps, 'orm'>, query: ContactQuery
   const after = decodeCursor(cursor, cursorSchema)
   const em = forkFor(deps.orm, workspaceId)
   const order = sort && readSort(sort, await loadAttributeTypes(em, workspaceId))
-  const rows = order
-    ? await sortedPage(em, query, order, after, limit + 1)
-    : await newestPage(em, query, after?.[1], limit + 1)
+  if (!order) return newestPage(em, query, after?.[1], limit + 1)
+  const rows = await sortedPage(em, query, order, after, limit + 1)
   const details = await listDetails(
     em,
     workspaceId,
@@ -74,7 +73,8 @@ export async function listMatching(
   before: string,
   limit: number,
 ): Promise<string[]> {
-  return (await newestPage(em, query, before, limit)).map(({ id }) => id)
+  const ids = newestIds(query, before, limit)
+  return (await em.execute<{ id: string }[]>(adHoc + ids.sql, ids.params)).map(({ id }) => id)
 }
 
 interface Found {
@@ -84,13 +84,23 @@ interface Found {
 
 async function newestPage(
   em: Em,
+  query: ContactQuery,
+  before: string | undefined,
+  limit: number,
+): Promise<ContactRow[]> {
+  const detail = { sql: detailSql, params: [] }
+  const page = sql`${detail} where c.workspace_id = ${query.workspaceId}::uuid
+    and c.id in (${newestIds(query, before, limit)}) order by c.id desc`
+  const rows = await em.execute<ContactDetail[]>(adHoc + page.sql, page.params)
+  return rows.map((row) => ({ ...row, sortKey: [null, row.id] }))
+}
+
+function newestIds(
   query: ContactFilter & { workspaceId: string },
   before: string | undefined,
   limit: number,
-): Promise<Found[]> {
-  const page = newest(query, before, limit)
-  const ordered = sql`select id, null as s from (${page}) f order by id desc limit ${limit}::int`
-  return em.execute<Found[]>(adHoc + ordered.sql, ordered.params)
+): Fragment {
+  return sql`select id from (${newest(query, before, limit)}) f order by id desc limit ${limit}::int`
 }
 
 /**
