@@ -188,3 +188,36 @@ test('a version holds every default', () => {
     cards: { ask: { settings: { timeout: { amount: 24, unit: 'hours' } } } },
   })
 })
+
+test('conditions on what lies behind a contact are refused: journeys load no history', () => {
+  const condition = { kind: 'not', condition: { kind: 'window' } }
+  const refused = validateJourney(
+    draft((value) => {
+      value.triggers = [{ type: 'manual', condition }]
+      value.cards['great'] = {
+        type: 'run-if',
+        settings: {
+          branches: [
+            { id: 'a', condition: { kind: 'spam' } },
+            { id: 'b', condition },
+          ],
+        },
+        next: {},
+      }
+      value.cards['again'] = {
+        type: 'time-delay',
+        settings: {
+          delay: { mode: 'until', at: '2027-01-01T00:00:00Z' },
+          event: { name: 'paid', condition },
+        },
+        next: {},
+      }
+    }),
+  )
+  expect(refused.filter(({ severity }) => severity === 'error').map(({ field }) => field)).toEqual([
+    'triggers.0.condition.condition',
+    'cards.great.settings.branches.1.condition.condition',
+    'cards.again.settings.event.condition.condition',
+  ])
+  expect(refused[0]?.message).toMatch('make a segment and let it start the journey')
+})

@@ -10,6 +10,7 @@ import {
   period,
   scalar,
   tagNames,
+  numberish,
 } from './random-values.ts'
 
 const steps = ['plan', 'a', 'b', '0', '1', '-1', '01', 'length', '__proto__', '2', '']
@@ -26,7 +27,16 @@ const contactPath = fc.oneof(
     'last_seen_at',
     'source',
   ),
-  fc.constantFrom('tags', 'tags.0', 'tags.length', 'name.x', 'city.length', 'attributes', 'missing'),
+  fc.constantFrom(
+    'tags',
+    'tags.0',
+    'tags.length',
+    'name.x',
+    'city.length',
+    'attributes',
+    'missing',
+    'whatsapp_opted',
+  ),
   fc
     .constantFrom(...attributeNames, 'city', 'name', 'first_name', 'country')
     .map((name) => `attributes.${name}`),
@@ -61,11 +71,51 @@ const comparison = (path: fc.Arbitrary<string>) =>
       ...{ path, operator, period, offsetDays },
       value: operator.endsWith('in') ? list : value,
     }))
-const contactComparison = comparison(
+const anyComparison = comparison(
   fc.oneof(
     { arbitrary: contactPath.map((path) => `contact.${path}`), weight: 20 },
     { arbitrary: fc.constantFrom('vars.x', 'event.amount'), weight: 1 },
   ),
+)
+const numberComparison = fc.record({
+  kind: fc.constant('compare'),
+  path: fc.constantFrom('contact.age', 'contact.attributes.age'),
+  operator: fc.constantFrom(
+    'greater',
+    'greater-or-equal',
+    'less',
+    'less-or-equal',
+    'equals',
+    'not-equals',
+    'contains',
+  ),
+  value: numberish,
+})
+const timeComparison = fc.record({
+  kind: fc.constant('compare'),
+  path: fc.constantFrom(
+    'contact.joined',
+    'contact.created_at',
+    'contact.last_seen_at',
+    'contact.date_of_birth',
+  ),
+  operator: fc.constantFrom(
+    'before',
+    'after',
+    'within-last',
+    'more-than-ago',
+    'within-next',
+    'is-today',
+    'anniversary',
+  ),
+  value: fc.oneof(anyText, momentMs.map(iso)),
+  period,
+  offsetDays: fc.constantFrom(0, 3, -1, undefined),
+})
+const contactComparison = fc.oneof(
+  { arbitrary: anyComparison, weight: 3 },
+  { arbitrary: numberComparison, weight: 1 },
+  { arbitrary: timeComparison, weight: 2 },
 )
 const eventComparison = comparison(
   fc.constantFrom(

@@ -40,6 +40,13 @@ export const anyText = fc.oneof(
   { arbitrary: fc.constantFrom(...times), weight: 3 },
   { arbitrary: freeText, weight: 1 },
 )
+/** What is a number to some and a text to others. */
+export const numberish = fc.oneof(
+  fc.constantFrom(7, 0, 16, 0.5, 1000, 12, 1e-7, true, false),
+  fc.constantFrom(
+    ...'7| 7|7\n|07|7.0|7e0|+7|-7|7.|.5|1e3|1,000|0x10|1e400|NaN|１２|12|1_000|1e-7|true'.split('|'),
+  ),
+)
 export const anyNumber = fc.oneof(
   fc.constantFrom(
     7,
@@ -87,7 +94,6 @@ const attributeValue = fc.oneof(
     weight: 2,
   },
 )
-export const attributes = fc.dictionary(fc.constantFrom(...attributeNames), attributeValue)
 export const tagNames = ['vip', 'VIP', ' Vip', 'ｖｉｐ', 'new', 'straße', 'Σ', '7', 'true']
 export const zones = (
   'Asia/Kolkata|asia/calcutta|America/Los_Angeles|Pacific/Kiritimati|Pacific/Pago_Pago|Etc/GMT+5|UTC|' +
@@ -109,3 +115,15 @@ export const momentMs = fc.oneof(
   fc.tuple(period, fc.constantFrom(-1, 0, 1)).map(([length, aside]) => before(nowMs, length) + aside),
   fc.integer({ min: -40 * 24 * 60, max: 60 }).map((minutes) => nowMs + minutes * 60_000),
 )
+
+const iso = momentMs.map((ms) => new Date(ms).toISOString())
+/** Attributes of any type, but more often of the one that their name suggests, so that conditions find something. */
+export const attributes = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom(...attributeNames), attributeValue),
+    fc.record(
+      { age: numberish, joined: fc.oneof(fc.constantFrom(...times), iso), plan: anyText },
+      { requiredKeys: [] },
+    ),
+  )
+  .map(([any, typed]) => ({ ...any, ...typed }))
