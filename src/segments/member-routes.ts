@@ -30,8 +30,8 @@ const passageView = z
 const path = '/platform/v1/segments/:id'
 const params = z.object({ id: z.uuid() })
 const base = { tag: 'Segments', auth: 'key' } as const
-/** @param most of each list. */
-const named = (most: number) =>
+/** Contacts by whatever somebody knows them by. @param most of each list. */
+export const namedContacts = (most: number) =>
   z.object({
     contactIds: z.array(z.uuid()).max(most).optional(),
     waIds: z
@@ -78,7 +78,7 @@ export const memberRoutes: Route[] = [
     path: `${path}/subscribe`,
     summary: 'Add contacts to a static segment',
     description: '422 names every contact that is not known; nobody is added then.',
-    input: { params, body: named(5_000) },
+    input: { params, body: namedContacts(5_000) },
     output: changed,
     handle: async ({ deps, actor, params: { id }, body }) =>
       subscribeContacts(deps, {
@@ -91,7 +91,7 @@ export const memberRoutes: Route[] = [
     path: `${path}/unsubscribe`,
     summary: 'Take contacts out of a static segment',
     description: '422 names every contact that is not known; nobody is taken out then.',
-    input: { params, body: named(5_000) },
+    input: { params, body: namedContacts(5_000) },
     output: changed,
     handle: async ({ deps, actor, params: { id }, body }) =>
       unsubscribeContacts(deps, {
@@ -103,7 +103,7 @@ export const memberRoutes: Route[] = [
     method: 'post',
     path: `${path}/evaluate`,
     summary: 'Tell which of some contacts are in a segment, and why',
-    input: { params, body: named(100) },
+    input: { params, body: namedContacts(100) },
     output: z.object({
       items: z.array(
         z.object({

@@ -11,6 +11,7 @@ import {
   duplicateSegment,
   updateSegment,
 } from './manage-segments.ts'
+import { namedContacts } from './member-routes.ts'
 import { previewSegment } from './preview-segment.ts'
 
 const segmentView = z
@@ -66,7 +67,11 @@ export const segmentRoutes: Route[] = [
     status: 201,
     input: {
       body: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('static'), name }),
+        z.object({
+          kind: z.literal('static'),
+          name,
+          contacts: namedContacts(5_000).optional().meta({ description: 'the first ones to be in it' }),
+        }),
         z.object({ kind: z.literal('live'), name, condition: conditionSchema }),
       ]),
     },
@@ -74,7 +79,7 @@ export const segmentRoutes: Route[] = [
     handle: async ({ deps, actor, body }) => {
       const made = { workspaceId: actor.workspaceId, name: body.name, by: nameActor(actor) }
       return body.kind === 'static'
-        ? createStaticSegment(deps, made)
+        ? createStaticSegment(deps, { ...made, contacts: body.contacts })
         : createLiveSegment(deps, { ...made, condition: body.condition })
     },
   }),

@@ -93,7 +93,7 @@ test('what is wrong with an event is named', async () => {
   for (const [body, field, status] of [
     [{ user_id: 'x' }, 'event_name', 400],
     [{ event_name: 'unheard_of', user_id: user.user_id }, 'event_name', 422],
-    [{ event_name: 'cart_left' }, 'user_id', 404],
+    [{ event_name: 'cart_left' }, 'user_id', 400],
     [{ event_name: 'cart_left', email: 'nobody@example.com' }, 'email', 404],
     [{ event_name: 'cart_left', user: {} }, 'user', 400],
     [{ event_name: 'cart_left', user_id: user.user_id, attributes: { count: '3' } }, 'attributes.count', 400],

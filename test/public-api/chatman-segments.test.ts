@@ -80,6 +80,13 @@ test.each([
   expect(error).toMatchObject({ field })
 })
 
+test('a rule that names what is not there is named where it stands', async () => {
+  const rules = [{ tag: 'vip' }, { segment_id: '019aa000-0000-7000-8000-000000000000' }]
+  expect(await rig.call(422, 'POST', '/segments', { segment_name: 'Of nothing', rules })).toMatchObject({
+    error: { code: 'unprocessable', field: 'rules.1.segment_id' },
+  })
+})
+
 test('a name that is taken is refused by segment_name', async () => {
   await create({ segment_name: 'Taken' })
   expect(await rig.call(409, 'POST', '/segments', { segment_name: 'taken' })).toMatchObject({

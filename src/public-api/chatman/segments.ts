@@ -8,7 +8,7 @@ import { listSegments, segmentKinds, type Segment } from '../../segments/find-se
 import { createLiveSegment, createStaticSegment } from '../../segments/manage-segments.ts'
 import { subscribeContacts, unsubscribeContacts } from '../../segments/subscribe-contacts.ts'
 import { afterPaging } from '../after-paging.ts'
-import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
+import { dialectRoute, type Call, type DialectRoute, type FieldNames } from '../dialect-route.ts'
 import { nameUsers, userFieldNames } from './name-users.ts'
 import { userSchema } from './wire.ts'
 
@@ -90,7 +90,11 @@ export const segmentRows: DialectRoute[] = [
     output: segmentWire,
     call: createSegment,
     toWire: toWireSegment,
-    fields: (body) => ({ name: 'segment_name', condition: 'conditions', ...userFieldNames(body.users) }),
+    fields: (body) => ({
+      ...{ name: 'segment_name', condition: 'conditions' },
+      ...ruleFieldNames(body.rules),
+      ...userFieldNames(body.users),
+    }),
   }),
   dialectRoute({
     ...{ tag, method: 'post', path: '/segments/evaluate', summary: 'Evaluate Segment' },
@@ -162,6 +166,19 @@ async function createSegment({
   }
   if (condition) refuse('segment_type', 'must be live when there are rules or conditions')
   return createStaticSegment(deps, { ...made, contacts: given && nameUsers(given) })
+}
+
+/** Rules become the parts of one condition, in their order. */
+function ruleFieldNames(rules: unknown[] = []): FieldNames {
+  const named = rules.flatMap((_rule, at) => {
+    const [part, rule] = [`condition.conditions.${at}`, `rules.${at}`]
+    return [
+      [part, rule],
+      [`${part}.segmentId`, `${rule}.segment_id`],
+      [`${part}.path`, `${rule}.attribute`],
+    ]
+  })
+  return Object.fromEntries(named) as FieldNames
 }
 
 function refuse(field: string, message: string): never {
