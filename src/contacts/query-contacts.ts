@@ -7,6 +7,7 @@ import type { Condition } from '../model/conditions.ts'
 import { compileCondition } from '../segments/compile-condition.ts'
 import { always, joined, never, sql, type Fragment } from '../segments/fragment.ts'
 import { loadAttributeTypes } from './attribute-definitions.ts'
+import { foreseeMatches, type Foresight } from './foresee-matches.ts'
 import { detailSql, listDetails, type ContactDetail } from './find-contacts.ts'
 import { readSearch, type Search } from './search-fragment.ts'
 import { readSort, type ContactSort, type SortFragment } from './sort-fragment.ts'
@@ -88,15 +89,17 @@ async function newestPage(
   before: string | undefined,
   limit: number,
 ): Promise<ContactRow[]> {
+  const { workspaceId, search } = query
+  const rare = search === undefined ? undefined : await foreseeMatches(em, workspaceId, readSearch(search))
   const detail = { sql: detailSql, params: [] }
-  const page = sql`${detail} where c.workspace_id = ${query.workspaceId}::uuid
-    and c.id in (${newestIds(query, before, limit)}) order by c.id desc`
+  const page = sql`${detail} where c.workspace_id = ${workspaceId}::uuid
+    and c.id in (${newestIds({ ...query, rare }, before, limit)}) order by c.id desc`
   const rows = await em.execute<ContactDetail[]>(adHoc + page.sql, page.params)
   return rows.map((row) => ({ ...row, sortKey: [null, row.id] }))
 }
 
 function newestIds(
-  query: ContactFilter & { workspaceId: string },
+  query: ContactFilter & { workspaceId: string; rare?: Foresight | undefined },
   before: string | undefined,
   limit: number,
 ): Fragment {
@@ -108,7 +111,7 @@ function newestIds(
  * these hold the newest of all.
  */
 function newest(
-  query: ContactFilter & { workspaceId: string },
+  query: ContactFilter & { workspaceId: string; rare?: Foresight | undefined },
   before: string | undefined,
   limit: number,
 ): Fragment {
@@ -120,22 +123,34 @@ function newest(
   return named ?? held ?? sql`select null::uuid as id where false`
 }
 
-type Newest = ContactFilter & { workspaceId: string; before: string | undefined; limit: number }
+type Newest = ContactFilter & {
+  workspaceId: string
+  before: string | undefined
+  limit: number
+  rare?: Foresight | undefined
+}
+
+/** The newest of few: all of them are found first. */
+function newestOfAll(found: Fragment, limit: number): Fragment {
+  return sql`with found as materialized (${found}) select id from found order by id desc limit ${limit}::int`
+}
 
 function newestNamed(query: Newest, names: Fragment): Fragment {
-  const { workspaceId, before, limit } = query
+  const { workspaceId, before, limit, rare } = query
   const start = before === undefined ? always : sql`c.id < ${before}::uuid`
-  return sql`select c.id from contacts c where c.workspace_id = ${workspaceId}::uuid and c.merged_into is null
-    and ${start} and ${names} and ${filtersOf(query)} order by c.id desc limit ${limit}::int`
+  const found = sql`select c.id from contacts c where c.workspace_id = ${workspaceId}::uuid and c.merged_into is null
+    and ${start} and ${names} and ${filtersOf(query)}`
+  return rare?.names ? newestOfAll(found, limit) : sql`${found} order by c.id desc limit ${limit}::int`
 }
 
 /** Once each, however many of one's identities fit. */
 function newestHolders(query: Newest, ids: Fragment): Fragment {
-  const { workspaceId, before, limit } = query
+  const { workspaceId, before, limit, rare } = query
   const start = before === undefined ? always : sql`i.contact_id < ${before}::uuid`
-  return sql`select i.contact_id as id from identities i join contacts c on c.id = i.contact_id
+  const found = sql`select i.contact_id as id from identities i join contacts c on c.id = i.contact_id
     where i.workspace_id = ${workspaceId}::uuid and i.valid_to is null and c.merged_into is null and ${start}
-    and ${ids} and ${filtersOf(query)} group by i.contact_id order by i.contact_id desc limit ${limit}::int`
+    and ${ids} and ${filtersOf(query)} group by i.contact_id`
+  return rare?.ids ? newestOfAll(found, limit) : sql`${found} order by i.contact_id desc limit ${limit}::int`
 }
 
 async function sortedPage(
