@@ -136,6 +136,8 @@ test('named parameters go by their names', async () => {
 
 test('paused is 132015, disabled 132016, pending 132001; an edit goes to review again', async () => {
   const id = await createApproved({ ...order, name: 'fate', components: [{ type: 'BODY', text: 'Plain' }] })
+  // From here on no review may end between two calls, however slow the machine is.
+  await rig.set({ templateReviewMs: 3_600_000 })
   const force = (status: string) => rig.call('PUT', `/sandbox/templates/${id}`, { status })
   const codes: number[] = []
   for (const status of ['PAUSED', 'DISABLED', 'PENDING']) {
@@ -150,6 +152,7 @@ test('paused is 132015, disabled 132016, pending 132001; an edit goes to review 
     status: 'PENDING',
     components: [{ text: 'Edited' }],
   })
+  await rig.set({ templateReviewMs: 20 })
 })
 
 test('the verdict may be a rejection', async () => {
