@@ -1,5 +1,6 @@
 import { contactViewColumns, toContactView } from '../contacts/contact-view.ts'
 import type { Em } from '../db/orm.ts'
+import { adHoc } from '../db/prepared-statements.ts'
 import { evaluateCondition, type Condition } from '../model/conditions.ts'
 import { compileCondition } from './compile-condition.ts'
 import { loadHistories } from './load-history.ts'
@@ -66,7 +67,7 @@ async function matchBySql(
 ): Promise<Set<string>> {
   const { sql, params } = compileCondition(condition, { workspaceId, nowMs, few: true })
   const rows = await em.execute<{ id: string }[]>(
-    `select c.id from contacts c where c.workspace_id = ?
+    `${adHoc}select c.id from contacts c where c.workspace_id = ?
        and c.id in (select jsonb_array_elements_text(?::jsonb)::uuid) and (${sql})`,
     [workspaceId, JSON.stringify(contactIds), ...params],
   )

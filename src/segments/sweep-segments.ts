@@ -1,10 +1,12 @@
 import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { adHoc } from '../db/prepared-statements.ts'
 import type { Deps } from '../deps.ts'
 import { changesChannel } from '../events/note-changes.ts'
 import type { Condition } from '../model/conditions.ts'
-import { compileCondition } from './compile-condition.ts'
+import { compileForAll } from './compile-for-all.ts'
+import { tuneForManyContacts } from './query-tuning.ts'
 
 /** Conditions on time hold or fail without any change; a minute is how late that may be noticed. */
 const timeDependentEvery = '1 minute'
@@ -12,6 +14,9 @@ const timeDependentEvery = '1 minute'
 const othersEvery = '6 hours'
 /** Contacts queued in one go; the rest is found in the next round. */
 const maximumFound = 20_000
+
+/** A segment that takes longer than this to judge is too slow to be live; the log names it. */
+const maximumSweepMs = 60_000
 
 interface DueSegment {
   id: string
@@ -28,7 +33,12 @@ export async function sweepSegments(deps: Deps): Promise<number> {
   for (;;) {
     const segment = await takeDue(deps.orm.em.fork())
     if (!segment) return queued
-    queued += await queueDifferences(forkFor(deps.orm, segment.workspace_id), segment)
+    try {
+      queued += await queueDifferences(forkFor(deps.orm, segment.workspace_id), segment)
+    } catch (error) {
+      // The others are not to wait for it; its own next turn comes.
+      deps.log.warn({ err: error, segment: segment.id }, 'a live segment could not be swept')
+    }
   }
 }
 
@@ -45,14 +55,9 @@ async function takeDue(em: Em): Promise<DueSegment | undefined> {
   return due
 }
 
-async function queueDifferences(em: Em, { id, workspace_id, condition }: DueSegment): Promise<number> {
-  const { sql, params } = compileCondition(condition, { workspaceId: workspace_id, nowMs: Date.now() })
-  const different = await em.execute<{ id: string }[]>(
-    `select c.id from contacts c left join segment_members m on m.segment_id = ? and m.contact_id = c.id
-     where c.workspace_id = ? and c.merged_into is null and (m.contact_id is not null) <> coalesce((${sql}), false)
-     limit ${maximumFound}`,
-    [id, workspace_id, ...params],
-  )
+async function queueDifferences(em: Em, segment: DueSegment): Promise<number> {
+  const { id, workspace_id } = segment
+  const different = await em.transactional((tx) => findDifferent(tx, segment))
   if (different.length === 0) return 0
   const factId = newId()
   await em.transactional(async (tx) => {
@@ -73,4 +78,15 @@ async function queueDifferences(em: Em, { id, workspace_id, condition }: DueSegm
     )
   })
   return different.length
+}
+
+async function findDifferent(em: Em, { id, workspace_id: workspaceId, condition }: DueSegment) {
+  await tuneForManyContacts(em, maximumSweepMs)
+  const { sql, params } = await compileForAll(em, condition, { workspaceId, nowMs: Date.now() })
+  return em.execute<{ id: string }[]>(
+    `${adHoc}select c.id from contacts c left join segment_members m on m.segment_id = ? and m.contact_id = c.id
+     where c.workspace_id = ? and c.merged_into is null and (m.contact_id is not null) <> coalesce((${sql}), false)
+     limit ${maximumFound}`,
+    [id, workspaceId, ...params],
+  )
 }
