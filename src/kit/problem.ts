@@ -83,7 +83,7 @@ export function answerProblems(log: Log, project: Projection = asProblem): Error
 }
 
 export const answerNotFound: RequestHandler = (request) => {
-  throw new AppError('not_found', `there is nothing at ${request.method} ${request.path}`)
+  throw new AppError('not_found', `there is nothing at ${request.method} ${request.baseUrl}${request.path}`)
 }
 
 /** What Express and its body parser throw. */

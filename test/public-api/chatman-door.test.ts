@@ -44,10 +44,9 @@ test('a Chatman key is bound to a number, and opens no other door', async () => 
 
 test('unknown paths and methods are refused in the same shape', async () => {
   const headers = { 'x-api-key': rig.numbers[0].key }
-  expect(await ask(headers, '/v1/public-apis/nothing')).toMatchObject({
-    status: 404,
-    body: refusal('not_found'),
-  })
+  const unknown = await ask(headers, '/v1/public-apis/nothing')
+  expect(unknown).toMatchObject({ status: 404, body: refusal('not_found') })
+  expect(unknown.text).toContain('GET /v1/public-apis/nothing')
   const wrong = await ask(headers, path, 'DELETE')
   expect(wrong).toMatchObject({ status: 405, body: refusal('method_not_allowed') })
   expect(wrong.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS')
