@@ -32,7 +32,7 @@ export async function noteCampaignAnswers(em: Em, workspaceId: string, arrivals:
     `select distinct m.contact_id, m.campaign_id, n.fact_id as cause_id
      from jsonb_to_recordset(?::jsonb) as n(contact_id uuid, context_wamid text, fact_id uuid)
      join messages m on m.workspace_id = ? and m.contact_id = n.contact_id and m.direction = 'out' and m.campaign_id is not null
-       and (m.wamid = n.context_wamid or coalesce(m.sent_at, m.accepted_at) > now() - interval '24 hours')`,
+       and (m.wamid = n.context_wamid or coalesce(m.accepted_at, m.sent_at) > now() - interval '24 hours')`,
     [
       JSON.stringify(
         arrivals.map(({ contactId, contextWamid, factId }) => ({

@@ -10,10 +10,11 @@ export const campaignTimes: Record<Leaf<'campaign'>['what'], string> = {
   delivered: 'coalesce(m.delivered_at, m.read_at)',
   read: 'm.read_at',
   failed: 'm.failed_at',
-  // What quotes the message, and what comes within a day: few people quote what they answer.
+  // What quotes the message, and what comes within a day: few people quote what they answer. By our own clock, since
+  // WhatsApp tells whole seconds: what made us send would else come after it.
   replied: `(select max(r.created_at) from messages r where r.contact_id = m.contact_id and r.direction = 'in'
-    and r.created_at > coalesce(m.sent_at, m.accepted_at) and (r.context_wamid = m.wamid
-      or r.created_at <= coalesce(m.sent_at, m.accepted_at) + interval '24 hours'))`,
+    and r.created_at > coalesce(m.accepted_at, m.sent_at) and (r.context_wamid = m.wamid
+      or r.created_at <= coalesce(m.accepted_at, m.sent_at) + interval '24 hours'))`,
   clicked: `(select max(r.created_at) from messages r where r.contact_id = m.contact_id and r.direction = 'in'
     and r.context_wamid = m.wamid and (r.type = 'button' or r.type = 'interactive'
       and r.content #>> '{interactive,type}' in ('button_reply', 'list_reply')))`,
