@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { nameActor } from '../kit/name-actor.ts'
+import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { contactView } from './contact-schema.ts'
 import { identityKinds } from './entities.ts'
 import { eraseContactNow } from './erase-contact.ts'
 import { getContact } from './find-contacts.ts'
 import { addIdentity, endIdentity } from './identities.ts'
+import { listMerges } from './list-merges.ts'
 import { mergeContacts } from './merge-contacts.ts'
 import { unmergeContacts } from './unmerge-contacts.ts'
 
@@ -84,6 +86,32 @@ export const identityRoutes: Route[] = [
       const { workspaceId } = actor
       const merged = await mergeContacts(deps, { workspaceId, contactId: id, ...body, by: nameActor(actor) })
       return { ...merged, contact: await getContact(deps, workspaceId, id) }
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: `${path}/merges`,
+    summary: 'List the merges that a contact took part in, newest first',
+    input: { params, query: page.query },
+    output: page.of(
+      z
+        .object({
+          id: z.uuid(),
+          contactId: z.uuid().meta({ description: 'who stayed' }),
+          otherId: z.uuid().meta({ description: 'who became the other' }),
+          by: z.string(),
+          at: z.iso.datetime(),
+          undoneAt: z.iso.datetime().nullable(),
+          undoneBy: z.string().nullable(),
+        })
+        .meta({ id: 'ContactMerge' }),
+    ),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor } }) => {
+      await getContact(deps, workspaceId, id)
+      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+      const rows = await listMerges(deps, { workspaceId, contactId: id, before, limit: limit + 1 })
+      return page.cut(rows, limit, (row) => [row.id])
     },
   }),
   defineRoute({

@@ -210,6 +210,12 @@ test('chains lead to the end at once, and are taken back from the end', async ()
   expect([(await rig.get(b)).mergedInto, (await rig.get(c)).mergedInto]).toEqual([null, b])
   await undo(first.mergeId)
   expect((await rig.get(c)).identities).toHaveLength(1)
+  const { items } = await rig.ask<{ items: object[] }>(200, 'GET', `/contacts/${b}/merges`)
+  expect(items).toMatchObject([
+    { id: second.mergeId, contactId: a, otherId: b, undoneAt: expect.any(String) as string },
+    { id: first.mergeId, contactId: b, otherId: c },
+  ])
+  await rig.ask(404, 'GET', `/contacts/${b}/merges`, undefined, rig.theirs.key)
 })
 
 test('two merges at once are one after the other', async () => {
