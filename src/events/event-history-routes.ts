@@ -143,11 +143,11 @@ function toFilter({ limit, cursor: after, ...filters }: Query) {
   return {
     ...filters,
     limit: limit + 1,
-    ...(before && { before: { at: before[0], id: before[1], type: before[2] } }),
+    ...(before && { before: { exactAt: before[0], id: before[1], type: before[2] } }),
   }
 }
 type Query = z.output<typeof page.query> & { [K in keyof typeof filter]?: z.output<(typeof filter)[K]> }
 
 function answerPage(limit: number, rows: EventView[]) {
-  return page.cut(rows, limit, ({ at, id, type }) => [at, id, type])
+  return page.cut(rows, limit, ({ exactAt, id, type }) => [exactAt, id, type])
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '../db/iso-time.ts'
+import { exactTime, isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -13,6 +13,8 @@ export interface EventView {
   type: string
   attributes: JsonObject
   at: string
+  /** The same to the microsecond, as it is sorted by: what a cursor is made of. */
+  exactAt: string
 }
 
 export interface EventFilter {
@@ -26,11 +28,12 @@ export interface EventFilter {
   from?: string | undefined
   to?: string | undefined
   /** The last event of the page before. */
-  before?: Pick<EventView, 'at' | 'id' | 'type'> | undefined
+  before?: Pick<EventView, 'exactAt' | 'id' | 'type'> | undefined
   limit: number
 }
 
-const columns = `e.id, e.contact_id as "contactId", e.type, e.attributes, ${isoTime('e.at')} as at`
+const columns = `e.id, e.contact_id as "contactId", e.type, e.attributes, ${isoTime('e.at')} as at,
+  ${exactTime('e.at')} as "exactAt"`
 const systemNames = JSON.stringify(Object.keys(systemEvents))
 
 /** Events of messages are found by the message, those of conversations name theirs; others happened with no number. */
@@ -59,7 +62,8 @@ export async function listEvents(deps: Pick<Deps, 'orm'>, filter: EventFilter): 
   if (filter.numberId !== undefined) where(withNumber, filter.numberId, filter.numberId)
   if (filter.from !== undefined) where('e.at >= ?::timestamptz', filter.from)
   if (filter.to !== undefined) where('e.at < ?::timestamptz', filter.to)
-  if (before) where('(e.at, e.id, e.type) < (?::timestamptz, ?::uuid, ?)', before.at, before.id, before.type)
+  if (before)
+    where('(e.at, e.id, e.type) < (?::timestamptz, ?::uuid, ?)', before.exactAt, before.id, before.type)
   const source = contactId === undefined ? 'events' : 'contact_events'
   return forkFor(deps.orm, workspaceId).execute<EventView[]>(
     `select ${columns} from ${source} e where ${clauses.join(' and ')} order by e.at desc, e.id desc, e.type desc limit ?`,

@@ -183,13 +183,13 @@ async function listOf(call: Call<{ user_id?: string }, Filter>, kind?: 'system' 
     query,
   } = call
   const contactId = user_id && (await findContact(deps, workspaceId, referenceOf(user_id)))
-  const [at, id, type] = decodeCursor(query.after, cursor) ?? []
+  const [exactAt, id, type] = decodeCursor(query.after, cursor) ?? []
   const rows = await listEvents(deps, {
     ...{ workspaceId, numberId, contactId, kind, type: query.event_name },
     ...{ from: query.start_time, to: query.end_time, limit: query.limit + 1 },
-    before: at && id && type ? { at, id, type } : undefined,
+    before: exactAt && id && type ? { exactAt, id, type } : undefined,
   })
-  return page.cut(rows, query.limit, (event) => [event.at, event.id, event.type])
+  return page.cut(rows, query.limit, (event) => [event.exactAt, event.id, event.type])
 }
 
 async function evaluate({

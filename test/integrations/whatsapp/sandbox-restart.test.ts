@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atFileEnd } from '../../support/at-file-end.ts'
 import { eventually } from '../../support/eventually.ts'
-import { ACCOUNT, NUMBER, startSandboxRig, statusesOf } from './sandbox-rig.ts'
+import { ACCOUNT, changesOf, NUMBER, startSandboxRig, statusesOf } from './sandbox-rig.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
 atFileEnd(() => rm(folder, { recursive: true }))
@@ -58,4 +58,27 @@ test('ledger, chats, window, media and templates survive a restart, torn last li
   await third.sendText('15551110001', 'goes on')
   expect((await third.ledger()).messages[0].seq).toBe(3)
   await third.close()
+})
+
+test('the identity check of a number and who is behind an address survive a restart', async () => {
+  const file = join(folder, 'identities.jsonl')
+  const first = await startSandboxRig({ dataFile: file })
+  const settings = `/v23.0/${NUMBER}/settings`
+  const hash = async (rig: typeof first) => {
+    await rig.say('15551110009', { type: 'text', text: { body: 'Hi' } })
+    return changesOf(rig.endpoint.received).at(-1)?.value.contacts?.[0]?.['identity_key_hash']
+  }
+  expect(await hash(first)).toBeUndefined()
+  const enabled = { user_identity_change: { enable_identity_key_check: true } }
+  expect((await first.call('POST', settings, enabled)).body).toEqual({ success: true })
+  const before = await hash(first)
+  const changed = (await first.call('POST', '/sandbox/phones/15551110009/identity', {})).body.hash as string
+  expect(before).toMatch(/^[\w+/]{11}=$/)
+  expect(changed).not.toBe(before)
+  await first.close()
+
+  const second = await startSandboxRig({ dataFile: file })
+  expect((await second.call('GET', settings)).body).toEqual(enabled)
+  expect(await hash(second)).toBe(changed)
+  await second.close()
 })
