@@ -5,7 +5,7 @@ import { AppError } from '../model/errors.ts'
 import { authorize } from './auth.ts'
 import { toFieldErrors } from './field-errors.ts'
 import { answerOnce, type Answer } from './idempotency.ts'
-import { refuseNulInUrl } from './nul-characters.ts'
+import { refuseNulInUrl } from './storable-text.ts'
 import { refuseFields } from './problem.ts'
 import type { Actor, Route, RouteContext } from './route.ts'
 

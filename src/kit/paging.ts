@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../model/errors.ts'
+import { findUnstorable } from './storable-text.ts'
 
 type CursorPart = string | number | null
 
@@ -48,7 +49,7 @@ export function decodeCursor<T>(cursor: string | undefined, schema: z.ZodType<T>
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return findUnstorable(text) ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }

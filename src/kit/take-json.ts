@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express'
-import { refuseNulInBody } from './nul-characters.ts'
+import { refuseUnstorableBody } from './storable-text.ts'
 
 /** Journeys of a thousand cards are some hundred kilobytes. */
 const bodyLimit = '1mb'
@@ -12,5 +12,5 @@ const noStore: RequestHandler = (_request, response, next) => {
 /** What stands before every API: JSON in, within bounds, and answers that nobody keeps. */
 export const takeJson: RequestHandler[] = [
   noStore,
-  express.json({ limit: bodyLimit, verify: refuseNulInBody }),
+  express.json({ limit: bodyLimit, verify: refuseUnstorableBody }),
 ]

@@ -28,6 +28,9 @@ test('a cursor reads back, and nothing else does', () => {
   for (const wrong of ['', 'abc', encodeCursor([]), encodeCursor(['x']), encodeCursor([id, id])]) {
     expect(() => decodeCursor(wrong, key)).toThrow('cursor is not a cursor of this list')
   }
+  for (const wrong of [encodeCursor(['a\0']), encodeCursor(['\ud800'])]) {
+    expect(() => decodeCursor(wrong, z.tuple([z.string()]))).toThrow('cursor is not a cursor of this list')
+  }
 })
 
 test('limits are numbers from 1 to 200, 50 by default', () => {

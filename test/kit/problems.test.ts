@@ -166,6 +166,20 @@ test('a NUL character, which PostgreSQL cannot store, is refused at the door; it
   expect(await api.ask('GET', '/platform/v1/fails/a%00b', { token })).toMatchObject(nul)
 })
 
+test.each([
+  ['{"name":"\\ud800"}', 'name', /surrogate/],
+  ['{"name":"\\uDC00\\ud800"}', 'name', /surrogate/],
+  ['{"a":[{"b":"x"},{"b":"\\u0000"}],"name":"x"}', 'a.1.b', /NUL/],
+  ['{"a":{"\\ud800":1}}', 'a.\ufffd', /surrogate/],
+])('%s names the field whose text cannot be stored', async (body, field, message) => {
+  const fields = [{ field, message: expect.stringMatching(message) }]
+  expect(await post(body)).toMatchObject({ status: 400, body: { fields } })
+})
+
+test('a pair of escapes is a character like any other', async () => {
+  expect(await post('{"name":"\\ud83d\\ude00"}')).toMatchObject({ status: 200, body: { name: '😀' } })
+})
+
 test('a fixed path wins over a parameter, whichever was defined first', async () => {
   expect((await api.ask('GET', '/platform/v1/fails/fixed', { token })).body).toEqual({ a: 'fixed' })
 })
