@@ -52,12 +52,12 @@ function isSame(found: SqlValue, value: Operand): Fragment {
   if (text === undefined) return never
   const number = numberOf(value)
   const { json } = found
-  if (typeof value === 'number') return sql`${numberSql(found)} = ${value}::float8`
+  if (typeof value === 'number') return onNumbers(found, value, (a, b) => sql`${a} = ${b}`)
   const folded = foldText(text)
   const same = sql`folded(${found.text}) = ${folded}::text`
   if (!json) return folded === '' ? sql`(${isPresent(found)} and ${same})` : same
   if (!Number.isNaN(number)) {
-    return sql`case jsonb_typeof(${json}) when 'number' then ${json}::float8 = ${number}::float8
+    return sql`case jsonb_typeof(${json}) when 'number' then ${json} = ${JSON.stringify(number)}::jsonb
       when 'string' then ${same} when 'boolean' then ${same} end`
   }
   // The text of a number is never this text, nor is that of a structure unless it begins like one.
@@ -113,19 +113,19 @@ function textSql({ text, json }: SqlValue): Fragment {
   return sql`case when jsonb_typeof(${json}) = 'number' then number_text(${json}) else folded(${text}) end`
 }
 
-function numberSql({ text, json }: SqlValue): Fragment {
-  if (!json) return sql`number_of(${text})`
-  return sql`(case jsonb_typeof(${json}) when 'number' then ${json}::float8 when 'string' then number_of(${text})
-    when 'boolean' then ${json}::boolean::int::float8 end)`
-}
-
+/** Numbers are compared as JSON: PostgreSQL makes other numbers of them by way of text. */
 function onNumbers(
-  found: SqlValue,
+  { text, json }: SqlValue,
   value: Operand,
   compareNumbers: (found: Fragment, value: Fragment) => Fragment,
 ): Fragment {
   const number = numberOf(value)
-  return Number.isNaN(number) ? never : compareNumbers(numberSql(found), sql`${number}::float8`)
+  if (Number.isNaN(number)) return never
+  const asked = sql`${number}::float8`
+  const inText = compareNumbers(sql`number_of(${text})`, asked)
+  if (!json) return inText
+  return sql`case jsonb_typeof(${json}) when 'number' then ${compareNumbers(json, sql`${JSON.stringify(number)}::jsonb`)}
+    when 'string' then ${inText} when 'boolean' then ${compareNumbers(sql`${json}::boolean::int::float8`, asked)} end`
 }
 
 function onInstants(
