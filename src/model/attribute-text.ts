@@ -83,21 +83,14 @@ export function dateFormatProblem(format: string): string | undefined {
   return 'must hold YYYY, MM and DD once each, with signs between them, like DD/MM/YYYY'
 }
 
-const readings = new Map<string, { pattern: RegExp; parts: string[] }>()
-
 function readingOf(format: string): { pattern: RegExp; parts: string[] } {
-  const known = readings.get(format)
-  if (known) return known
   const parts = format.match(/YYYY|MM|DD/g) ?? []
   const source = format
     .replace(/[^A-Za-z0-9]/g, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
     .replace(/YYYY/, '(\\d{4})')
     .replace(/MM/, '(\\d{1,2})')
     .replace(/DD/, '(\\d{1,2})')
-  const reading = { pattern: new RegExp(`^${source}$`, 'u'), parts }
-  if (readings.size > 100) readings.clear()
-  readings.set(format, reading)
-  return reading
+  return { pattern: new RegExp(`^${source}$`, 'u'), parts }
 }
 
 function parseDate(text: string, format: string): Reading<string> {

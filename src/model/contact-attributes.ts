@@ -157,43 +157,46 @@ function readLanguage(text: string): Reading<string> {
   return { problem: 'must be a language tag like en or pt-BR' }
 }
 
-const knownZones = new Set<string>()
+/** Canonical names are looked up; older ones, like Asia/Calcutta, take longer. */
+const canonicalZones = new Set(Intl.supportedValuesOf('timeZone'))
 
 function isZone(zone: string): boolean {
-  if (knownZones.has(zone)) return true
+  if (canonicalZones.has(zone)) return true
+  // Offsets like +02:00 pass as zones, but they know no summer time.
+  if (!/^[A-Za-z]/.test(zone)) return false
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }
-  // Offsets like +02:00 pass as zones, but they know no summer time.
-  if (!/^[A-Za-z]/.test(zone)) return false
-  knownZones.add(zone)
-  return true
-}
-
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-let codes: Map<string, string> | undefined
-
-/** By code or by English name; the names are those of CLDR. */
-function countryCode(text: string): string | undefined {
-  if (!codes) {
-    codes = new Map()
-    const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
-    for (const code of letters.flatMap((first) => letters.map((second) => first + second))) {
-      const name = names.of(code)
-      if (!name || notCountries.has(code)) continue
-      // What was withdrawn leads to what came after it, UK to GB.
-      const today = new Intl.Locale(`und-${code}`).region ?? code
-      codes.set(code, today)
-      if (!codes.has(foldName(name))) codes.set(foldName(name), today)
-    }
-  }
-  return codes.get(text.toUpperCase()) ?? codes.get(foldName(text))
 }
 
 /** Regions that CLDR names and ISO 3166 does not assign. */
 const notCountries = new Set('EU EZ UN QO XA XB ZZ AC CP CQ DG EA IC TA NT QU'.split(' '))
+
+/** Codes by themselves and by English names; the names are those of CLDR. */
+const countryCodes = new Map(listCountries())
+
+function countryCode(text: string): string | undefined {
+  return countryCodes.get(text.toUpperCase()) ?? countryCodes.get(foldName(text))
+}
+
+function listCountries(): [string, string][] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+  const found = letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .flatMap((code): { code: string; name: string; today: string }[] => {
+      const name = names.of(code)
+      if (!name || notCountries.has(code)) return []
+      // What was withdrawn leads to what came after it, UK to GB.
+      return [{ code, name, today: new Intl.Locale(`und-${code}`).region ?? code }]
+    })
+  return found.flatMap(({ code, name, today }) => [
+    [code, today],
+    [foldName(name), today],
+  ])
+}
 
 function foldName(name: string): string {
   return name
