@@ -150,13 +150,20 @@ export async function deleteSegment(
     await tell(em, workspaceId, 'segment.deleted', { segment: segmentId, name, by })
   })
   deps.background.run('members of a deleted segment', () =>
-    deps.orm.em
-      .fork()
-      .execute('delete from segment_members where workspace_id = ? and segment_id = ?', [
-        workspaceId,
-        segmentId,
-      ]),
+    removeMembers(deps.orm.em.fork(), workspaceId, segmentId),
   )
+}
+
+/** In short statements: a segment may have a million. */
+async function removeMembers(em: Em, workspaceId: string, segmentId: string): Promise<void> {
+  for (;;) {
+    const removed = await em.execute<object[]>(
+      `delete from segment_members where workspace_id = ? and segment_id = ? and contact_id in
+         (select contact_id from segment_members where segment_id = ? limit 10000) returning contact_id`,
+      [workspaceId, segmentId, segmentId],
+    )
+    if (removed.length === 0) return
+  }
 }
 
 /** Two changes at once could each miss that together they make a circle, or that what one names is being deleted. */

@@ -177,6 +177,8 @@ test('a segment may look at another; circles are refused, and what is used stays
   await rig.ask(204, 'DELETE', `/segments/${outer.id}`)
   await rig.ask(204, 'DELETE', `/segments/${inner.id}`)
   await rig.ask(404, 'GET', `/segments/${inner.id}`)
+  await rig.deps.background.drain()
+  expect(await rig.rows('select * from segment_members where segment_id = $1', [inner.id])).toEqual([])
   const { fields: gone } = await rig.ask(422, 'POST', '/segments/preview', {
     condition: { kind: 'segment', segmentId: inner.id },
   })
