@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
-import { sendCsv } from '../transfers/send-csv.ts'
+import { sendCsv } from '../kit/send-csv.ts'
 import { listFlowAnswers } from './find-answers.ts'
 import { writeAnswers } from './write-answers.ts'
 

@@ -10,6 +10,7 @@ import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
 import { syncDueTemplates } from '../templates/sync-templates.ts'
+import { forgetFiles } from '../transfers/forget-files.ts'
 import { sweepOutbox } from './relay.ts'
 
 const lookAfterEveryMs = 30_000
@@ -43,6 +44,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
         .fork()
         .execute(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
       await orm.em.fork().execute('delete from sessions where expires_at < now()')
+      await forgetFiles(orm)
     }),
   ]
   return {

@@ -110,7 +110,7 @@ function utf8OrWindows(): FileDecoder {
   let seen = 0
   const write = (bytes: Buffer, isLast: boolean): Buffer => {
     if (windows) return windows.write(bytes)
-    const all = Buffer.concat([cut, bytes])
+    const all = cut.length > 0 ? Buffer.concat([cut, bytes]) : bytes
     const whole = isLast ? all.length : all.length - tornBytes(all)
     const ready = all.subarray(0, whole)
     if (!isUtf8(ready)) {

@@ -9,6 +9,7 @@ import { BatchRefused, storeBatch } from './store-batch.ts'
 
 /** As many as PostgreSQL stores in about a second: the more a statement takes, the less each row costs. */
 const rowsABatch = 20_000
+const bytesABatch = 2_000_000
 /** After so long a slice ends. A pause or an end that somebody asks for is heard after each batch. */
 const sliceMs = 30_000
 
@@ -61,6 +62,7 @@ async function storeSlice(deps: SliceDeps, imported: ImportRow): Promise<boolean
     startsAt: imported.offsetBytes,
     nextRow: imported.lastRow + 1,
     rowsABatch,
+    bytesABatch,
   }
   return withRawConnection(deps.config, (reader) =>
     withRawConnection(deps.config, async (writer) => {

@@ -12,6 +12,8 @@ export interface ParseInput {
   startsAt: number
   nextRow: number
   rowsABatch: number
+  /** Whichever is reached first. */
+  bytesABatch: number
 }
 /** Rows that are stored together, as COPY's text format, and where the next one begins. */
 export interface ParsedBatch {
@@ -32,7 +34,7 @@ export const stagedColumns = [
 ]
 export const rejectColumns = ['import_id', 'row_no', 'starts_at', 'bytes', 'field', 'value', 'reason']
 
-/** Turns a file's bytes into batches of rows to be copied; pure work, done in a thread of its own. */
+/** Turns a file's bytes into batches of rows to be copied. */
 export function createRowParser(importId: string, input: ParseInput) {
   const reader = createCsvReader(input.file, input.startsAt)
   const readRow = createRowReader(input.plan, input.file.width)
@@ -48,8 +50,11 @@ export function createRowParser(importId: string, input: ParseInput) {
     const read = record.problem
       ? { problem: { value: record.cells[0]?.slice(0, 200) ?? '', reason: record.problem } }
       : readRow(record.cells)
-    if ('row' in read) batch.rows.push(stagedLine(rowNo, record, read.row))
-    else batch.rejects.push(rejectLine(importId, rowNo, record, read.problem))
+    const line =
+      'row' in read ? stagedLine(rowNo, record, read.row) : rejectLine(importId, rowNo, record, read.problem)
+    batch.size += line.length
+    if ('row' in read) batch.rows.push(line)
+    else batch.rejects.push(line)
   }
   const cut = (): ParsedBatch => {
     const { rows, rejects, read, endsAt, lastRow } = batch
@@ -68,7 +73,7 @@ export function createRowParser(importId: string, input: ParseInput) {
     const batches: ParsedBatch[] = []
     for (const record of bytes ? reader.push(bytes) : reader.end()) {
       take(record)
-      if (batch.read >= input.rowsABatch) batches.push(cut())
+      if (batch.read >= input.rowsABatch || batch.size >= input.bytesABatch) batches.push(cut())
     }
     if (!bytes && batch.lastRow > 0) batches.push(cut())
     return batches
@@ -76,7 +81,7 @@ export function createRowParser(importId: string, input: ParseInput) {
 }
 
 function emptyBatch(endsAt: number) {
-  return { rows: [] as string[], rejects: [] as string[], read: 0, endsAt, lastRow: 0 }
+  return { rows: [] as string[], rejects: [] as string[], size: 0, read: 0, endsAt, lastRow: 0 }
 }
 
 function stagedLine(rowNo: number, { startsAt, bytes }: CsvRecord, row: ReadRow): string {

@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { RouteContext } from '../kit/route.ts'
 import { listMatching } from '../contacts/query-contacts.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor, type Em } from '../db/orm.ts'
@@ -7,7 +7,7 @@ import { csvLine } from '../kit/csv.ts'
 import { isWritableAttribute, systemAttributes } from '../model/contact-attributes.ts'
 import { toText, type Json, type JsonObject } from '../model/json.ts'
 import { findExport, listContactColumns, type ContactsRequest, type EventsRequest } from './exports.ts'
-import { sendCsv } from './send-csv.ts'
+import { sendCsv } from '../kit/send-csv.ts'
 
 /**
  * Rows a question. Between two questions nothing is held: a client that takes an hour, or goes away, keeps no connection,
@@ -21,7 +21,7 @@ type ExportDeps = Pick<Deps, 'orm'>
 export async function writeExport(
   deps: ExportDeps,
   { workspaceId, exportId }: { workspaceId: string; exportId: string },
-  request: Request,
+  request: RouteContext['request'],
 ): Promise<void> {
   const found = await findExport(forkFor(deps.orm, workspaceId), workspaceId, exportId)
   const wanted = found.request

@@ -1,11 +1,11 @@
-import type { Request } from 'express'
+import type { RouteContext } from '../kit/route.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { createCsvReader, csvLine } from '../kit/csv.ts'
 import { readSpans } from './import-chunks.ts'
 import { findImport, type ImportRow } from './imports.ts'
 import { withRawConnection } from './raw-connection.ts'
-import { sendCsv } from './send-csv.ts'
+import { sendCsv } from '../kit/send-csv.ts'
 
 const rowsAPage = 1_000
 /** Of a row that was too long, its beginning. */
@@ -24,7 +24,7 @@ interface Reject {
 export async function writeRejects(
   deps: Pick<Deps, 'orm' | 'config'>,
   { workspaceId, importId }: { workspaceId: string; importId: string },
-  request: Request,
+  request: RouteContext['request'],
 ): Promise<void> {
   const imported = await findImport(forkFor(deps.orm, workspaceId), workspaceId, importId)
   const name = `${imported.name.replace(/\.\w{1,4}$/, '')}-rejects.csv`

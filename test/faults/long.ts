@@ -2,6 +2,7 @@ import { busyChat } from './busy-chat.ts'
 import { killWorker } from './kill-worker.ts'
 import { outageOfPostgres } from './outage-of-postgres.ts'
 import { restartTemporal } from './restart-temporal.ts'
+import { importMemory } from '../transfers/import-memory.ts'
 
 // The fault tests at full length: `npm run faults`. `npm test` runs the short forms.
 
@@ -20,3 +21,7 @@ test('PostgreSQL is killed, then away for 30 s, under inbound load', async () =>
 test('10,001 messages to one chat, one by one', async () => {
   await busyChat({ inBatches: 1_000, repeats: 0, oneByOne: 10_001, executions: 6 })
 }, 900_000)
+
+test('200 MB of CSV pass through API and worker', async () => {
+  await importMemory({ megabytes: 200, timeoutMs: 600_000 })
+}, 720_000)
