@@ -4,6 +4,7 @@ import { nameActor } from '../kit/name-actor.ts'
 import { page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { newId } from '../db/columns.ts'
+import { AppError } from '../model/errors.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { contactView, filterFields, searchText } from './contact-schema.ts'
 import { getContact } from './find-contacts.ts'
@@ -85,12 +86,14 @@ export const contactRoutes: Route[] = [
     handle: async ({ deps, actor, body }) => {
       const { workspaceId } = actor
       const { waId, bsuid, portfolioId, externalId, ...rest } = body
+      refuseNobody(body)
       const { contactId, created } = await saveContact(deps, {
         workspaceId,
         ...{ waId, bsuid, portfolioId, externalId },
         attributes: readPerson(rest),
         fieldOf: fieldOfPerson,
         tags: rest.tags,
+        manualAdd: true,
         by: nameActor(actor),
       })
       return { ...(await getContact(deps, workspaceId, contactId)), created }
@@ -126,3 +129,13 @@ export const contactRoutes: Route[] = [
     },
   }),
 ]
+
+/** A contact needs no phone, but something by which somebody could tell who it is. */
+function refuseNobody(body: object): void {
+  const says = Object.entries(body).some(
+    ([name, value]) => name !== 'tags' && value !== null && value !== undefined,
+  )
+  if (says) return
+  const message = 'name the contact: a phone number, another id, a name, an e-mail address or an attribute'
+  throw new AppError('invalid_input', message, { fields: [{ field: 'waId', message }] })
+}

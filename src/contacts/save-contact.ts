@@ -8,6 +8,7 @@ import { isBsuid, toWaId } from '../model/phone.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { CheckOptions } from './check-contact-attributes.ts'
+import { judgeManualAdd } from './judge-manual-add.ts'
 import { writeAttributes } from './set-attributes.ts'
 import { setTags } from './set-tags.ts'
 import { tellOfNewContacts } from './tell-of-contacts.ts'
@@ -32,6 +33,8 @@ export interface ContactInput extends ContactClaims, Pick<CheckOptions, 'fieldOf
   optedIn?: boolean | undefined
   /** Where a contact that is made came from; `api` when absent. */
   source?: string | undefined
+  /** The contact is added as such, not named in passing: journeys with the trigger `manual-add` are asked. */
+  manualAdd?: boolean | undefined
   by: string
 }
 
@@ -85,6 +88,7 @@ async function storeContact(
     const statement = { ...said, causeId: newId(), atMs: Date.now(), by }
     outbox.push(...(await recordConsent(em, { workspaceId, contactId, ...statement })))
   }
+  if (!holder && input.manualAdd) outbox.push(...(await judgeManualAdd(em, workspaceId, contactId)))
   return { contactId, created: !holder, outbox }
 }
 

@@ -19,12 +19,12 @@ export interface SortFragment {
 }
 
 const instants = ['last_seen_at', 'date_of_birth'] as const
-const identityOf: Record<string, string> = {
-  phone: 'wa_id',
-  wa_id: 'wa_id',
-  username: 'username',
-  external_customer_id: 'external',
-}
+const identityOf = new Map([
+  ['phone', 'wa_id'],
+  ['wa_id', 'wa_id'],
+  ['username', 'username'],
+  ['external_customer_id', 'external'],
+])
 
 /** @returns undefined for the order in which contacts were made, which their ids have. */
 export function readSort(
@@ -37,7 +37,7 @@ export function readSort(
   if (by === 'spam') return { value: sql`(c.spam_at is not null)::int`, numeric: true, direction }
   if (by === 'whatsapp_opted') return { value: sql`(c.opted_out_at is null)::int`, numeric: true, direction }
   if (isWritableAttribute(by) || by === 'source') return text({ sql: `c.${by}`, params: [] }, direction)
-  const kind = identityOf[by]
+  const kind = identityOf.get(by)
   if (kind) return text(currentIdentity(kind), direction)
   return custom(by, direction, types)
 }

@@ -1,5 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
-import { newId } from '../db/columns.ts'
+import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { changesChannel } from '../events/note-changes.ts'
 import { recordEvents } from '../events/record-events.ts'
@@ -14,7 +14,7 @@ export async function tellOfNewContacts(
 ): Promise<OutboxRow[]> {
   if (contactIds.length === 0) return []
   const atMs = Date.now()
-  const told = contactIds.map((contactId) => ({ contactId, causeId: newId() }))
+  const told = contactIds.map((contactId) => ({ contactId, causeId: createdFactId(contactId) }))
   await recordFacts(
     em,
     workspaceId,
@@ -36,6 +36,11 @@ export async function tellOfNewContacts(
       attributes: { source },
     })),
   )
+}
+
+/** The fact that a contact was made: there is one a contact. */
+export function createdFactId(contactId: string): string {
+  return derivedId(contactId, 'contact.created')
 }
 
 /** Lets every live segment of the workspace judge these contacts, whatever it looks at. */

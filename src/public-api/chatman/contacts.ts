@@ -214,7 +214,7 @@ type Person = Phone & { [K in Exclude<keyof typeof person, keyof Phone>]?: z.out
 async function saveUser({ deps, workspaceId, by, body }: Call<unknown, unknown, Person>) {
   const { whatsapp_opted: optedIn, ...system } = body.system_attributes ?? {}
   const { contactId, created } = await saveContact(deps, {
-    ...{ workspaceId, by, optedIn, source: 'api', tags: body.user_tags },
+    ...{ workspaceId, by, optedIn, source: 'api', manualAdd: true, tags: body.user_tags },
     ...{ waId: waIdOf(body), externalId: body.external_customer_id },
     attributes: jsonObjectSchema.parse({ ...body.custom_attributes, ...system }),
     fieldOf: (name) =>
