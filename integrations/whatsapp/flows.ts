@@ -198,5 +198,28 @@ async function call<T>(
     const { retryAfterMs = 5_000 } = answer
     throw new AppError('unavailable', `WhatsApp: ${reason}`, { retryAfterMs, details: { code, subcode } })
   }
-  throw new AppError('whatsapp_refused', `WhatsApp: ${reason}`, { details: { code, subcode } })
+  throw refusal({ code, subcode, reason })
+}
+
+/** Meta's codes of Flows: blocked, not updated, not published, not deprecated, not deleted. */
+const stateCodes = new Set<number | undefined>([139000, 139001, 139002, 139003, 139004])
+/** Meta's code for a parameter that it does not take, and its subcode for a name that another Flow has. */
+const wrongParameter = 100
+const takenName = 4016019
+
+interface Refusal {
+  code: number | undefined
+  subcode: number | undefined
+  reason: string
+}
+
+/** What the caller can put right is the caller's: a taken name, a state in which WhatsApp leaves a Flow as it is. */
+function refusal({ code, subcode, reason }: Refusal): AppError {
+  const message = `WhatsApp: ${reason}`
+  const details = { code, subcode }
+  if (subcode === takenName) {
+    return new AppError('conflict', message, { details, fields: [{ field: 'name', message: reason }] })
+  }
+  if (code === wrongParameter) return new AppError('unprocessable', message, { details })
+  return new AppError(stateCodes.has(code) ? 'conflict' : 'whatsapp_refused', message, { details })
 }

@@ -13,6 +13,11 @@ interface Whose {
   productId: string
 }
 
+interface KnownProduct {
+  id: string
+  archived: boolean
+}
+
 /** A product made by hand: its retailer id must be new in the catalog. */
 export async function createProduct(
   deps: Database,
@@ -23,19 +28,26 @@ export async function createProduct(
     await requireCatalog(em, { workspaceId, catalogId })
     const known = await findByRetailerId(em, catalogId, retailerId)
     if (!known) {
-      await upsertProducts(em, { workspaceId, catalogId, source: 'manual', products: [product] })
+      const products = [product]
+      const { created } = await upsertProducts(em, { workspaceId, catalogId, source: 'manual', products })
       const made = await findByRetailerId(em, catalogId, retailerId)
-      return getProduct(em, { workspaceId, productId: made?.id ?? '' })
+      if (made && created === 1) return getProduct(em, { workspaceId, productId: made.id })
+      // Somebody made it since the look: what we wrote over it is undone with the transaction.
+      throw retailerIdTaken(retailerId, made)
     }
-    const where = known.archived ? ' in the archive: restore it' : ''
-    const message = `the catalog has a product "${retailerId}" already${where}`
-    const fields = [{ field: 'retailerId', message }]
-    throw new AppError('conflict', message, { fields, details: { productId: known.id } })
+    throw retailerIdTaken(retailerId, known)
   })
 }
 
+function retailerIdTaken(retailerId: string, known: KnownProduct | undefined): AppError {
+  const where = known?.archived ? ' in the archive: restore it' : ''
+  const message = `the catalog has a product "${retailerId}" already${where}`
+  const fields = [{ field: 'retailerId', message }]
+  return new AppError('conflict', message, { fields, details: { productId: known?.id ?? null } })
+}
+
 async function findByRetailerId(em: Em, catalogId: string, retailerId: string) {
-  const [row] = await em.execute<{ id: string; archived: boolean }[]>(
+  const [row] = await em.execute<KnownProduct[]>(
     'select id, archived_at is not null as archived from products where catalog_id = ? and retailer_id = ?',
     [catalogId, retailerId],
   )

@@ -75,6 +75,25 @@ test('a product keeps what it was given, and says what Meta would miss', async (
   })
 })
 
+test('of products made at once under one retailer id one stays', async () => {
+  const bodies = [...Array(8).keys()].map((at) => ({
+    catalogId,
+    retailerId: 'once',
+    name: `n${at}`,
+    price: 1,
+    currency: 'USD',
+  }))
+  const answers = await Promise.all(
+    bodies.map((body) => api.ask('POST', '/platform/v1/products', { token: ours.key, body })),
+  )
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    201,
+    ...Array<number>(7).fill(409),
+  ])
+  const winner = answers.find(({ status }) => status === 201)?.body as { id: string; name: string }
+  expect(await ask(200, 'GET', `/products/${winner.id}`)).toMatchObject({ name: winner.name })
+})
+
 test.each([
   [{ price: -1 }, 'price'],
   [{ price: 9.99 }, 'price'],

@@ -55,11 +55,11 @@ test('a Flow from draft to deprecated', async () => {
     status: 'PUBLISHED',
     health: { can_send_message: 'AVAILABLE' },
   })
-  expect(await house.ask(502, 'PATCH', `/flows/${made.id}`, { json: bookingFlow })).toMatchObject({
-    code: 'whatsapp_refused',
+  expect(await house.ask(409, 'PATCH', `/flows/${made.id}`, { json: bookingFlow })).toMatchObject({
+    code: 'conflict',
     details: { code: 139001 },
   })
-  expect(await house.ask(502, 'DELETE', `/flows/${made.id}`)).toMatchObject({ details: { code: 139004 } })
+  expect(await house.ask(409, 'DELETE', `/flows/${made.id}`)).toMatchObject({ details: { code: 139004 } })
   expect(await house.ask(200, 'POST', `/flows/${made.id}/deprecate`)).toMatchObject({ status: 'DEPRECATED' })
 })
 
@@ -87,7 +87,7 @@ test('what is surely wrong is refused by name before it is uploaded; what WhatsA
     { message: expect.stringMatching(/data\.name/) as string, line_start: 13 },
   ])
   expect(made.json.split('\n')[12]).toContain('Hello ${data.name}')
-  expect(await house.ask(502, 'POST', `/flows/${made.id}/publish`)).toMatchObject({
+  expect(await house.ask(409, 'POST', `/flows/${made.id}/publish`)).toMatchObject({
     details: { code: 139002 },
   })
   expect(await house.ask(200, 'PATCH', `/flows/${made.id}`, { json: bookingFlow })).toMatchObject({

@@ -36,7 +36,7 @@ test('a Flow from draft to deprecated, with its webhooks', async () => {
   await updateFlow(access, id, { name: 'Life and death', categories: ['SURVEY'] })
   await publishFlow(access, id)
   await expect(uploadFlowJson(access, id, print(bookingFlow))).rejects.toMatchObject({
-    code: 'whatsapp_refused',
+    code: 'conflict',
     details: { code: 139001 },
   })
   await expect(deleteFlow(access, id)).rejects.toMatchObject({ details: { code: 139004 } })
@@ -87,9 +87,9 @@ test('what is wrong with a Flow JSON is told with line and column', async () => 
 
 test('names are unique in an account, categories are known ones', async () => {
   await make('Once')
-  await expect(make('Once')).rejects.toMatchObject({ code: 'whatsapp_refused' })
+  await expect(make('Once')).rejects.toMatchObject({ code: 'conflict', fields: [{ field: 'name' }] })
   await expect(createFlow(access, ACCOUNT, { name: 'x', categories: ['FUN'] })).rejects.toMatchObject({
-    code: 'whatsapp_refused',
+    code: 'unprocessable',
     message: expect.stringMatching(/categories/) as string,
   })
 })
@@ -121,7 +121,7 @@ test('a preview is an address that ends when it is renewed', async () => {
 test("a number's public key", async () => {
   expect(await readPublicKey(access, NUMBER)).toEqual({ publicKey: undefined, status: undefined })
   await expect(uploadPublicKey(access, NUMBER, 'nonsense')).rejects.toMatchObject({
-    code: 'whatsapp_refused',
+    code: 'unprocessable',
   })
   const key = '-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n'
   await uploadPublicKey(access, NUMBER, key)
