@@ -107,9 +107,9 @@ export const eventRoutes: Route[] = [
     handle: async ({ deps, actor, body }) => {
       const { workspaceId } = actor
       const { type, attributes, eventId, at, ...who } = body
-      await checkEvent(deps, { workspaceId, type, attributes })
-      const contactId = await resolveContact(deps, { workspaceId, ...who, by: nameActor(actor) })
       const atMs = at === undefined ? Date.now() : Date.parse(at)
+      await checkEvent(deps, { workspaceId, type, attributes, atMs })
+      const contactId = await resolveContact(deps, { workspaceId, ...who, by: nameActor(actor) })
       const tracked = await trackEvent(deps, { workspaceId, contactId, type, attributes, eventId, atMs })
       return { ...tracked, contactId }
     },

@@ -11,6 +11,7 @@ export async function createEventType(
   input: { workspaceId: string; name: string; attributes: Record<string, string> },
 ) {
   const { workspaceId, name, attributes } = input
+  if (name in {}) throw conflict(name, `"${name}" is a word of the language that this is written in`)
   if (isReservedEvent(name)) throw conflict(name, `"${name}" is an event of the product itself`)
   const em = forkFor(deps.orm, workspaceId)
   const id = newId()

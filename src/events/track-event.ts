@@ -28,7 +28,7 @@ export interface TrackedEvent {
 /** Stores a typed custom event once, starts the journeys it triggers and signals the runs that wait for it. */
 export async function trackEvent(deps: Deps, input: EventInput): Promise<TrackedEvent> {
   const { outbox, ...tracked } = await forkFor(deps.orm, input.workspaceId).transactional(async (em) => {
-    await checkType(em, input)
+    await checkInput(em, input)
     const id = newId()
     const [receipt] = await em.execute<{ id: string }[]>(
       `insert into event_receipts (workspace_id, event_id, id) values (?, ?, ?)
@@ -56,14 +56,22 @@ async function storeAndReact(em: Em, input: EventInput, id: string) {
 }
 
 /** Refuses what `trackEvent` would: for callers who make something before they have the contact. */
-export async function checkEvent(
-  deps: Pick<Deps, 'orm'>,
-  input: Pick<EventInput, 'workspaceId' | 'type' | 'attributes'>,
-): Promise<void> {
-  await checkType(forkFor(deps.orm, input.workspaceId), input)
+export async function checkEvent(deps: Pick<Deps, 'orm'>, input: CheckedInput): Promise<void> {
+  await checkInput(forkFor(deps.orm, input.workspaceId), input)
 }
 
-async function checkType(em: Em, input: Pick<EventInput, 'type' | 'attributes'>): Promise<void> {
+type CheckedInput = Pick<EventInput, 'workspaceId' | 'type' | 'attributes' | 'atMs'>
+
+/** Other systems' clocks may be ahead a little. An event from the future would count as recent for ever. */
+const maximumSkewMs = 10 * 60_000
+/** Older than any system that tells of it: a wrong unit, such as seconds for milliseconds. */
+const earliestMs = Date.UTC(1990, 0, 1)
+
+async function checkInput(em: Em, input: CheckedInput): Promise<void> {
+  if (input.atMs < earliestMs || input.atMs > Date.now() + maximumSkewMs) {
+    const message = 'must be a time that has been: between 1990 and now'
+    throw new AppError('invalid_input', `at ${message}`, { fields: [{ field: 'at', message }] })
+  }
   const type = await em.findOne(EventType, { name: input.type })
   if (!type) {
     const message = `there is no event type "${input.type}"`

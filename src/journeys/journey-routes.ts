@@ -16,6 +16,7 @@ import {
 } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
 import { publishJourney } from './publish-journey.ts'
+import { checkTriggerReferences } from './trigger-references.ts'
 import { checkJourney } from './validate-journey.ts'
 import { checkWrittenAttributes } from './written-attributes.ts'
 
@@ -133,7 +134,8 @@ export const journeyRoutes: Route[] = [
         await freezeBlocks(em, workspaceId, body.draft ?? journey.draft),
       )
       const written = definition && (await checkWrittenAttributes(em, workspaceId, definition))
-      const problems = [...(written?.misnamed ?? []), ...(written?.undeclared ?? []), ...found]
+      const named = definition ? await checkTriggerReferences(em, workspaceId, definition) : []
+      const problems = [...named, ...(written?.misnamed ?? []), ...(written?.undeclared ?? []), ...found]
       return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
     },
   }),

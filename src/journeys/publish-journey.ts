@@ -4,6 +4,7 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import { Journey, JourneyVersion } from './entities.ts'
+import { checkTriggerReferences } from './trigger-references.ts'
 import { checkJourney, type FieldProblem } from './validate-journey.ts'
 import { checkWrittenAttributes, declareWritten } from './written-attributes.ts'
 
@@ -34,7 +35,9 @@ export async function publishJourney(
     const { problems, definition } = checkJourney(await freezeBlocks(em, workspaceId, journey.draft))
     if (!definition) throw invalidJourney(problems)
     const { undeclared, misnamed } = await checkWrittenAttributes(em, workspaceId, definition)
-    const unfit = declareAttributes ? misnamed : [...misnamed, ...undeclared]
+    const references = await checkTriggerReferences(em, workspaceId, definition)
+    const missing = references.filter(({ severity }) => severity === 'error')
+    const unfit = [...missing, ...misnamed, ...(declareAttributes ? [] : undeclared)]
     if (unfit.length > 0) throw invalidJourney(unfit)
     await declareWritten(em, workspaceId, undeclared)
     const last = await em.findOne(JourneyVersion, { journeyId }, { orderBy: { number: 'desc' } })
@@ -49,7 +52,7 @@ export async function publishJourney(
     await em.flush()
     journey.publishedVersionId = version.id
     const { id, number, publishedAt } = version
-    return { version: { id, journeyId, number, publishedAt }, warnings: problems }
+    return { version: { id, journeyId, number, publishedAt }, warnings: [...references, ...problems] }
   })
 }
 

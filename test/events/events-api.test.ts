@@ -161,6 +161,22 @@ describe('events of contacts', () => {
   })
 })
 
+test('an event has happened: not in the future, nor before there were computers to tell of it', async () => {
+  await declare('timed')
+  for (const at of [new Date(Date.now() + 3_600_000).toISOString(), '0001-01-01T00:00:00Z']) {
+    expect(await ask('POST', '/events', { type: 'timed', waId: '491744444444', at })).toMatchObject({
+      status: 400,
+      body: { fields: [{ field: 'at' }] },
+    })
+  }
+  expect(await ask('GET', '/contacts?search=491744444444')).toMatchObject({ body: { items: [] } })
+})
+
+test("names of the language's own are no event types", async () => {
+  for (const name of ['__proto__', 'constructor'])
+    expect(await ask('POST', '/event-types', { name })).toMatchObject({ status: 409 })
+})
+
 test('events past their retention are removed, the others stay', async () => {
   await declare('old_news')
   const old = await tell('old_news', '491733333333', {}, { at: '2026-01-05T00:00:00Z' })

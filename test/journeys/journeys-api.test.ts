@@ -139,3 +139,28 @@ test('a journey that is not published is not started, and says so', async () => 
     detail: 'not started: it is not published',
   })
 })
+
+test('triggers that name what is not there are refused, or warned of when it may still come', async () => {
+  const draftWith = (trigger: object) => ({
+    start: 'end',
+    triggers: [trigger],
+    cards: { end: { type: 'end-conversation', settings: {} } },
+  })
+  const { id } = await ask<{ id: string }>(201, 'POST', '/journeys', {
+    name: 'Names things',
+    numberId,
+    draft: draftWith({ type: 'segment-entered', segmentId: newId() }),
+  })
+  const problems = async (status: number) => ask<object>(status, 'POST', `/journeys/${id}/publish`)
+  expect(await problems(422)).toMatchObject({ fields: [{ field: 'triggers.0.segmentId' }] })
+  await ask(200, 'PATCH', `/journeys/${id}`, {
+    draft: draftWith({ type: 'attribute-changed', attribute: 'no_such_thing' }),
+  })
+  expect(await problems(422)).toMatchObject({ fields: [{ field: 'triggers.0.attribute' }] })
+  await ask(200, 'PATCH', `/journeys/${id}`, {
+    draft: draftWith({ type: 'attribute-changed', attribute: 'city' }),
+  })
+  expect(await problems(201)).toMatchObject({ warnings: [] })
+  await ask(200, 'PATCH', `/journeys/${id}`, { draft: draftWith({ type: 'custom-event', event: 'not_yet' }) })
+  expect(await problems(201)).toMatchObject({ warnings: [{ field: 'triggers.0.event' }] })
+})

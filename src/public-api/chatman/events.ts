@@ -225,14 +225,14 @@ async function triggerEvent({
   body,
 }: Call<unknown, unknown, z.output<typeof trigger>>) {
   const { event_name: type, user, attributes, event_id: eventId, occurred_at: at } = body
-  await checkEvent(deps, { workspaceId, type, attributes })
+  const atMs = at === undefined ? Date.now() : Date.parse(at)
+  await checkEvent(deps, { workspaceId, type, attributes, atMs })
   const reference = toReference(user ?? body)
   const { waId } = reference
   const contactId =
     waId !== undefined && reference.contactId === undefined
       ? await resolveContact(deps, { workspaceId, waId, by })
       : await findContact(deps, workspaceId, reference)
-  const atMs = at === undefined ? Date.now() : Date.parse(at)
   const event = { workspaceId, contactId, type, attributes, eventId, atMs }
   return { ...(await trackEvent(deps, event)), contactId, type }
 }

@@ -14,6 +14,7 @@ export const chatmanFields = {
   type: 'event_name',
   from: 'start_time',
   to: 'end_time',
+  at: 'occurred_at',
 }
 
 const text = z.string().trim().min(1)
