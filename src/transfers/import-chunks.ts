@@ -77,14 +77,11 @@ export async function* readSpans(
   }
 }
 
-/** As binary: as text every byte would come as two characters. */
+/** In the text format: what node-postgres gets as binary it takes for UTF-8, and a piece may end inside a character. */
 async function readChunk(client: Client, importId: string, no: number): Promise<Buffer | undefined> {
-  const query = {
-    text: 'select data from import_chunks where import_id = $1 and no = $2',
-    values: [importId, no],
-    binary: true,
-    types: { getTypeParser: () => (value: Buffer) => value },
-  }
-  const { rows } = await client.query<{ data: Buffer }>(query as never)
+  const { rows } = await client.query<{ data: Buffer }>(
+    'select data from import_chunks where import_id = $1 and no = $2',
+    [importId, no],
+  )
   return rows[0]?.data
 }

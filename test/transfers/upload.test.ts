@@ -1,4 +1,6 @@
 import { gunzipSync } from 'node:zlib'
+import { readChunks } from '../../src/transfers/import-chunks.ts'
+import { withRawConnection } from '../../src/transfers/raw-connection.ts'
 import { openImportRig, type ImportRig, type ImportView } from './import-rig.ts'
 
 let rig: ImportRig
@@ -123,4 +125,16 @@ test('events are exported each once, however many are of one moment', async () =
   const { body } = await rig.call('POST', '/exports', { what: 'events', type: 'paid' })
   const { text } = await rig.call('GET', `/exports/${(body as { id: string }).id}/file`)
   expect(new Set(text.trimEnd().split('\r\n')).size).toBe(4_501)
+})
+
+test('a file comes out as it went in, wherever its pieces are cut', async () => {
+  const file = Buffer.from(`phone,name\n${'+4915112345678,ãß🙂é\n'.repeat(40_000)}`)
+  const { body } = await rig.upload(file)
+  const pieces = await withRawConnection(rig.deps.config, async (client) => {
+    const all: Buffer[] = []
+    for await (const piece of readChunks(client, (body as ImportView).id, 0)) all.push(piece)
+    return all
+  })
+  expect(pieces.length).toBeGreaterThan(3)
+  expect(Buffer.concat(pieces).equals(file)).toBe(true)
 })
