@@ -5,6 +5,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import { jsonObjectSchema } from '../model/json.ts'
+import { checkCondition } from '../segments/check-condition.ts'
 import { checkContactAttributes } from './check-contact-attributes.ts'
 import { filterFields } from './contact-schema.ts'
 
@@ -65,6 +66,7 @@ export async function createBatch(
     const fieldOf = (name: string) => `action.attributes.${name}`
     await checkContactAttributes(em, workspaceId, action.attributes, { fieldOf })
   }
+  if (filter.condition) await checkCondition(em, workspaceId, filter.condition, { field: 'filter.condition' })
   const [running] = await em.execute<{ n: number }[]>(
     `select count(*)::int as n from contact_batches where workspace_id = ? and state = 'running'`,
     [workspaceId],

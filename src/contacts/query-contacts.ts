@@ -4,6 +4,7 @@ import { adHoc } from '../db/prepared-statements.ts'
 import type { Deps } from '../deps.ts'
 import { decodeCursor } from '../kit/paging.ts'
 import type { Condition } from '../model/conditions.ts'
+import { checkCondition } from '../segments/check-condition.ts'
 import { compileCondition } from '../segments/compile-condition.ts'
 import { always, joined, never, sql, type Fragment } from '../segments/fragment.ts'
 import { loadAttributeTypes } from './attribute-definitions.ts'
@@ -36,9 +37,10 @@ const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.uui
 
 /** A page of contacts, one row more than asked for when there are more. */
 export async function queryContacts(deps: Pick<Deps, 'orm'>, query: ContactQuery): Promise<ContactRow[]> {
-  const { workspaceId, sort, cursor, limit } = query
+  const { workspaceId, sort, cursor, limit, condition } = query
   const after = decodeCursor(cursor, cursorSchema)
   const em = forkFor(deps.orm, workspaceId)
+  if (condition) await checkCondition(em, workspaceId, condition)
   const order = sort && readSort(sort, await loadAttributeTypes(em, workspaceId))
   if (!order) return newestPage(em, query, after?.[1], limit + 1)
   const rows = await sortedPage(em, query, order, after, limit + 1)

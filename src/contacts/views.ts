@@ -4,6 +4,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { systemAttributes } from '../model/contact-attributes.ts'
 import { AppError, type FieldError } from '../model/errors.ts'
+import { checkCondition } from '../segments/check-condition.ts'
 import { loadAttributeTypes } from './attribute-definitions.ts'
 import type { ContactFilter } from './query-contacts.ts'
 import { readSort, type ContactSort } from './sort-fragment.ts'
@@ -116,8 +117,9 @@ export async function deleteView(
 async function checkQuery(
   em: Em,
   workspaceId: string,
-  { sort, columns: shown = [] }: ViewQuery,
+  { sort, condition, columns: shown = [] }: ViewQuery,
 ): Promise<void> {
+  if (condition) await checkCondition(em, workspaceId, condition, { field: 'query.condition' })
   const types = await loadAttributeTypes(em, workspaceId)
   if (sort) readSort(sort, types)
   const fields = shown.flatMap((name, at): FieldError[] => {

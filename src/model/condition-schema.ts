@@ -51,7 +51,7 @@ export const leafSchemas = {
       description: 'of anniversary: so many days from today, 3 for those whose day is in three days',
     }),
   }),
-  tag: z.object({ kind: z.literal('tag'), tag: z.string().min(1), has: z.boolean().default(true) }),
+  tag: z.object({ kind: z.literal('tag'), tag: z.string().min(1).max(100), has: z.boolean().default(true) }),
   'local-time': z.object({
     kind: z.literal('local-time'),
     from: z.string().regex(/^\d\d:\d\d$/),
@@ -114,9 +114,12 @@ export const performedSchema = z.object({
   /** At least once when absent. */
   count: eventCount.optional(),
   window: z
-    .union([
-      z.object({ last: periodSchema }),
-      z.object({ from: instant.optional(), to: instant.optional() }).strict(),
-    ])
+    .union(
+      [
+        z.object({ last: periodSchema }),
+        z.object({ from: instant.optional(), to: instant.optional() }).strict(),
+      ],
+      { error: 'must be {last: {amount, unit}} or {from, to}' },
+    )
     .optional(),
 })

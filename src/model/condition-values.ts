@@ -1,14 +1,26 @@
 import { z } from 'zod'
 import { Temporal } from 'temporal-polyfill'
 
+const text = z.string().max(4_096)
+const maximumValues = 1_000
+
 /** What a marketer may compare with. */
-export const operandSchema = z.union([
-  z.string().max(4_096),
-  z.number(),
-  z.boolean(),
-  z.array(z.union([z.string().max(4_096), z.number()])).max(1_000),
-])
+export const operandSchema = z.union(
+  [
+    text,
+    z.number(),
+    z.boolean(),
+    z.array(z.union([text, z.number()], { error: 'must be a text or a number' })).max(maximumValues),
+  ],
+  { error: ({ input }) => operandProblem(input) },
+)
 export type Operand = z.infer<typeof operandSchema> | undefined
+
+function operandProblem(given: unknown): string {
+  return Array.isArray(given)
+    ? `must be at most 1,000 values: these are ${given.length}`
+    : 'must be a text, a number, true or false, or a list of texts and numbers'
+}
 
 /** Text without regard to case, width and surrounding space. SQL: `folded`. */
 export function foldText(text: string): string {

@@ -28,6 +28,7 @@ export async function createStaticSegment(
   const { workspaceId, name, contacts, by } = input
   const id = newId()
   const outbox = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await lockSegments(em, workspaceId)
     await refuseTaken(em, workspaceId, name)
     await em.execute(
       `insert into segments (id, workspace_id, name, kind, evaluated_at) values (?, ?, ?, 'static', now())`,
@@ -89,7 +90,7 @@ export async function updateSegment(
       const message = 'a static segment has no condition: its contacts are subscribed'
       throw new AppError('unprocessable', message, { fields: [{ field: 'condition', message }] })
     }
-    await checkCondition(em, workspaceId, condition, segmentId)
+    await checkCondition(em, workspaceId, condition, { segmentId })
     const causeId = await tell(em, workspaceId, 'segment.changed', { segment: segmentId, by })
     return setCondition(em, segmentId, condition, causeId)
   })
@@ -166,7 +167,7 @@ async function removeMembers(em: Em, workspaceId: string, segmentId: string): Pr
   }
 }
 
-/** Two changes at once could each miss that together they make a circle, or that what one names is being deleted. */
+/** Two changes at once could each miss that they take the same name, make a circle, or name what is being deleted. */
 async function lockSegments(em: Em, workspaceId: string): Promise<void> {
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 5))', [`segments ${workspaceId}`])
 }

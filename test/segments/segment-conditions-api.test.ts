@@ -66,12 +66,98 @@ test('evaluating tells who is in, and which part decided', async () => {
 })
 
 test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'x.__proto__.y'])(
-  'an attribute called %s is an attribute',
+  'an attribute called %s is not there, nor inside of another',
   async (name) => {
+    await rig.ask(422, 'POST', '/segments/preview', { condition: compare(`contact.${name}`, 'exists') })
     const asked = { condition: compare(`contact.attributes.${name}`, 'exists') }
-    expect(await rig.ask(200, 'POST', '/segments/preview', asked)).toMatchObject({ count: 0 })
+    const { fields } = await rig.ask(422, 'POST', '/segments/preview', asked)
+    expect(fields).toEqual([
+      { field: 'condition.path', message: `there is no attribute "${name.split('.')[0]}"` },
+    ])
+    await rig.rows(
+      `insert into attribute_definitions (id, workspace_id, name, type, label) values (gen_random_uuid(), $1, 'doc', 'json', 'doc')
+       on conflict do nothing`,
+      [rig.ours.workspaceId],
+    )
+    const inside = { condition: compare(`contact.doc.${name}`, 'exists') }
+    expect(await rig.ask(200, 'POST', '/segments/preview', inside)).toMatchObject({ count: 0 })
   },
 )
+
+const event = (name: string, path?: string) => ({
+  ...{ kind: 'event', event: name },
+  ...(path !== undefined && { where: compare(path, 'exists') }),
+})
+
+test('attributes and events that are nowhere declared are named, and those of the product are known', async () => {
+  for (const [name, type] of Object.entries({ plan: 'string', langs: 'list', basket: 'json' }))
+    await rig.ask(201, 'POST', '/attributes', { name, type })
+  await rig.ask(201, 'POST', '/event-types', { name: 'bought', attributes: { amount: 'float', box: 'json' } })
+  const all = (conditions: unknown[]) => ({ kind: 'and', conditions })
+  const known = all([
+    ...'tags tags.0 phone wa_id username name id spam created_at plan attributes.plan attributes.city langs.0 langs.length basket.a.0.b'
+      .split(' ')
+      .map((name) => compare(`contact.${name}`, 'exists')),
+    ...[event('bought', 'event.amount'), event('bought', 'event.box.a.0'), event('tag_added', 'event.tag')],
+    ...[event('message_read', 'event.type'), event('order_placed', 'event.items.0.sku')],
+  ])
+  await rig.ask(200, 'POST', '/segments/preview', { condition: known })
+  await rig.ask(200, 'POST', '/contacts/query', { condition: known })
+  const wrong = all([
+    compare('contact.plan', 'exists'),
+    compare('contact.Plan', 'exists'),
+    { kind: 'not', condition: compare('contact.attributes.phone', 'exists') },
+    compare('contact.plan.x', 'exists'),
+    compare('contact.langs.first', 'exists'),
+    compare('contact.attributes', 'exists'),
+    event('sold'),
+    event('constructor'),
+    event('bought', 'event.price'),
+    event('tag_added', 'event.tag.x'),
+  ])
+  const problems = [
+    ['1.path', 'there is no attribute "Plan"'],
+    ['2.condition.path', 'there is no attribute "phone"'],
+    ['3.path', '"plan" is of the type string: there is no "x" in it'],
+    ['4.path', '"langs" is of the type list: there is no "first" in it'],
+    ['5.path', 'must name an attribute'],
+    ['6.event', 'there is no event "sold"'],
+    ['7.event', 'there is no event "constructor"'],
+    ['8.where.path', 'the event "bought" has no attribute "price"'],
+    ['9.where.path', '"tag" is of the type string: there is no "x" in it'],
+  ].map(([field, message]) => ({ field: `condition.conditions.${field}`, message }))
+  const live = { kind: 'live', name: 'Names', condition: known }
+  const { id } = await rig.ask<{ id: string }>(201, 'POST', '/segments', live)
+  const condition = wrong
+  for (const [method, path, body] of [
+    ['POST', '/segments', { ...live, name: 'Wrong', condition }],
+    ['POST', '/segments/preview', { condition }],
+    ['PATCH', `/segments/${id}`, { condition }],
+    ['POST', '/contacts/query', { condition }],
+  ] as const)
+    expect((await rig.ask(422, method, path, body)).fields).toEqual(problems)
+  const view = await rig.ask(422, 'POST', '/contact-views', { name: 'Wrong', query: { condition } })
+  expect(view.fields?.[0]).toMatchObject({ field: 'query.condition.conditions.1.path' })
+  const batch = { action: { type: 'mark-spam' }, filter: { condition } }
+  const { fields } = await rig.ask(422, 'POST', '/contact-batches', batch)
+  expect(fields?.[0]).toMatchObject({ field: 'filter.condition.conditions.1.path' })
+})
+
+test('a value that cannot be compared with says what is wrong with it', async () => {
+  const problemOf = async (condition: unknown) => {
+    const { fields } = await rig.ask(400, 'POST', '/segments/preview', { condition })
+    return fields?.map(({ field, message }) => `${field.replace('condition.', '')} ${message}`).join('; ')
+  }
+  const given = (value: unknown) => problemOf(compare('contact.city', 'in', value))
+  const long = 'x'.repeat(5_000)
+  expect(await given(Array.from({ length: 5_000 }, String))).toMatch('at most 1,000 values: these are 5000')
+  expect(await given(['a', null])).toBe('value.1 must be a text or a number')
+  expect(await given(['a', long])).toMatch(/^value\.1 too big/)
+  expect(await given(long)).toMatch(/^value too big/)
+  expect(await given({ a: 1 })).toMatch('must be a text, a number, true or false')
+  expect(await problemOf({ kind: 'tag', tag: 'x'.repeat(101) })).toMatch(/^tag too big/)
+  expect(await problemOf({ kind: 'event', event: 'x', window: { since: 1 } })).toMatch(/^window/)
+})
 
 test('what no condition can mean is refused by the path of each field', async () => {
   const sql = await rig.ask(400, 'POST', '/segments/preview', {

@@ -12,6 +12,19 @@ beforeAll(async () => {
 })
 afterAll(() => rig.api.close())
 
+test('of segments made at once under one name one is made', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      rig.api.ask('POST', '/platform/v1/segments', {
+        token: rig.ours.key,
+        body: { kind: 'static', name: 'At once' },
+      }),
+    ),
+  )
+  const count = (wanted: number) => made.filter(({ status }) => status === wanted).length
+  expect([count(201), count(409)]).toEqual([1, 11])
+})
+
 test('contacts are subscribed to a static segment by whatever they are known by', async () => {
   const ann = await rig.makeContact({ waId: '491701', email: 'Ann@example.com' })
   const bob = await rig.makeContact({ waId: '49170222', externalId: 'crm-b' })
