@@ -7,7 +7,7 @@ import { newId } from '../db/columns.ts'
 import { AppError } from '../model/errors.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { contactView, filterFields, searchText } from './contact-schema.ts'
-import { getContact } from './find-contacts.ts'
+import { getContact, getSurvivor } from './find-contacts.ts'
 import { countContacts, maximumCount, queryContacts } from './query-contacts.ts'
 import { readPerson, fieldOfPerson, personFields } from './person-fields.ts'
 import { saveContact } from './save-contact.ts'
@@ -24,6 +24,7 @@ const claims = {
 
 const path = '/platform/v1/contacts'
 const params = z.object({ id: z.uuid() })
+const ofMerged = 'Of a contact that was merged, the one it became is changed and answered.'
 const base = { tag: 'Contacts', auth: 'key' } as const
 
 export const contactRoutes: Route[] = [
@@ -113,7 +114,7 @@ export const contactRoutes: Route[] = [
     method: 'patch',
     path: `${path}/:id`,
     summary: 'Change attributes and tags',
-    description: 'Attributes that are not named stay; null empties one.',
+    description: `Attributes that are not named stay; null empties one. ${ofMerged}`,
     input: { params, body: z.object(personFields) },
     output: contactView,
     handle: async ({ deps, actor, params: { id }, body }) => {
@@ -125,7 +126,7 @@ export const contactRoutes: Route[] = [
         return body.tags ? [...told, ...(await setTags(em, { ...change, tags: body.tags }))] : told
       })
       relaySoon(deps, outbox)
-      return getContact(deps, workspaceId, id)
+      return getSurvivor(deps, workspaceId, id)
     },
   }),
 ]

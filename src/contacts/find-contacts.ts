@@ -64,6 +64,17 @@ export async function getContact(
   return contact
 }
 
+/** The contact, or the one it was merged into: who was changed by a change to either. */
+export async function getSurvivor(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  contactId: string,
+): Promise<ContactDetail> {
+  const contact = await getContact(deps, workspaceId, contactId)
+  // One step leads to who is there: merges keep chains that short.
+  return contact.mergedInto === null ? contact : getContact(deps, workspaceId, contact.mergedInto)
+}
+
 /** In no order. */
 export async function listDetails(em: Em, workspaceId: string, ids: string[]): Promise<ContactDetail[]> {
   if (ids.length === 0) return []

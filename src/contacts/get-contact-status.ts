@@ -1,7 +1,7 @@
 import { getConsent, type ContactConsent } from '../consent/find-consent.ts'
 import type { Deps } from '../deps.ts'
 import { checkContact, type ContactCheck } from './check-contact.ts'
-import { getContact } from './find-contacts.ts'
+import { getSurvivor } from './find-contacts.ts'
 
 /** Whether a contact may be written to, and can be. */
 export interface ContactStatus extends Omit<ContactConsent, 'contactId'> {
@@ -21,7 +21,7 @@ export async function getContactStatus(
   workspaceId: string,
   contactId: string,
 ): Promise<ContactStatus> {
-  const contact = await getContact(deps, workspaceId, contactId)
+  const contact = await getSurvivor(deps, workspaceId, contactId)
   const consent = await getConsent(deps, workspaceId, contactId)
   const valid = contact.identities.filter(({ validTo }) => validTo === null)
   const phone = valid.find(({ kind }) => kind === 'wa_id')?.value

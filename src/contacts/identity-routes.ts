@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../kit/route.ts'
 import { contactView } from './contact-schema.ts'
 import { identityKinds } from './entities.ts'
 import { eraseContactNow } from './erase-contact.ts'
-import { getContact } from './find-contacts.ts'
+import { getContact, getSurvivor } from './find-contacts.ts'
 import { addIdentity, endIdentity } from './identities.ts'
 import { listMerges } from './list-merges.ts'
 import { mergeContacts } from './merge-contacts.ts'
@@ -37,7 +37,7 @@ export const identityRoutes: Route[] = [
     handle: async ({ deps, actor, params: { id }, body }) => {
       const { workspaceId } = actor
       await addIdentity(deps, { workspaceId, contactId: id, ...body, by: nameActor(actor) })
-      return getContact(deps, workspaceId, id)
+      return getSurvivor(deps, workspaceId, id)
     },
   }),
   defineRoute({
@@ -50,7 +50,7 @@ export const identityRoutes: Route[] = [
     handle: async ({ deps, actor, params: { id, identityId } }) => {
       const { workspaceId } = actor
       await endIdentity(deps, { workspaceId, contactId: id, identityId, by: nameActor(actor) })
-      return getContact(deps, workspaceId, id)
+      return getSurvivor(deps, workspaceId, id)
     },
   }),
   defineRoute({

@@ -95,14 +95,14 @@ async function lockBoth(
   if (row?.merged_into) {
     const message = `was merged into contact ${row.merged_into} already`
     const field = contact ? 'otherId' : 'id'
-    throw new AppError('conflict', `${field} ${message}`, { fields: [{ field, message }] })
+    throw new AppError('conflict', `${field}: ${message}`, { fields: [{ field, message }] })
   }
   if (contact) throw refuse(`there is no contact ${otherId}`)
   throw new AppError('not_found', `contact ${contactId} does not exist`)
 }
 
 function refuse(message: string): AppError {
-  return new AppError('unprocessable', `otherId ${message}`, { fields: [{ field: 'otherId', message }] })
+  return new AppError('unprocessable', `otherId: ${message}`, { fields: [{ field: 'otherId', message }] })
 }
 
 function mergeFields(

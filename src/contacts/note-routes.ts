@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { getContact } from './find-contacts.ts'
+import { getSurvivor } from './find-contacts.ts'
 import { addNote, deleteNote, editNote, listNotes } from './notes.ts'
 import { setSpam } from './set-spam.ts'
 
@@ -32,9 +32,9 @@ export const noteRoutes: Route[] = [
     input: { params, query: page.query },
     output: page.of(noteView),
     handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor } }) => {
-      await getContact(deps, workspaceId, id)
+      const { id: contactId } = await getSurvivor(deps, workspaceId, id)
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listNotes(deps, { workspaceId, contactId: id, before, limit: limit + 1 })
+      const rows = await listNotes(deps, { workspaceId, contactId, before, limit: limit + 1 })
       return page.cut(rows, limit, (note) => [note.id])
     },
   }),

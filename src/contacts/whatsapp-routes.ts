@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { nameActor } from '../kit/name-actor.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { checkContact } from './check-contact.ts'
+import { getSurvivor } from './find-contacts.ts'
 import { acknowledgeIdentity, getIdentity } from './whatsapp-identity.ts'
 
 const identityView = z
@@ -48,8 +49,10 @@ export const whatsappRoutes: Route[] = [
     summary: "Show the hash of a contact's WhatsApp identity",
     input: { params, query: z.object({ numberId }) },
     output: identityView,
-    handle: async ({ deps, actor: { workspaceId }, params: { id: contactId }, query }) =>
-      getIdentity(deps, { workspaceId, contactId, numberId: query.numberId }),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query }) => {
+      const { id: contactId } = await getSurvivor(deps, workspaceId, id)
+      return getIdentity(deps, { workspaceId, contactId, numberId: query.numberId })
+    },
   }),
   defineRoute({
     ...base,
@@ -59,10 +62,10 @@ export const whatsappRoutes: Route[] = [
     description: '409 when the hash is not the current one.',
     input: { params, body: z.object({ numberId, hash: z.string().min(1).max(200) }) },
     output: identityView,
-    handle: async ({ deps, actor, params: { id: contactId }, body }) =>
-      acknowledgeIdentity(deps, {
-        ...{ workspaceId: actor.workspaceId, contactId, by: nameActor(actor) },
-        ...body,
-      }),
+    handle: async ({ deps, actor, params: { id }, body }) => {
+      const { workspaceId } = actor
+      const { id: contactId } = await getSurvivor(deps, workspaceId, id)
+      return acknowledgeIdentity(deps, { workspaceId, contactId, by: nameActor(actor), ...body })
+    },
   }),
 ]

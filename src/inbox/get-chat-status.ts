@@ -1,7 +1,7 @@
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { getContact } from '../contacts/find-contacts.ts'
+import { getSurvivor } from '../contacts/find-contacts.ts'
 
 /** How the chat of a contact with one of our numbers stands. */
 export interface ChatStatus {
@@ -42,7 +42,8 @@ export async function getChatStatus(
   )
   if (chat) return { contactId, numberId, ...chat }
   // Whom we do not know has no status.
-  const { id } = await getContact(deps, workspaceId, contactId)
+  const { id } = await getSurvivor(deps, workspaceId, contactId)
+  if (id !== contactId) return getChatStatus(deps, { workspaceId, numberId, contactId: id })
   return { ...silence, contactId: id, numberId }
 }
 
