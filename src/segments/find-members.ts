@@ -1,3 +1,4 @@
+import { getSurvivor } from '../contacts/find-contacts.ts'
 import { escapeLike } from '../db/escape-like.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
@@ -76,8 +77,11 @@ export async function listPassages(
     limit: number
   },
 ): Promise<Passage[]> {
-  const { workspaceId, segmentId, contactId, before: [at, id] = [null, null], limit } = input
-  return forkFor(deps.orm, workspaceId).execute<Passage[]>(
+  const { workspaceId, segmentId, before: [at, id] = [null, null], limit } = input
+  const em = forkFor(deps.orm, workspaceId)
+  await readSegment(em, workspaceId, segmentId)
+  const { id: contactId } = await getSurvivor(deps, workspaceId, input.contactId)
+  return em.execute<Passage[]>(
     `select id, ${isoTime('at')} as at, substr(kind, 9) as what, cause_id as "causeId", data ->> 'by' as by,
        data @> '{"backfill":true}' as backfill
      from facts where workspace_id = ? and contact_id = ? and kind in ('segment.entered', 'segment.left')

@@ -57,6 +57,8 @@ test('contacts are subscribed to a static segment by whatever they are known by'
     { type: 'segment_entered', attributes: { segment_id: id, segment: 'News' } },
     { type: 'segment_left', attributes: { segment_id: id, segment: 'News' } },
   ])
+  for (const path of [`${id}/history/${newId()}`, `${newId()}/history/${bob}`])
+    await rig.ask(404, 'GET', `/segments/${path}`)
   const history = await rig.ask<{ items: object[] }>(200, 'GET', `/segments/${id}/history/${bob}`)
   expect(history.items).toMatchObject([
     { what: 'left', by: `key ${rig.ours.keyId}`, backfill: false },
