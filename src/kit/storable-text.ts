@@ -3,7 +3,10 @@ import { refuseFields } from './problem.ts'
 
 /** PostgreSQL stores every character but this one; better to say so at the door than to fail inside. */
 export function refuseNulInUrl({ originalUrl }: Pick<Request, 'originalUrl'>): void {
-  if (originalUrl.includes('%00')) throw refuseFields([{ field: '', message: holdsNul }])
+  if (!originalUrl.includes('%00')) return
+  const query = new URLSearchParams(originalUrl.split('?').slice(1).join('?'))
+  const field = [...query].find(([, value]) => value.includes('\0'))?.[0] ?? ''
+  throw refuseFields([{ field: field.replaceAll('\0', '�'), message: holdsNul }])
 }
 
 /** For `express.json({ verify })`: no text, and no name of a field, that PostgreSQL would refuse. */

@@ -164,6 +164,10 @@ test('a NUL character, which PostgreSQL cannot store, is refused at the door; it
   expect(await post('{"name":"a\\\\\\u0000"}')).toMatchObject(nul)
   expect(await post({ name: 'a\\u0000b' })).toMatchObject({ status: 200, body: { name: 'a\\u0000b' } })
   expect(await api.ask('GET', '/platform/v1/fails/a%00b', { token })).toMatchObject(nul)
+  expect(await post({ name: 'a' }, '?limit=1&search=%00')).toMatchObject({
+    status: 400,
+    body: { fields: [{ field: 'search' }] },
+  })
 })
 
 test.each([

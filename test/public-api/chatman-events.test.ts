@@ -86,6 +86,7 @@ test('an unknown wa_id becomes a contact, unless the event is refused', async ()
   await rig.call(404, 'GET', '/contacts/919876511111')
   const { event_id } = await trigger({ event_name: 'cart_left', wa_id: '919876511111' })
   const made = await rig.call<WireContact>(200, 'GET', '/contacts/919876511111')
+  expect(await rig.call(400, 'GET', '/events/custom?user_id=')).toMatchObject({ error: { field: 'user_id' } })
   expect(await rig.call(200, 'GET', `/events/custom/${event_id}`)).toMatchObject({ user_id: made.user_id })
 })
 

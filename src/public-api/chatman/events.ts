@@ -31,7 +31,7 @@ const filter = {
 }
 const cursor = z.tuple([z.iso.datetime(), z.uuid(), z.string()])
 const params = z.object({
-  user_id: z.string().max(200).meta({ description: 'the user_id; a wa_id or BSUID will do' }),
+  user_id: z.string().min(1).max(200).meta({ description: 'the user_id; a wa_id or BSUID will do' }),
 })
 const systemNames = Object.keys(systemEvents) as [SystemEvent, ...SystemEvent[]]
 const typeWire = z
