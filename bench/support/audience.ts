@@ -38,7 +38,7 @@ async function fillAudience(pool: pg.Pool, workspaceId: string, size: AudienceSi
       `set synchronous_commit = off; set statement_timeout = 0; set maintenance_work_mem = '512MB'`,
     )
     const indexes = await dropIndexes(client)
-    await client.query(declarations, [workspaceId])
+    for (const statement of declarations) await client.query(statement, [workspaceId])
     await client.query(numbered(size.contacts))
     await client.query(people(size.contacts), [workspaceId])
     await client.query('create unique index on audience_people (n); analyze audience_people')
@@ -70,10 +70,14 @@ async function dropIndexes(client: pg.PoolClient): Promise<string[]> {
   return rows.map(({ definition }) => definition.replace(' ON ONLY ', ' ON '))
 }
 
-const declarations = `
-insert into attribute_definitions (id, workspace_id, name, type, label)
+const declarations = [
+  `insert into attribute_definitions (id, workspace_id, name, type, label)
 select gen_random_uuid(), $1, name, type, name from (values ('plan', 'string'), ('age', 'integer'), ('score', 'float'),
-  ('vip', 'boolean'), ('favourites', 'list'), ('renewal_date', 'date')) as d(name, type) on conflict do nothing`
+  ('vip', 'boolean'), ('favourites', 'list'), ('renewal_date', 'date')) as d(name, type) on conflict do nothing`,
+  `insert into event_types (id, workspace_id, name, attributes)
+select gen_random_uuid(), $1, name, '{"amount": "integer", "product": "string"}'
+from unnest(array['page_viewed', 'app_opened', 'cart_abandoned', 'order_paid']) as name on conflict do nothing`,
+]
 
 const words = (text: string) =>
   `array[${text
