@@ -13,6 +13,11 @@ const name = z.string().trim().min(1).max(200)
 const content = blockContentSchema.meta({
   description:
     'The `interactive` object of the Cloud API. Texts may hold placeholders such as `{{contact.first_name | "there"}}`',
+  example: {
+    type: 'button',
+    body: { text: 'Hello {{contact.first_name | "there"}}, shall we call you?' },
+    action: { buttons: [{ type: 'reply', reply: { id: 'yes', title: 'Yes, please' } }] },
+  },
 })
 const blockView = z
   .object({
