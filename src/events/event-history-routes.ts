@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { getSurvivor } from '../contacts/find-contacts.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
@@ -69,8 +70,10 @@ export const eventHistoryRoutes: Route[] = [
     summary: "List a contact's events, messages included, newest first",
     input: { params, query: page.query.extend(filter) },
     output: page.of(eventView),
-    handle: async ({ deps, actor: { workspaceId }, params: { id: contactId }, query }) =>
-      answerPage(query.limit, await listEvents(deps, { ...toFilter(query), workspaceId, contactId })),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query }) => {
+      const { id: contactId } = await getSurvivor(deps, workspaceId, id)
+      return answerPage(query.limit, await listEvents(deps, { ...toFilter(query), workspaceId, contactId }))
+    },
   }),
   defineRoute({
     ...base,
@@ -89,9 +92,10 @@ export const eventHistoryRoutes: Route[] = [
         }),
       ),
     }),
-    handle: async ({ deps, actor: { workspaceId }, params: { id: contactId }, query }) => ({
-      items: await summarizeEvents(deps, { ...query, workspaceId, contactId }),
-    }),
+    handle: async ({ deps, actor: { workspaceId }, params: { id }, query }) => {
+      const { id: contactId } = await getSurvivor(deps, workspaceId, id)
+      return { items: await summarizeEvents(deps, { ...query, workspaceId, contactId }) }
+    },
   }),
   defineRoute({
     ...base,

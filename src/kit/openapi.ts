@@ -5,6 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi'
+import { exampleOf, type Schema, type Schemas } from './example-of.ts'
 import { problemSchema } from './problem.ts'
 import type { Route } from './route.ts'
 
@@ -44,7 +45,7 @@ export function describeApi(routes: Route[], about: ApiAbout = platform): Docume
     const path = toTemplate(route.path)
     paths[path] = { ...paths[path], [route.method]: describeOperation(route, about) }
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: { title, version: '1.0.0', description },
     servers: [{ url: '/', description: 'this installation' }],
@@ -53,6 +54,20 @@ export function describeApi(routes: Route[], about: ApiAbout = platform): Docume
     paths,
     components: { securitySchemes },
   })
+  addExamples(document)
+  return document
+}
+
+/** Without one, readers of the docs are shown whatever the viewer makes up from a pattern. */
+function addExamples({ paths, components }: Document): void {
+  const schemas = (components?.schemas ?? {}) as Schemas
+  for (const operation of Object.values(paths ?? {}).flatMap((each) => Object.values(each) as Operation[])) {
+    const json = operation.requestBody?.content['application/json']
+    if (json?.schema && json.example === undefined) json.example = exampleOf(json.schema, schemas)
+  }
+}
+interface Operation {
+  requestBody?: { content: Record<string, { schema?: Schema; example?: unknown } | undefined> }
 }
 
 function describeOperation(route: Route, about: ApiAbout): ZodOpenApiOperationObject {

@@ -37,7 +37,7 @@ export const errorTable = {
   missing_variable: { status: 422, retry: false, title: 'A variable has no value and no fallback' },
   invalid_message: { status: 422, retry: false, title: 'The message breaks a limit of WhatsApp' },
   loop_guard: { status: 422, retry: false, title: 'The run visited one card too often' },
-  whatsapp_refused: { status: 502, retry: false, title: 'WhatsApp refused the message' },
+  whatsapp_refused: { status: 502, retry: false, title: 'WhatsApp refused' },
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },
   key_erased: { status: 410, retry: false, title: 'The key was erased: this cannot be read any more' },
   unavailable: { status: 503, retry: true, title: 'A part we depend on does not answer' },

@@ -131,6 +131,10 @@ describe('events of contacts', () => {
     expect(items(all)).toHaveLength(5)
     expect(await ask('GET', `/events/${items(all)[0]?.id}`)).toMatchObject({ body: { type: 'visited' } })
   })
+  test('of somebody who is not there are not an empty list', async () => {
+    for (const path of ['events', 'event-summary'])
+      expect(await ask('GET', `/contacts/${workspaceId}/${path}`)).toMatchObject({ status: 404 })
+  })
   test('a wrong filter is named', async () => {
     expect(await ask('GET', '/events?from=yesterday')).toMatchObject({
       status: 400,

@@ -15,7 +15,7 @@ interface Operation {
   tags: string[]
   security?: object[]
   parameters?: { in: string; name: string; required?: boolean; schema: object }[]
-  requestBody?: { content: Record<string, { schema: object }> }
+  requestBody?: { content: Record<string, { schema: object; example?: unknown }> }
   responses: Record<string, { content?: Record<string, { schema: object }> }>
 }
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -82,4 +82,12 @@ test('is served, and the docs page shows it with nothing from elsewhere', async 
   } finally {
     await api.close()
   }
+})
+
+test('every JSON body is shown by an example', () => {
+  const bodies = operations.flatMap(
+    ({ operation }) => operation.requestBody?.content['application/json'] ?? [],
+  )
+  expect(bodies.length).toBeGreaterThan(50)
+  for (const { schema, example } of bodies) expect([schema, example]).not.toEqual([schema, undefined])
 })
