@@ -54,32 +54,56 @@ function isSame(found: SqlValue, value: Operand): Fragment {
   const { json } = found
   if (typeof value === 'number') return onNumbers(found, value, (a, b) => sql`${a} = ${b}`)
   const folded = foldText(text)
-  const same = sql`folded(${found.text}) = ${folded}::text`
+  const same = sql`(${mayBeOneOf(found, [folded])} and folded(${found.text}) = ${folded}::text)`
   if (!json) return folded === '' ? sql`(${isPresent(found)} and ${same})` : same
   if (!Number.isNaN(number)) {
     return sql`case jsonb_typeof(${json}) when 'number' then ${json} = ${JSON.stringify(number)}::jsonb
       when 'string' then ${same} when 'boolean' then ${same} end`
   }
-  // The text of a number is never this text, nor is that of a structure unless it begins like one.
-  if (folded !== '' && !/^[[{]/.test(folded)) return same
+  if (isTextOnly(folded)) return same
   return sql`(jsonb_typeof(${json}) = 'string' and ${isPresent(found)} and ${same})`
 }
 
 function isOneOf(found: SqlValue, value: Operand): Fragment {
   if (!Array.isArray(value) || value.length === 0) return never
-  const words = value.filter((each) => isPlainWord(each)).map((each) => foldText(String(each)))
+  const words = [...new Set(value.filter((each) => isPlainWord(each)).map((each) => foldText(String(each))))]
   const others = value.filter((each) => !isPlainWord(each)).map((each) => isSame(found, each))
   if (words.length === 0) return sql`(${joined(others, ' or ')})`
   const list = joined(
-    [...new Set(words)].map((word) => sql`${word}::text`),
+    words.map((word) => sql`${word}::text`),
     ', ',
   )
-  return sql`(${joined([sql`folded(${found.text}) in (${list})`, ...others], ' or ')})`
+  const isWord = sql`(${mayBeOneOf(found, words)} and folded(${found.text}) in (${list}))`
+  return sql`(${joined([isWord, ...others], ' or ')})`
+}
+
+const asciiCodes = Array.from({ length: 128 }, (_, code) => code)
+
+/**
+ * Folding a text takes longer than looking at its first sign, which tells most texts apart: a sign of ASCII stays what it is but
+ * for its case, unless it is a space or becomes another one together with the accent behind it.
+ */
+function mayBeOneOf({ text, isLookedUp }: SqlValue, words: string[]): Fragment {
+  const firsts = words.map((word) => word.charCodeAt(0))
+  if (isLookedUp || !firsts.every((code) => code > 0x20 && code < 0x80)) return always
+  const others = asciiCodes.filter(
+    (code) => !/\s/.test(String.fromCharCode(code)) && !firsts.includes(lowerCode(code)),
+  )
+  return sql`ascii(${text}) <> all (${`{${others.join(',')}}`}::int[])`
+}
+
+function lowerCode(code: number): number {
+  return String.fromCharCode(code).toLowerCase().charCodeAt(0)
 }
 
 /** What is found is this word only if it is this text. */
 function isPlainWord(value: string | number): boolean {
-  return typeof value === 'string' && Number.isNaN(numberOf(value)) && !/^([[{]|$)/.test(foldText(value))
+  return typeof value === 'string' && Number.isNaN(numberOf(value)) && isTextOnly(foldText(value))
+}
+
+/** Structures and numbers, written out, never read like this: １２ is no number, but it is folded into one. */
+function isTextOnly(folded: string): boolean {
+  return !/^([[{]|-?\d+(\.\d+)?$|$)/.test(folded)
 }
 
 /** @param compareTexts is given the folded text found and the folded text asked for. */

@@ -13,15 +13,16 @@ const leastSample = 500
 
 /**
  * A condition for a query over all contacts. PostgreSQL cannot guess how many contacts attributes and tags leave over; where
- * events are asked about too, that is looked at first, and few contacts are then judged one by one.
+ * events are asked about too, that is looked at first, and few contacts are then judged one by one: PostgreSQL judges what
+ * costs most last.
  */
 export async function compileForAll(em: Em, condition: Condition, input: CompileInput): Promise<Fragment> {
   const parts = condition.kind === 'and' ? condition.conditions : [condition]
   const [heavy, light] = [parts.filter(isHeavy), parts.filter((part) => !isHeavy(part))]
   if (heavy.length === 0 || light.length === 0) return compileCondition(condition, input)
   const first = compileCondition({ kind: 'and', conditions: light }, { ...input, few: true })
-  if ((await guessMatching(em, input.workspaceId, first)) > fewContacts)
-    return compileCondition(condition, input)
+  const guessed = await guessMatching(em, input.workspaceId, first)
+  if (guessed !== undefined) return compileCondition(condition, { ...input, few: guessed <= fewContacts })
   const found = await em.execute<{ id: string }[]>(
     `${adHoc}select c.id from contacts c where c.workspace_id = ? and c.merged_into is null and ${first.sql}
      limit ${fewContacts + 1}`,
@@ -37,8 +38,8 @@ function isHeavy(condition: Condition): boolean {
   return leavesOf(condition).some(({ kind }) => kind === 'event' || kind === 'campaign')
 }
 
-/** From some pages of the table; 0 where there are too few contacts to guess from, which are soon gone through. */
-async function guessMatching(em: Em, workspaceId: string, condition: Fragment): Promise<number> {
+/** From some pages of the table; undefined where there are too few contacts to guess from, which are soon gone through. */
+async function guessMatching(em: Em, workspaceId: string, condition: Fragment): Promise<number | undefined> {
   const [table] = await em.execute<{ rows: number }[]>(
     `select reltuples::float8 as rows from pg_class where oid = 'contacts'::regclass`,
   )
@@ -48,5 +49,5 @@ async function guessMatching(em: Em, workspaceId: string, condition: Fragment): 
      from contacts c tablesample system (?::real) where c.workspace_id = ? and c.merged_into is null`,
     [...condition.params, share * 100, workspaceId],
   )
-  return seen && seen.contacts >= leastSample ? seen.matching / share : 0
+  return seen && seen.contacts >= leastSample ? seen.matching / share : undefined
 }

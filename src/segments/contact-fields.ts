@@ -10,6 +10,8 @@ export interface SqlValue {
   json?: Fragment
   /** Of columns that hold an instant or a day. */
   instant?: Fragment
+  /** In another table: to be read as seldom as can be. */
+  isLookedUp?: true
 }
 
 /** What a path of the condition's names; undefined where a contact can have nothing of that name. */
@@ -58,11 +60,13 @@ const instant = (column: string): SqlValue => ({
   ...plain(isoTime(column)),
   instant: { sql: `date_trunc('milliseconds', ${column})`, params: [] },
 })
-const identity = (kind: 'wa_id' | 'username' | 'external') =>
-  plain(
+const identity = (kind: 'wa_id' | 'username' | 'external'): SqlValue => ({
+  ...plain(
     `(select i.value from identities i where i.contact_id = c.id and i.workspace_id = c.workspace_id
       and i.kind = '${kind}' and i.valid_to is null order by i.valid_from desc limit 1)`,
-  )
+  ),
+  isLookedUp: true,
+})
 const ofAnyType = (json: string): SqlValue => ({
   json: { sql: json, params: [] },
   text: { sql: `(${json} #>> '{}')`, params: [] },

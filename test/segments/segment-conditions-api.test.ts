@@ -143,6 +143,19 @@ test('attributes and events that are nowhere declared are named, and those of th
   expect(fields?.[0]).toMatchObject({ field: 'filter.condition.conditions.1.path' })
 })
 
+test('what is folded into digits is a text all the same: no number equals it', async () => {
+  await rig.ask(201, 'POST', '/attributes', { name: 'floor', type: 'json' })
+  await rig.makeContact({ attributes: { floor: 12 } })
+  const wide = await rig.makeContact({ attributes: { floor: '１２' } })
+  for (const condition of [
+    compare('contact.floor', 'equals', '１２'),
+    compare('contact.floor', 'in', ['１２']),
+  ]) {
+    const { sample } = await rig.ask<{ sample: object[] }>(200, 'POST', '/segments/preview', { condition })
+    expect(sample).toMatchObject([{ contactId: wide }])
+  }
+})
+
 test('a value that cannot be compared with says what is wrong with it', async () => {
   const problemOf = async (condition: unknown) => {
     const { fields } = await rig.ask(400, 'POST', '/segments/preview', { condition })
