@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { childEnvironment } from '../config.ts'
+import { hashSources, projectRoot } from './hash-sources.ts'
+
+const sources = ['web/app', 'web/index.html', 'web/vite.config.ts', 'web/tsconfig.json', 'package-lock.json']
+const folder = join(projectRoot, 'web')
+const dist = join(folder, 'dist')
+
+/** Builds the web app into web/dist, unless what stands there was built of the sources as they are now. */
+export async function bringWebApp(): Promise<void> {
+  const stamp = hashSources(sources)
+  const stampPath = join(dist, 'stamp.txt')
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return
+  // Beside the old one, which an API process may be serving, until it is complete.
+  const partial = join(folder, `.dist-${process.pid}`)
+  const vite = join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js')
+  try {
+    const args = [vite, 'build', '--outDir', partial, '--emptyOutDir', '--logLevel', 'warn']
+    await promisify(execFile)(process.execPath, args, {
+      cwd: folder,
+      env: childEnvironment({}, { NODE_ENV: 'production' }) as NodeJS.ProcessEnv,
+    })
+    writeFileSync(join(partial, 'stamp.txt'), stamp)
+    rmSync(dist, { recursive: true, force: true })
+    renameSync(partial, dist)
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+}
