@@ -12,9 +12,14 @@ const built = fileURLToPath(new URL('../../web/dist/', import.meta.url))
  */
 export function serveWeb(folder = built): Router {
   const router = Router({ strict: true })
-  router.use('/assets', express.static(join(folder, 'assets'), { index: false, immutable: true, maxAge: '1y' }))
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { index: false, immutable: true, maxAge: '1y' }),
+  )
   // A file that a deployment took away is missing, and no page.
-  router.use('/assets', (_request, response) => void response.status(404).type('text').send('gone\n'))
+  router.use('/assets', (_request, response) => {
+    response.status(404).type('text').send('gone\n')
+  })
   router.get('/{*path}', sendPage(join(folder, 'index.html')))
   return router
 }
@@ -23,7 +28,7 @@ function sendPage(path: string): RequestHandler {
   return (request, response) => {
     response.set('Cache-Control', 'no-store')
     if (!existsSync(path)) return void response.status(503).type('html').send(notBuilt)
-    if (request.originalUrl.split('?')[0] === '/app') return void response.redirect(308, '/app/')
+    if (request.originalUrl.split('?')[0] === '/app') return response.redirect(308, '/app/')
     const nonce = randomBytes(16).toString('base64')
     allowStyles(response, nonce)
     response.type('html').send(readFileSync(path, 'utf8').replace('STYLE_NONCE', nonce))
@@ -33,7 +38,10 @@ function sendPage(path: string): RequestHandler {
 /** Mantine writes style elements for what depends on the screen's width: these, and no others, are let in. */
 function allowStyles(response: Parameters<RequestHandler>[1], nonce: string): void {
   const policy = String(response.getHeader('Content-Security-Policy'))
-  response.set('Content-Security-Policy', policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`))
+  response.set(
+    'Content-Security-Policy',
+    policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`),
+  )
 }
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Dripline</title>

@@ -21,7 +21,7 @@ export async function bringWebApp(): Promise<void> {
     const args = [vite, 'build', '--outDir', partial, '--emptyOutDir', '--logLevel', 'warn']
     await promisify(execFile)(process.execPath, args, {
       cwd: folder,
-      env: childEnvironment({}, { NODE_ENV: 'production' }) as NodeJS.ProcessEnv,
+      env: childEnvironment({}, { NODE_ENV: 'production' }),
     })
     writeFileSync(join(partial, 'stamp.txt'), stamp)
     rmSync(dist, { recursive: true, force: true })

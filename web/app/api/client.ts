@@ -70,7 +70,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
 function readAnswer<T>(status: number, text: string): T {
   const isJson = text.startsWith('{') || text.startsWith('[')
   const body: unknown = isJson ? JSON.parse(text) : undefined
-  if (status < 200 || status >= 300) throw new ApiProblem(status, (body ?? {}) as Partial<ProblemBody>)
+  if (status < 200 || status >= 300) throw new ApiProblem(status, body ?? {})
   return body as T
 }
 

@@ -65,7 +65,7 @@ export function ContactsPage() {
           <NoContacts
             isFiltered={isFiltered}
             onCreate={open}
-            onClear={() => change({ search: '', condition: undefined } as Partial<Listing>)}
+            onClear={() => change({ search: '', condition: undefined })}
           />
         )}
         <MoreButton pages={contacts} />

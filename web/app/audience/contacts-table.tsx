@@ -136,7 +136,7 @@ function Cell({ column, value }: { column: Attribute; value: unknown }) {
     )
   }
   if (column.type === 'datetime') {
-    return <span title={sayTime(String(value))}>{sayAgo(String(value))}</span>
+    return <span title={sayTime(sayValue(value))}>{sayAgo(sayValue(value))}</span>
   }
   return <span title={sayValue(value)}>{sayValue(value)}</span>
 }

@@ -16,7 +16,7 @@ export function FilterPanel({ condition, onChange }: Props) {
   const [draft, setDraft] = useState<ConditionGroup>(asGroup(condition))
   const edit = (changed: ConditionGroup) => {
     setDraft(changed)
-    onChange({ condition: completed(changed) } as Partial<Listing>)
+    onChange({ condition: completed(changed) })
   }
   return (
     <Stack gap="xs">

@@ -26,7 +26,7 @@ export function filterOf({ search, condition }: Listing): ContactFilter {
 }
 
 export function fromView(query: ContactFilter & Partial<Listing>): Partial<Listing> {
-  return { ...standard, search: undefined, condition: undefined, ...query } as Partial<Listing>
+  return { ...standard, search: undefined, condition: undefined, ...query }
 }
 
 function readListing(params: URLSearchParams): Listing {

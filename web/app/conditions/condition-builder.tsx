@@ -37,7 +37,7 @@ export function ConditionBuilder({ value, onChange, depth = 0, onRemove }: Props
               { value: 'and', label: 'all of' },
               { value: 'or', label: 'any of' },
             ]}
-            onChange={(kind) => onChange({ ...value, kind: kind as Group['kind'] })}
+            onChange={(kind) => onChange({ ...value, kind })}
           />
         </Row>
         {onRemove && <RemoveButton label="Remove the group" onClick={onRemove} />}

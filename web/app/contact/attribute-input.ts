@@ -5,7 +5,7 @@ import { sayValue } from '../ui/words.ts'
 /** A value as it stands in an input. */
 export function toInput(type: AttributeType, value: Json): string {
   if (value === null) return ''
-  if (type === 'boolean') return String(value)
+  if (type === 'boolean') return JSON.stringify(value)
   return type === 'json' ? JSON.stringify(value) : sayValue(value)
 }
 

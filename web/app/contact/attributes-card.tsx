@@ -49,7 +49,7 @@ export function AttributesCard({ profile }: { profile: Profile }) {
                 {label}
               </Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {type === 'datetime' ? sayTime(String(values.get(name))) : sayValue(values.get(name))}
+                {type === 'datetime' ? sayTime(sayValue(values.get(name))) : sayValue(values.get(name))}
               </Table.Td>
             </Table.Tr>
           ))}

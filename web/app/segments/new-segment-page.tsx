@@ -71,7 +71,7 @@ export function NewSegmentPage() {
 
 function KindChoice({ value, onChange }: { value: SegmentKind; onChange(kind: SegmentKind): void }) {
   return (
-    <Radio.Group label="Kind" value={value} onChange={(kind) => onChange(kind as SegmentKind)}>
+    <Radio.Group label="Kind" value={value} onChange={onChange}>
       <Stack gap="xs" mt={4}>
         <Radio
           value="live"

@@ -6,7 +6,7 @@ import { ApiProblem } from '../api/client.ts'
 export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (!error) return null
   const problem = error instanceof ApiProblem ? error : undefined
-  const words = error instanceof Error ? error.message : String(error)
+  const words = error instanceof Error ? error.message : 'Something went wrong in this page.'
   return (
     <Alert color="red" title={problem?.status === 404 ? 'Not found' : 'That did not work'} role="alert">
       <Stack gap="xs" align="flex-start">
