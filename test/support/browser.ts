@@ -27,7 +27,8 @@ export async function openPage(url: string): Promise<{ page: Page; problems: str
     if (line.type() === 'error' && !isRefusal) problems.push(line.text())
   })
   page.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) problems.push(`asked ${request.url()}`)
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url))
+      problems.push(`asked ${request.url()}`)
   })
   page.setDefaultTimeout(10_000)
   return { page, problems }

@@ -47,6 +47,6 @@ export async function signIn(username: string, password: string): Promise<void> 
 /** The next one to sign in must not see what the last one saw. */
 export async function signOut(): Promise<void> {
   await api.delete('/sessions/current')
-  queryClient.clear()
   queryClient.setQueryData(sessionKey, null)
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
 }

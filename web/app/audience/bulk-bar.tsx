@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Stack, TagsInput, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import type { ContactFilter } from '../api/shapes.ts'
-import { useTags } from '../api/vocabulary.ts'
 import { ProblemNotice } from '../ui/states.tsx'
+import { TagPicker } from '../ui/tag-picker.tsx'
 import { sayCount } from '../ui/words.ts'
 
 interface Batch {
@@ -97,7 +97,6 @@ interface DialogProps {
 
 function TagDialog({ action, ids, total, filter, onClose, onStarted }: DialogProps) {
   const [tags, setTags] = useState<string[]>([])
-  const known = useTags()
   const start = useMutation({
     mutationFn: (isForAll: boolean) =>
       api.post<Batch>('/contact-batches', {
@@ -111,14 +110,7 @@ function TagDialog({ action, ids, total, filter, onClose, onStarted }: DialogPro
     <Modal opened onClose={onClose} title={words}>
       <Stack>
         <ProblemNotice error={start.error} />
-        <TagsInput
-          label="Tags"
-          placeholder="Type a tag and press Enter"
-          data={known}
-          value={tags}
-          onChange={setTags}
-          data-autofocus
-        />
+        <TagPicker label="Tags" value={tags} onChange={setTags} autoFocused />
         <Group justify="flex-end">
           {total !== undefined && total > ids.length && (
             <Button

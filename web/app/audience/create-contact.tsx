@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Stack, TagsInput, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import type { Contact } from '../api/shapes.ts'
-import { useTags } from '../api/vocabulary.ts'
 import { fieldProblem, ProblemNotice } from '../ui/states.tsx'
+import { TagPicker } from '../ui/tag-picker.tsx'
 
 const fields = [
   { name: 'waId', label: 'Phone', description: 'with country code, e.g. +49 170 1234567', type: 'tel' },
@@ -22,7 +22,6 @@ const fields = [
 export function CreateContact({ opened, onClose }: { opened: boolean; onClose(): void }) {
   const [values, setValues] = useState<Record<string, string>>({})
   const [tags, setTags] = useState<string[]>([])
-  const knownTags = useTags()
   const client = useQueryClient()
   const navigate = useNavigate()
   const create = useMutation({
@@ -61,9 +60,8 @@ export function CreateContact({ opened, onClose }: { opened: boolean; onClose():
               error={fieldProblem(create.error, name)}
             />
           ))}
-          <TagsInput
+          <TagPicker
             label="Tags"
-            data={knownTags}
             value={tags}
             onChange={setTags}
             error={fieldProblem(create.error, 'tags')}

@@ -48,8 +48,20 @@ export function ConsentCard({ contactId }: { contactId: string }) {
   )
 }
 
+interface Statement {
+  category: string
+  state: string
+  source: string
+  text: string
+}
+
 function ConsentDialog({ contactId, onClose }: { contactId: string; onClose(): void }) {
-  const [given, setGiven] = useState({ category: 'marketing', state: 'opted_in', source: '', text: '' })
+  const [given, setGiven] = useState<Statement>({
+    category: 'marketing',
+    state: 'opted_in',
+    source: '',
+    text: '',
+  })
   const client = useQueryClient()
   const save = useMutation({
     mutationFn: () => api.put(`/contacts/${contactId}/consent`, given),
@@ -58,7 +70,6 @@ function ConsentDialog({ contactId, onClose }: { contactId: string; onClose(): v
       onClose()
     },
   })
-  const set = (change: Partial<typeof given>) => setGiven({ ...given, ...change })
   return (
     <Modal opened onClose={onClose} title="Record what the contact said">
       <form
@@ -69,40 +80,7 @@ function ConsentDialog({ contactId, onClose }: { contactId: string; onClose(): v
       >
         <Stack>
           <ProblemNotice error={save.error} />
-          <Select
-            label="About"
-            data={['marketing', 'utility', 'authentication', 'all']}
-            allowDeselect={false}
-            value={given.category}
-            onChange={(category) => set({ category: category ?? 'all' })}
-          />
-          <Select
-            label="The contact"
-            data={[
-              { value: 'opted_in', label: 'agreed' },
-              { value: 'opted_out', label: 'refused' },
-            ]}
-            allowDeselect={false}
-            value={given.state}
-            onChange={(state) => set({ state: state ?? 'opted_out' })}
-          />
-          <TextInput
-            label="Where"
-            description="e.g. phone call, web form"
-            required
-            value={given.source}
-            onChange={(event) => set({ source: event.currentTarget.value })}
-            error={fieldProblem(save.error, 'source')}
-          />
-          <Textarea
-            label="In which words"
-            description="kept as proof"
-            required
-            autosize
-            value={given.text}
-            onChange={(event) => set({ text: event.currentTarget.value })}
-            error={fieldProblem(save.error, 'text')}
-          />
+          <ConsentFields value={given} onChange={setGiven} error={save.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -114,5 +92,48 @@ function ConsentDialog({ contactId, onClose }: { contactId: string; onClose(): v
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function ConsentFields(props: { value: Statement; onChange(value: Statement): void; error: unknown }) {
+  const { value, onChange, error } = props
+  const set = (change: Partial<Statement>) => onChange({ ...value, ...change })
+  return (
+    <>
+      <Select
+        label="About"
+        data={['marketing', 'utility', 'authentication', 'all']}
+        allowDeselect={false}
+        value={value.category}
+        onChange={(category) => set({ category: category ?? 'all' })}
+      />
+      <Select
+        label="The contact"
+        data={[
+          { value: 'opted_in', label: 'agreed' },
+          { value: 'opted_out', label: 'refused' },
+        ]}
+        allowDeselect={false}
+        value={value.state}
+        onChange={(state) => set({ state: state ?? 'opted_out' })}
+      />
+      <TextInput
+        label="Where"
+        description="e.g. phone call, web form"
+        required
+        value={value.source}
+        onChange={(event) => set({ source: event.currentTarget.value })}
+        error={fieldProblem(error, 'source')}
+      />
+      <Textarea
+        label="In which words"
+        description="kept as proof"
+        required
+        autosize
+        value={value.text}
+        onChange={(event) => set({ text: event.currentTarget.value })}
+        error={fieldProblem(error, 'text')}
+      />
+    </>
   )
 }

@@ -70,23 +70,27 @@ function Shown({ profile }: { profile: Profile }) {
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Tabs defaultValue="timeline" keepMounted={false}>
-            <Tabs.List mb="sm">
-              <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
-              <Tabs.Tab value="notes">
-                Notes{profile.counts['notes'] ? ` (${profile.counts['notes']})` : ''}
-              </Tabs.Tab>
-            </Tabs.List>
-            <Tabs.Panel value="timeline">
-              <Timeline contactId={contact.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="notes">
-              <Notes contactId={contact.id} />
-            </Tabs.Panel>
-          </Tabs>
+          <History profile={profile} />
         </Grid.Col>
       </Grid>
     </>
+  )
+}
+
+function History({ profile: { contact, counts } }: { profile: Profile }) {
+  return (
+    <Tabs defaultValue="timeline" keepMounted={false}>
+      <Tabs.List mb="sm">
+        <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+        <Tabs.Tab value="notes">Notes{counts['notes'] ? ` (${counts['notes']})` : ''}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="timeline">
+        <Timeline contactId={contact.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="notes">
+        <Notes contactId={contact.id} />
+      </Tabs.Panel>
+    </Tabs>
   )
 }
 

@@ -51,22 +51,28 @@ export function Notes({ contactId }: { contactId: string }) {
       </form>
       <ProblemNotice error={write.error ?? remove.error ?? notes.error} />
       {notes.isPending && <Loading what="notes" />}
-      {notes.items.map(({ id, body: words, authorName, createdAt }) => (
-        <Paper key={id} withBorder p="sm">
-          <Text size="sm" className="app-pre">
-            {words}
-          </Text>
-          <Group justify="space-between">
-            <Text size="xs" c="dimmed">
-              {authorName} · {sayTime(createdAt)}
-            </Text>
-            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => remove.mutate(id)}>
-              Delete
-            </Button>
-          </Group>
-        </Paper>
+      {notes.items.map((note) => (
+        <NoteCard key={note.id} note={note} onDelete={() => remove.mutate(note.id)} />
       ))}
       <MoreButton pages={notes} />
     </Stack>
+  )
+}
+
+function NoteCard({ note, onDelete }: { note: Note; onDelete(): void }) {
+  return (
+    <Paper withBorder p="sm">
+      <Text size="sm" className="app-pre">
+        {note.body}
+      </Text>
+      <Group justify="space-between">
+        <Text size="xs" c="dimmed">
+          {note.authorName} · {sayTime(note.createdAt)}
+        </Text>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={onDelete}>
+          Delete
+        </Button>
+      </Group>
+    </Paper>
   )
 }

@@ -6,14 +6,13 @@ import {
   Select,
   SimpleGrid,
   Stack,
-  TagsInput,
   TextInput,
 } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getAll } from '../api/client.ts'
 import type { Segment } from '../api/shapes.ts'
-import { useTags } from '../api/vocabulary.ts'
 import { fieldProblem } from '../ui/states.tsx'
+import { TagPicker } from '../ui/tag-picker.tsx'
 import type { Mapping } from './mapping.ts'
 
 interface Props {
@@ -24,7 +23,6 @@ interface Props {
 
 export function MappingOptions({ mapping, onChange, error }: Props) {
   const set = (change: Partial<Mapping>) => onChange({ ...mapping, ...change })
-  const tags = useTags()
   const segments = useQuery({
     queryKey: ['segments', 'static'],
     queryFn: () => getAll<Segment>('/segments', { kind: 'static' }),
@@ -61,11 +59,10 @@ export function MappingOptions({ mapping, onChange, error }: Props) {
           value={mapping.emptyCells}
           onChange={(emptyCells) => set({ emptyCells: emptyCells === 'clear' ? 'clear' : 'leave' })}
         />
-        <TagsInput
+        <TagPicker
           label="Tags for everybody in the file"
-          data={tags}
           value={mapping.tags}
-          onChange={(given) => set({ tags: given })}
+          onChange={(tags) => set({ tags })}
           error={fieldProblem(error, 'tags')}
         />
         <MultiSelect
