@@ -130,8 +130,8 @@ export const codeExamples: Example[] = [
   inFile(
     'a file has at most 300 lines',
     'web/app/note.tsx',
-    lines(301, '<br />'),
-    lines(300, '<br />'),
+    lines(301, 'a(<br />)'),
+    lines(300, 'a(<br />)'),
     /301 lines/,
   ),
   {

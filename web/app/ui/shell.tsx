@@ -6,6 +6,7 @@ import {
   Group,
   NavLink,
   Text,
+  useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
@@ -63,9 +64,9 @@ export function Shell({ session }: { session: Session }) {
 }
 
 function Who({ session: { name, actor } }: { session: Session }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { setColorScheme } = useMantineColorScheme()
+  const isDark = useComputedColorScheme('light') === 'dark'
   const leave = useMutation({ mutationFn: signOut })
-  const isDark = colorScheme === 'dark'
   return (
     <Group gap="xs" wrap="nowrap">
       <Text size="sm" c="dimmed" visibleFrom="xs">
