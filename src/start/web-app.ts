@@ -12,8 +12,7 @@ const dist = join(folder, 'dist')
 /** Builds the web app into web/dist, unless what stands there was built of the sources as they are now. */
 export async function bringWebApp(): Promise<void> {
   const stamp = hashSources(sources)
-  const stampPath = join(dist, 'stamp.txt')
-  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return
+  if (isBuiltOf(stamp)) return
   // Beside the old one, which an API process may be serving, until it is complete.
   const partial = join(folder, `.dist-${process.pid}`)
   const vite = join(projectRoot, 'node_modules', 'vite', 'bin', 'vite.js')
@@ -25,8 +24,22 @@ export async function bringWebApp(): Promise<void> {
     })
     writeFileSync(join(partial, 'stamp.txt'), stamp)
     rmSync(dist, { recursive: true, force: true })
-    renameSync(partial, dist)
+    putInPlace(partial, stamp)
   } finally {
     rmSync(partial, { recursive: true, force: true })
   }
+}
+
+/** Another start in this checkout may have put the same there a moment ago. */
+function putInPlace(partial: string, stamp: string): void {
+  try {
+    renameSync(partial, dist)
+  } catch (error) {
+    if (!isBuiltOf(stamp)) throw error
+  }
+}
+
+function isBuiltOf(stamp: string): boolean {
+  const path = join(dist, 'stamp.txt')
+  return existsSync(path) && readFileSync(path, 'utf8') === stamp
 }

@@ -63,6 +63,27 @@ inBrowser('contacts are sorted, searched, and the address keeps it', async () =>
   await page.getByText('3 contacts').waitFor()
 })
 
+inBrowser('columns are chosen, and a saved view brings them back', async () => {
+  await page.getByRole('button', { name: 'Columns' }).click()
+  await page.getByRole('checkbox', { name: 'City' }).check()
+  await page.getByRole('checkbox', { name: 'Visits' }).check()
+  await page.keyboard.press('Escape')
+  const heads = page.getByRole('columnheader')
+  await heads.filter({ hasText: 'Visits' }).waitFor()
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Save what is shown' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('With cities')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.goto(`${web.url}/app/contacts`)
+  await page.getByRole('link', { name: 'Ann Miller' }).waitFor()
+  expect(await heads.filter({ hasText: 'City' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'With cities' }).first().click()
+  await heads.filter({ hasText: 'City' }).waitFor()
+  await page.goto(`${web.url}/app/contacts`)
+})
+
 inBrowser('a filter becomes a live segment, counted while it is built', async () => {
   await page.getByRole('button', { name: 'Filter' }).click()
   await addCondition('Attribute')

@@ -1,4 +1,4 @@
-import { Badge, createTheme, MantineProvider } from '@mantine/core'
+import { Anchor, Badge, createTheme, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createBrowserRouter, Link, Navigate, useRouteError } from 'react-router'
@@ -25,6 +25,7 @@ const router = createBrowserRouter(
     {
       element: <SignedIn />,
       errorElement: <Broken />,
+      hydrateFallbackElement: <Loading what="the screen" />,
       children: [
         { index: true, element: <Navigate to="/contacts" replace /> },
         {
@@ -84,7 +85,9 @@ function SignedIn() {
 function NoSuchScreen() {
   return (
     <Empty title="There is no such screen">
-      <Link to="/contacts">Go to the contacts</Link>
+      <Anchor component={Link} to="/contacts">
+        Go to the contacts
+      </Anchor>
     </Empty>
   )
 }

@@ -127,7 +127,7 @@ function Cell({ column, value }: { column: Attribute; value: unknown }) {
     return (
       <Group gap={4} wrap="nowrap">
         {value.slice(0, 3).map((tag) => (
-          <Badge key={String(tag)} variant="light" color="blue" tt="none">
+          <Badge key={String(tag)} variant="light" color="blue" style={{ flexShrink: 0 }}>
             {String(tag)}
           </Badge>
         ))}

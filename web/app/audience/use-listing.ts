@@ -17,7 +17,8 @@ export function useListing(): [Listing, (change: Partial<Listing>) => void] {
   const [params, setParams] = useSearchParams()
   const listing = readListing(params)
   const change = (changed: Partial<Listing>) =>
-    setParams(writeListing({ ...listing, ...changed }), { replace: true })
+    // At once: what is ticked next must not be joined to what the address said before.
+    setParams(writeListing({ ...listing, ...changed }), { replace: true, flushSync: true })
   return [listing, change]
 }
 

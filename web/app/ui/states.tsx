@@ -16,7 +16,7 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: ()
             Request <Code>{problem.requestId}</Code>
           </Text>
         )}
-        {onRetry && (
+        {onRetry && problem?.status !== 404 && (
           <Button size="xs" variant="light" color="red" onClick={onRetry}>
             Try again
           </Button>
