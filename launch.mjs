@@ -21,6 +21,7 @@ export const commands = {
   migrate: { file: 'src/migrate.ts', isProduction: true },
   'create-workspace': { file: 'src/create-workspace.ts', isProduction: true },
   sandbox: { file: 'src/sandbox.ts', isDetached },
+  'build-web': { file: 'src/build-web.ts' },
   replay: { file: 'src/replay.ts' },
   test: { file: 'test/run.ts' },
   check: { file: 'test/run.ts', args: ['check'] },

@@ -20,6 +20,7 @@ import { serveLanding } from './kit/landing.ts'
 import { describeApi } from './kit/openapi.ts'
 import { postmanRoutes } from './kit/postman-routes.ts'
 import type { Route } from './kit/route.ts'
+import { serveWeb } from './kit/serve-web.ts'
 import { chatman } from './public-api/chatman.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
@@ -72,6 +73,7 @@ export function createApi(deps: Composed): Express {
     ],
     documents: dialects.map(({ document }) => document),
     pages: [
+      { path: '/app', router: serveWeb() },
       ...dialects.map((dialect) => ({ path: '/', router: dialect.serve(deps) })),
       { path: '/codec', router: codec },
       { path: '/', router: serveLanding(deps.config, readiness) },

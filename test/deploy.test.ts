@@ -191,6 +191,15 @@ describe('Dockerfile', () => {
     expect(target).toBe(dockerfile.environment.WORKFLOW_BUNDLE_PATH)
   })
 
+  test('builds the web app, and takes nothing of its build but the files', () => {
+    const text = read('Dockerfile')
+    const [, script] = text.match(/RUN \["node", "(\S+)"\]/) ?? []
+    expect(script).toBe('src/build-web.ts')
+    expect(existsSync(root + script)).toBe(true)
+    expect(text.match(/^COPY --from=web .*$/gm)).toEqual(['COPY --from=web /app/web/dist ./web/dist'])
+    expect(read('.dockerignore').split('\n')).toContain('web/dist')
+  })
+
   test('runs the API, not as root, on the port that it exposes', () => {
     const last = (word: string) => dockerfile.steps.findLast(([name]) => name === word)?.[1]
     expect(last('USER')).toBe('node')

@@ -16,6 +16,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 
 const checks = [
   { name: 'types', command: bin('tsc'), args: ['--project', '.', '--pretty', 'false'] },
+  { name: 'types of the web app', command: bin('tsc'), args: ['--project', 'web', '--pretty', 'false'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', '--format', 'unix'] },
   { name: 'format', command: bin('biome'), args: ['format', '--max-diagnostics=50'] },
   { name: 'dead code', command: process.execPath, args: [bin('knip'), '--no-progress'] },

@@ -28,6 +28,7 @@ interface Link {
 function linksOf({ TEMPORAL_UI_URL, WHATSAPP_BASE_URL }: Config): Link[] {
   const sandboxUrl = new URL(WHATSAPP_BASE_URL).host.endsWith('graph.facebook.com') ? '' : WHATSAPP_BASE_URL
   const links = [
+    { title: 'Web app', url: '/app/', says: 'Contacts, segments and imports: sign in and work.' },
     {
       title: 'Sandbox phone',
       url: sandboxUrl,

@@ -9,6 +9,7 @@ import type { Supervisor } from './supervise.ts'
 import { bringTemporalBinary } from './temporal-binary.ts'
 import { describeTemporalServer, waitForTemporal } from './temporal-server.ts'
 import { withTicks } from './ticking.ts'
+import { bringWebApp } from './web-app.ts'
 import { bringWorkflowBundle } from './workflow-bundle.ts'
 
 export interface Start {
@@ -36,6 +37,7 @@ export async function bringUp(start: Start): Promise<Demo> {
     },
     startTemporal(start),
     bundleWorkflows(),
+    buildWebApp(),
   ]
   const tasks = new Listr<Context>(
     [
@@ -143,6 +145,10 @@ function bundleWorkflows(): ListrTask<Context> {
     title: 'Workflow bundle',
     task: (_, task) => withTicks(task, 'bundling', async () => void (await bringWorkflowBundle())),
   }
+}
+
+function buildWebApp(): ListrTask<Context> {
+  return { title: 'Web app', task: (_, task) => withTicks(task, 'building', bringWebApp) }
 }
 
 function startProcesses({ places, supervisor }: Start, databaseUrl: string): ListrTask<Context>[] {

@@ -3,7 +3,8 @@ import type { Demo } from '../seed.ts'
 /** What the console shows once everything runs. */
 export function describeStart(demo: Demo, dataDir: string, seconds: number): string {
   const rows: [string, string][] = [
-    ['App', demo.baseUrl],
+    ['Web app', `${demo.baseUrl}/app/`],
+    ['First page', demo.baseUrl],
     ['API docs', `${demo.baseUrl}/docs`],
     ['Sandbox phone', demo.sandboxUrl],
     ['Temporal UI', demo.temporalUiUrl || 'set TEMPORAL_UI_URL to link histories'],

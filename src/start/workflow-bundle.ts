@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { hashSources, projectRoot as root } from './hash-sources.ts'
 
 const keptMs = 24 * 60 * 60_000
-const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
  * The workflow bundle of the sources as they are now, built when there is none of them. Bundling takes seconds:
@@ -32,21 +30,4 @@ function removeOld(folder: string): void {
     const bornMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (Date.now() - bornMs > keptMs) rmSync(path, { force: true })
   }
-}
-
-function hashSources(places: string[]): string {
-  const hash = createHash('sha256')
-  for (const place of places) {
-    for (const file of listFiles(join(root, place))) hash.update(file).update(readFileSync(file))
-  }
-  return hash.digest('hex').slice(0, 24)
-}
-
-function listFiles(place: string): string[] {
-  if (/\.\w+$/.test(place)) return [place]
-  const entries = readdirSync(place, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
 }

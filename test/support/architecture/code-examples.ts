@@ -121,6 +121,26 @@ export const codeExamples: Example[] = [
     /:2 .* 61 lines/,
   ),
   inFile(
+    'a function has at most 60 lines',
+    'web/app/contact/note.tsx',
+    `export function Note() {\nreturn <p>\n${lines(59, '<br />')}\n</p>\n}`,
+    `export function Note() {\nreturn <p>\n${lines(56, '<br />')}\n</p>\n}`,
+    /note\.tsx:1 a function has 63 lines/,
+  ),
+  inFile(
+    'a file has at most 300 lines',
+    'web/app/note.tsx',
+    lines(301, 'a(<br />)'),
+    lines(300, 'a(<br />)'),
+    /301 lines/,
+  ),
+  {
+    rule: naming,
+    breaks: { 'web/app/ContactPage.tsx': '' },
+    says: /kebab/,
+    keeps: { 'web/app/contact-page.tsx': '' },
+  },
+  inFile(
     activity,
     'activities/send.ts',
     `export const sending = (deps) => ({\nasync send() {\n${lines(24)}\n},\nasync b() {}\n})`,

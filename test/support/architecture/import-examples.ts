@@ -152,6 +152,12 @@ export const importExamples: Example[] = [
     `import { a } from '../src/model/errors.ts'`,
     `import type { A } from '../src/model/errors.ts'`,
   ),
+  inRoom(
+    'web/app/api/shapes.ts',
+    `import type { A } from '../../../src/contacts/contact-view.ts'`,
+    `import type { A } from '../../../src/model/json.ts'`,
+    /even as a type/,
+  ),
   inRoom('web/app.tsx', `import { a } from 'node:fs'`, `import { a } from 'react'`),
   inRoom('src/extra.ts', `export const a = 1`, ``, /in no room/),
   {

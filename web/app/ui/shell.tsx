@@ -1,0 +1,95 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  NavLink,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from 'react-router'
+import { signOut, type Session } from '../api/session.ts'
+import { Icon, type IconName } from './icon.tsx'
+
+const places: { to: string; title: string; icon: IconName }[] = [
+  { to: '/contacts', title: 'Contacts', icon: 'contacts' },
+  { to: '/segments', title: 'Segments', icon: 'segments' },
+  { to: '/imports', title: 'Imports', icon: 'imports' },
+]
+
+/** What stands around every screen. */
+export function Shell({ session }: { session: Session }) {
+  const [isOpen, { toggle, close }] = useDisclosure(false)
+  const { pathname } = useLocation()
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 210, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <Link to="/contacts" className="app-mark">
+              <img src="/landing/icon.svg" alt="" width="28" height="28" />
+              Dripline
+            </Link>
+          </Group>
+          <Who session={session} />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Screens">
+        {places.map(({ to, title, icon }) => (
+          <NavLink
+            key={to}
+            component={Link}
+            to={to}
+            label={title}
+            leftSection={<Icon name={icon} />}
+            active={pathname.startsWith(to)}
+            onClick={close}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function Who({ session: { name, actor } }: { session: Session }) {
+  const { setColorScheme } = useMantineColorScheme()
+  const isDark = useComputedColorScheme('light') === 'dark'
+  const leave = useMutation({ mutationFn: signOut })
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Text size="sm" c="dimmed" visibleFrom="xs">
+        {name}
+        {actor.role && ` · ${actor.role}`}
+      </Text>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={isDark ? 'Use light colors' : 'Use dark colors'}
+        onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      >
+        <Icon name="sun" />
+      </ActionIcon>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<Icon name="out" size={16} />}
+        loading={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        Sign out
+      </Button>
+    </Group>
+  )
+}
