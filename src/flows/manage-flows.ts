@@ -114,7 +114,7 @@ export async function refreshFlow(deps: FlowDeps, which: Which): Promise<FlowDet
   const { flow, access } = await reach(deps, which)
   const meta = await whatsapp.readFlow(access, flow.metaId)
   await forkFor(deps.orm, which.workspaceId).execute(
-    `update flows set name = coalesce(?, name), status = coalesce(?, status), endpoint_uri = ?,
+    `update flows set name = coalesce(?, name), status = coalesce(?, status), status_at = date_trunc('second', now()), endpoint_uri = ?,
        categories = array(select jsonb_array_elements_text(?::jsonb)), validation_errors = ?::jsonb, health = ?::jsonb,
        synced_at = now(), updated_at = now()
      where id = ? and workspace_id = ?`,

@@ -55,7 +55,7 @@ async function takeOver(em: Em, workspaceId: string, wabaId: string, flows: Meta
        n.endpoint_uri, n.health, now()
      from jsonb_to_recordset(?::jsonb) as n(id uuid, meta_id text, name text, status text, categories jsonb, errors jsonb,
        endpoint_uri text, health jsonb)
-     on conflict (workspace_id, meta_id) do update set name = excluded.name, status = excluded.status,
+     on conflict (workspace_id, meta_id) do update set name = excluded.name, status = excluded.status, status_at = excluded.status_at,
        categories = excluded.categories, validation_errors = excluded.validation_errors,
        endpoint_uri = excluded.endpoint_uri, health = excluded.health, synced_at = now(), deleted_at = null
      returning meta_id, xmax = 0 as is_new`,

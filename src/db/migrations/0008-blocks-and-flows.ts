@@ -20,6 +20,8 @@ const flows = `
 create table flows (
   id uuid primary key, workspace_id uuid not null references workspaces, waba_id text not null,
   meta_id text not null, name text not null, categories text[] not null default '{}', status text not null default 'DRAFT',
+  -- WhatsApp tells whole seconds.
+  status_at timestamptz not null default date_trunc('second', now()),
   json text, validation_errors jsonb not null default '[]', mapping jsonb, endpoint_uri text,
   health jsonb, synced_at timestamptz, deleted_at timestamptz,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
