@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { forkFor, type Em } from '../db/orm.ts'
 import { adHoc } from '../db/prepared-statements.ts'
+import { foldText } from '../model/condition-values.ts'
 import type { Deps } from '../deps.ts'
 import { decodeCursor } from '../kit/paging.ts'
 import type { Condition } from '../model/conditions.ts'
@@ -195,7 +196,9 @@ function filtersOf({ workspaceId, tag, condition, ids }: ContactFilter & { works
       ids === undefined
         ? always
         : sql`c.id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`,
-      tag === undefined ? always : sql`c.tags @> array[${tag}::text]`,
+      tag === undefined
+        ? always
+        : sql`(c.folded_tags @> array[${foldText(tag)}::text] and c.tags @> array[${tag}::text])`,
       condition === undefined ? always : compileCondition(condition, { workspaceId, nowMs: Date.now() }),
     ],
     ' and ',

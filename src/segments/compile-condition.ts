@@ -89,16 +89,8 @@ function eventField(attributes: Fragment, path: string) {
   return root === 'event' ? jsonAt(attributes, keys) : undefined
 }
 
-/**
- * Most contacts have the tag as it is asked for, or have none like it: their tags as one text, line by line, tell that. Folded
- * together they are folded apart. Only the rest is looked at tag by tag; a subquery here would keep the query to one process.
- */
 function hasTag(tag: string): Fragment {
-  const wanted = foldText(tag)
-  const all = sql`array_to_string(c.tags, ${'\n'}::text)`
-  return sql`case when c.tags && array[${tag}::text, ${wanted}::text] then true
-    when ${all} is nfkc normalized and strpos(lower(${all} collate pg_unicode_fast), ${wanted}::text) = 0 then false
-    else has_tag(c.tags, ${wanted}::text) end`
+  return sql`c.folded_tags @> array[${foldText(tag)}::text]`
 }
 
 function compileHours({ from, to, weekdays: days }: Leaf<'local-time'>, nowMs: number): Fragment {

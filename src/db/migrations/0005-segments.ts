@@ -6,7 +6,8 @@ import { Migration } from '@mikro-orm/migrations'
  */
 export class Segments extends Migration {
   override up(): void {
-    for (const statement of [texts, numbers, times, buckets, counts, backfills]) this.addSql(statement)
+    for (const statement of [texts, foldedTags, numbers, times, buckets, counts, backfills])
+      this.addSql(statement)
   }
 }
 
@@ -18,10 +19,16 @@ const texts = `
 create function folded(value text) returns text language sql immutable parallel safe as $$
   select case when value is nfkc normalized then lower(btrim(value, ${space}) collate pg_unicode_fast)
     else lower(btrim(normalize(value, NFKC), ${space}) collate pg_unicode_fast) end collate "C" $$;
-create function has_tag(tags text[], wanted text) returns boolean language sql immutable parallel safe as $$
-  select exists (select 1 from unnest(tags) as own(tag) where folded(own.tag) = wanted) $$;
+create function fold_tags(tags text[]) returns text[] language sql immutable parallel safe as $$
+  select case when tags = '{}' then '{}' else array(select folded(own.tag) from unnest(tags) as own(tag)) end $$;
 create function first_word(value text) returns text language sql immutable parallel safe as $$
   select substring(value from E'[^ \\t\\n\\x0b\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+') $$;`
+
+/** Tags as they are compared: folding them for each question cost more than all else in it. */
+const foldedTags = `
+alter table contacts add folded_tags text[] not null generated always as (fold_tags(tags)) stored;
+drop index contacts_tags;
+create index contacts_tags on contacts using gin (workspace_id, folded_tags) where merged_into is null;`
 
 const numbers = String.raw`
 create function number_of(value text) returns double precision language sql immutable parallel safe as $$
