@@ -3,6 +3,7 @@ import { createActivities } from '../activities/index.ts'
 import { taskQueue } from '../workflows/contract.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
+import { keepHeapSmall } from './kit/keep-heap-small.ts'
 import { createSendRate } from './inbox/send-rate.ts'
 import { createMaintenance } from './outbox/maintenance.ts'
 import { connectionOptions } from './temporal/connect.ts'
@@ -12,6 +13,7 @@ import { preloadModules, workflowsPath } from './temporal/workflow-sources.ts'
 const graceMs = 20_000
 
 async function main(): Promise<void> {
+  keepHeapSmall()
   const config = loadConfig()
   const deps = await compose(config, 'worker')
   const metrics = config.WORKER_METRICS_PORT

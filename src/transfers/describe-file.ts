@@ -47,7 +47,7 @@ export function describeFile(
     encoding,
     columns: names.columns.map((name, at) => ({
       name,
-      samples: samples.map(({ cells }) => (cells[at] ?? '').slice(0, sampleLength)),
+      samples: samples.map(({ cells }) => shown(cells[at] ?? '').slice(0, sampleLength)),
     })),
     dataStartsAt: hasHeader ? first.startsAt + first.bytes : first.startsAt,
     firstRow: records.indexOf(first) + (hint ? 2 : 1) + (hasHeader ? 1 : 0),
@@ -55,12 +55,17 @@ export function describeFile(
   }
 }
 
+/** PostgreSQL stores no NUL in JSON. */
+function shown(cell: string): string {
+  return cell.replaceAll('\0', '␀')
+}
+
 function nameColumns(cells: string[], hasHeader: boolean): { columns: string[]; warnings: string[] } {
   if (cells.length > maximumColumns) throw refuse(`a file has at most ${maximumColumns} columns`)
   const warnings: string[] = []
   const taken = new Set<string>()
   const columns = cells.map((cell, at) => {
-    const said = hasHeader ? cell.trim().slice(0, 400) : ''
+    const said = hasHeader ? shown(cell.trim()).slice(0, 400) : ''
     const base = said || `Column ${at + 1}`
     if (hasHeader && !said) warnings.push(`column ${at + 1} has no name: it is called "${base}"`)
     let name = base

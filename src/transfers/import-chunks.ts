@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 
-/** A gigabyte is four thousand rows; several copies of one on its way through a process are still little. */
-const chunkBytes = 256 * 1024
+/** A gigabyte is sixteen thousand rows; several copies of one on its way through a process are still little. */
+const chunkBytes = 64 * 1024
 
 /** Stores a file in pieces as it comes, never more of it in memory than one piece. */
 export function createChunkWriter(client: Client, importId: string) {

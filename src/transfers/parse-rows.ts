@@ -17,8 +17,8 @@ export interface ParseInput {
 }
 /** Rows that are stored together, as COPY's text format, and where the next one begins. */
 export interface ParsedBatch {
-  rows: Uint8Array
-  rejects: Uint8Array
+  rows: Buffer[]
+  rejects: Buffer[]
   read: number
   accepted: number
   rejected: number
@@ -53,18 +53,18 @@ export function createRowParser(importId: string, input: ParseInput) {
     const line =
       'row' in read ? stagedLine(rowNo, record, read.row) : rejectLine(importId, rowNo, record, read.problem)
     batch.size += line.length
-    if ('row' in read) batch.rows.push(line)
-    else batch.rejects.push(line)
+    if ('row' in read) batch.rows.add(line)
+    else batch.rejects.add(line)
   }
   const cut = (): ParsedBatch => {
     const { rows, rejects, read, endsAt, lastRow } = batch
     batch = emptyBatch(endsAt)
     return {
-      rows: Buffer.from(rows.join('')),
-      rejects: Buffer.from(rejects.join('')),
+      rows: rows.end(),
+      rejects: rejects.end(),
       read,
-      accepted: rows.length,
-      rejected: rejects.length,
+      accepted: rows.count(),
+      rejected: rejects.count(),
       endsAt,
       lastRow,
     }
@@ -81,7 +81,32 @@ export function createRowParser(importId: string, input: ParseInput) {
 }
 
 function emptyBatch(endsAt: number) {
-  return { rows: [] as string[], rejects: [] as string[], size: 0, read: 0, endsAt, lastRow: 0 }
+  return { rows: collectLines(), rejects: collectLines(), size: 0, read: 0, endsAt, lastRow: 0 }
+}
+
+const piece = 64 * 1024
+
+/** Lines become bytes soon: as strings they would fill V8's heap until the batch is stored. */
+function collectLines() {
+  const pieces: Buffer[] = []
+  let text = ''
+  let lines = 0
+  const flush = () => {
+    if (text !== '') pieces.push(Buffer.from(text))
+    text = ''
+  }
+  return {
+    add(line: string): void {
+      text += line
+      lines += 1
+      if (text.length >= piece) flush()
+    },
+    end(): Buffer[] {
+      flush()
+      return pieces
+    },
+    count: () => lines,
+  }
 }
 
 function stagedLine(rowNo: number, { startsAt, bytes }: CsvRecord, row: ReadRow): string {

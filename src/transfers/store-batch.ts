@@ -109,16 +109,10 @@ async function holdCursor(client: Client, { id, workspaceId }: BatchImport, star
   throw new BatchRefused(`import ${id} is ${row?.state ?? 'gone'}, at byte ${row?.offset_bytes}`)
 }
 
-async function copy(client: Client, target: string, bytes: Uint8Array): Promise<void> {
-  if (bytes.length === 0) return
+async function copy(client: Client, target: string, pieces: Buffer[]): Promise<void> {
+  if (pieces.length === 0) return
   const stream = client.query(copyFrom(`copy ${target} from stdin`))
-  await pipeline(Readable.from(pieces(bytes)), stream)
-}
-
-function* pieces(bytes: Uint8Array): Generator<Buffer, void> {
-  const size = 256 * 1024
-  for (let at = 0; at < bytes.length; at += size)
-    yield Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(size, bytes.length - at))
+  await pipeline(Readable.from(pieces), stream)
 }
 
 async function claim(client: Client, workspaceId: string): Promise<void> {

@@ -30,7 +30,7 @@ export async function storeUpload(
   const em = forkFor(deps.orm, workspaceId)
   await em.execute(
     `insert into imports (id, workspace_id, name, state, by) values (?, ?, ?, 'uploading', ?)`,
-    [id, workspaceId, name.slice(0, 200), by],
+    [id, workspaceId, name.replaceAll('\0', '␀').slice(0, 200), by],
   )
   try {
     const { bytes, description } = await withRawConnection(deps.config, async (client) => {

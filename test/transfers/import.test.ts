@@ -147,3 +147,14 @@ test('consents, segments and live segments follow; who has opted out stays so', 
   await rig.run(rows, { columns: columns.slice(0, 1), consent: { source: 'everybody said yes' } })
   expect((await states()).map(({ state }) => state)).toEqual(['opted_in', 'opted_out', 'opted_in'])
 })
+
+test('a row with a NUL is refused with its reason, and those around it are taken', async () => {
+  const before = (await people()).length
+  const done = await rig.run(
+    'phone,first_name\n+4915211111111,One\n+4915211111112,T\0wo\n+4915211111113,Three\n',
+  )
+  expect(done).toMatchObject({ state: 'completed', progress: { created: 2, rejected: 1 } })
+  const { text } = await rig.call('GET', `/imports/${done.id}/rejects`)
+  expect(text).toContain('holds a NUL character')
+  expect(await people()).toHaveLength(before + 2)
+})

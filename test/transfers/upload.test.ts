@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { readChunks } from '../../src/transfers/import-chunks.ts'
 import { withRawConnection } from '../../src/transfers/raw-connection.ts'
@@ -125,6 +126,37 @@ test('events are exported each once, however many are of one moment', async () =
   const { body } = await rig.call('POST', '/exports', { what: 'events', type: 'paid' })
   const { text } = await rig.call('GET', `/exports/${(body as { id: string }).id}/file`)
   expect(new Set(text.trimEnd().split('\r\n')).size).toBe(4_501)
+})
+
+test('whoever breaks a download off leaves no query and no transaction behind', async () => {
+  await rig.rows(
+    `insert into events (id, workspace_id, contact_id, type, attributes, at)
+     select uuidv7(), $1, uuidv7(), 'long', jsonb_build_object('n', repeat(md5(n::text), 20)), now() from generate_series(1, 60000) n`,
+    [rig.workspaceId],
+  )
+  const { body } = await rig.call('POST', '/exports', { what: 'events', type: 'long' })
+  const leaving = new AbortController()
+  const response = await fetch(`${rig.url}/platform/v1/exports/${(body as { id: string }).id}/file`, {
+    headers: { authorization: `Bearer ${rig.key}`, 'accept-encoding': 'identity' },
+    signal: leaving.signal,
+  })
+  const reader = response.body?.getReader()
+  await reader?.read()
+  leaving.abort()
+  const seen = async () =>
+    rig.rows<{ last: string; busy: number }>(
+      `select coalesce(max(query_start)::text, '') as last, count(*) filter (where state <> 'idle')::int as busy
+       from pg_stat_activity where datname = current_database() and query like '%as exact_at%' and pid <> pg_backend_pid()`,
+    )
+  await sleep(1_000)
+  const first = await seen()
+  await sleep(1_000)
+  expect(await seen()).toEqual(first)
+  expect(first[0]?.busy).toBe(0)
+  const open = await rig.rows(
+    `select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+  )
+  expect(open).toEqual([])
 })
 
 test('a file comes out as it went in, wherever its pieces are cut', async () => {
