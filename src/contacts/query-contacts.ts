@@ -199,7 +199,10 @@ function filtersOf({ workspaceId, tag, condition, ids }: ContactFilter & { works
       tag === undefined
         ? always
         : sql`(c.folded_tags @> array[${foldText(tag)}::text] and c.tags @> array[${tag}::text])`,
-      condition === undefined ? always : compileCondition(condition, { workspaceId, nowMs: Date.now() }),
+      condition === undefined
+        ? always
+        : // A page ends after some contacts: each is judged as it comes.
+          compileCondition(condition, { workspaceId, nowMs: Date.now(), few: true }),
     ],
     ' and ',
   )
