@@ -174,7 +174,11 @@ export function writeFeedRow(product: Product): FeedRow {
     sale_price_effective_date: writeWindow(product),
     link: product.url,
     image_link: images[0],
-    additional_image_link: images.slice(1).join(','),
+    additional_image_link: images
+      .slice(1)
+      // A comma parts the links, so one inside a link is written as its escape, which means the same.
+      .map((link) => link.replaceAll(',', '%2C'))
+      .join(','),
     brand: product.brand,
     product_type: product.category,
     item_group_id: product.groupId,

@@ -23,6 +23,7 @@ export async function applyContactChanges(deps: Deps): Promise<number> {
 }
 
 interface ChangeRow {
+  id: string
   workspace_id: string
   contact_id: string
   keys: string[]
@@ -33,7 +34,7 @@ async function applyBatch(em: Em): Promise<{ changes: number; outbox: OutboxRow[
   const changes = await em.execute<ChangeRow[]>(
     `delete from contact_changes where id in
        (select id from contact_changes order by id limit ? for update skip locked)
-     returning workspace_id, contact_id, keys, cause_id`,
+     returning id, workspace_id, contact_id, keys, cause_id`,
     [batchSize],
   )
   const outbox: OutboxRow[] = []
@@ -52,7 +53,8 @@ interface Changed {
 
 async function applyToWorkspace(em: Em, workspaceId: string, changes: ChangeRow[]): Promise<OutboxRow[]> {
   const changed = new Map<string, Changed>()
-  for (const { contact_id, keys, cause_id } of changes) {
+  const inOrder = changes.toSorted((a, b) => Number(a.id) - Number(b.id))
+  for (const { contact_id, keys, cause_id } of inOrder) {
     const known = changed.get(contact_id)?.keys ?? []
     changed.set(contact_id, { keys: new Set([...known, ...keys]), causeId: cause_id })
   }

@@ -50,6 +50,8 @@ async function customer(waId: string): Promise<string> {
       [waId, house.workspaceId],
     )
     expect(row).toBeDefined()
+    // That the contact is new has been judged by now: what happens next is the cause of what follows.
+    expect(await rows('select 1 from contact_changes')).toEqual([])
     return row?.contact_id ?? ''
   })
 }
