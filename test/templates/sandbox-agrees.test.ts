@@ -203,5 +203,5 @@ test('what lints without errors is taken by WhatsApp', async () => {
     }),
     { numRuns: 2_000 },
   )
-  expect(taken).toBeGreaterThan(50)
+  expect(taken).toBeGreaterThan(10)
 })
