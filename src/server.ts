@@ -26,6 +26,7 @@ import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { openSession } from './settings/sessions.ts'
+import { routes as simulationRoutes } from './simulation/routes.ts'
 import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
 
@@ -42,6 +43,7 @@ export const platformRoutes: Route[] = [
   ...catalogRoutes,
   ...inboxRoutes,
   ...journeyRoutes,
+  ...simulationRoutes,
   ...blockRoutes,
   ...flowRoutes,
   ...transferRoutes,

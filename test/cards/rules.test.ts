@@ -1,6 +1,6 @@
 import { checkJourney } from '../../src/journeys/validate-journey.ts'
-import { simulateJourney } from '../../src/journeys/simulate.ts'
-import { syntheticContact } from '../../src/journeys/simulated-world.ts'
+import { simulateJourney } from '../../src/simulation/simulate.ts'
+import { syntheticContact } from '../../src/simulation/simulated-world.ts'
 import { simulateCard, startAtMs } from '../support/simulate-card.ts'
 
 const compare = (path: string, operator: string, value?: unknown) => ({

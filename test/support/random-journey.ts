@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import type { JourneyDefinition } from '../../src/model/journey-definition.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import { checkJourney } from '../../src/journeys/validate-journey.ts'
-import type { ScriptedEvent, ScriptedReply } from '../../src/journeys/simulation.ts'
-import type { SimulatedContact } from '../../src/journeys/simulated-world.ts'
-import { syntheticContact } from '../../src/journeys/simulated-world.ts'
+import type { ScriptedEvent, ScriptedReply } from '../../src/simulation/simulation.ts'
+import type { SimulatedContact } from '../../src/simulation/simulated-world.ts'
+import { syntheticContact } from '../../src/simulation/simulated-world.ts'
 import { randomCondition, randomDelay, randomText, type Pace } from './random-settings.ts'
 
 /** A journey that may be published, and what its contact does. */

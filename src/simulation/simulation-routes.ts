@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
-import { resolutionSchema } from './resolution-schema.ts'
+import { resolutionSchema } from '../journeys/resolution-schema.ts'
 import { simulateRequest } from './simulate-request.ts'
 import type { SimulatedContact } from './simulated-world.ts'
 

@@ -5,13 +5,13 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
-import { getJourney, getVersion } from './manage-journeys.ts'
-import { invalidJourney } from './publish-journey.ts'
+import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
+import { invalidJourney } from '../journeys/publish-journey.ts'
 import { simulateJourney } from './simulate.ts'
 import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
-import { checkJourney } from './validate-journey.ts'
-import { listWrittenAttributes } from './written-attributes.ts'
+import { checkJourney } from '../journeys/validate-journey.ts'
+import { listWrittenAttributes } from '../journeys/written-attributes.ts'
 
 /** Instants may be given absolutely; in the simulator they count from the start. */
 type Given<T> = T & { at?: string | undefined }

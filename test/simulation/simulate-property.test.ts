@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { simulateJourney } from '../../src/journeys/simulate.ts'
+import { simulateJourney } from '../../src/simulation/simulate.ts'
 import { validateJourney } from '../../src/journeys/validate-journey.ts'
 import { randomScenario } from '../support/random-journey.ts'
 
