@@ -6,10 +6,15 @@ import type { FieldError } from './errors.ts'
 /** Kinds that look at what lies behind a contact. */
 const ofHistory = ['event', 'segment', 'journey', 'campaign', 'last-seen', 'window', 'consent'] as const
 
-/** Journeys load no history yet: conditions that need it would have nothing to look at. */
+/** Its verdict needs more than the contact's own row. */
+export function needsHistory(condition: Condition): boolean {
+  return listLeaves(condition, '').some(({ leaf }) => (ofHistory as readonly string[]).includes(leaf.kind))
+}
+
+/** Where no history is loaded, as in a Flow's screens, conditions that need it would have nothing to look at. */
 export function historyProblems(condition: Condition, field: string): FieldError[] {
   return listLeaves(condition, field).flatMap(({ leaf, field: at }) =>
-    (ofHistory as readonly string[]).includes(leaf.kind)
+    needsHistory(leaf)
       ? [
           {
             field: at,

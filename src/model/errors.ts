@@ -33,6 +33,7 @@ export const errorTable = {
     title: 'The 24-hour window is closed: only a template may be sent',
   },
   identity_changed: { status: 422, retry: false, title: "The contact's WhatsApp identity changed" },
+  no_contact: { status: 422, retry: false, title: 'The run is about no contact' },
   unreachable: { status: 422, retry: false, title: 'The contact has no address on this channel' },
   missing_variable: { status: 422, retry: false, title: 'A variable has no value and no fallback' },
   invalid_message: { status: 422, retry: false, title: 'The message breaks a limit of WhatsApp' },
