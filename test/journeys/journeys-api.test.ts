@@ -1,6 +1,7 @@
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { newId } from '../../src/db/columns.ts'
+import { routes as simulationRoutes } from '../../src/simulation/routes.ts'
 import { cards } from '../../workflows/cards/index.ts'
 import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -13,7 +14,7 @@ let numberId: string
 
 beforeAll(async () => {
   const { url } = await freshDatabase()
-  api = await openApi({ DATABASE_URL: url }, [...journeyRoutes, ...contactRoutes])
+  api = await openApi({ DATABASE_URL: url }, [...journeyRoutes, ...simulationRoutes, ...contactRoutes])
   const { key, workspaceId } = await openWorkspace(api, 'test')
   token = key
   numberId = newId()
