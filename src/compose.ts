@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import { createBackground } from './kit/background.ts'
 import { createLog } from './kit/log.ts'
 import { createSeal } from './kit/seal.ts'
+import { createScriptPool } from './scripts/script-pool.ts'
 import { createTemporalClient } from './temporal/connect.ts'
 import { createPayloadCodec } from './temporal/payload-codec.ts'
 import { createPayloadKeys } from './temporal/payload-keys.ts'
@@ -20,12 +21,22 @@ export async function compose(config: Config, process: string): Promise<Composed
   const seal = createSeal(MASTER_KEY)
   const codec = createPayloadCodec(createPayloadKeys(orm, seal))
   const temporal = await createTemporalClient(config, codec)
-  return { config, orm, temporal, log, seal, codec, background: createBackground(log) }
+  return {
+    config,
+    orm,
+    temporal,
+    log,
+    seal,
+    codec,
+    background: createBackground(log),
+    scripts: createScriptPool(),
+  }
 }
 
 /** Lets running work end, then closes connections. */
 export async function dispose(deps: Composed): Promise<void> {
   await deps.background.drain()
+  await deps.scripts.close()
   await deps.temporal.connection.close()
   await deps.orm.close(true)
 }

@@ -4,6 +4,7 @@ import type { Orm } from './db/orm.ts'
 import type { Background } from './kit/background.ts'
 import type { Log } from './kit/log.ts'
 import type { Seal } from './kit/seal.ts'
+import type { ScriptPool } from './scripts/script-pool.ts'
 
 /** What every feature function may use; only the processes construct it, and tests put fakes in. */
 export interface Deps {
@@ -13,4 +14,5 @@ export interface Deps {
   log: Log
   seal: Seal
   background: Background
+  scripts: ScriptPool
 }
