@@ -10,7 +10,7 @@ export const weekdays = [
   'saturday',
   'sunday',
 ] as const
-const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30')
+export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30')
 const durationUnits = {
   seconds: 1_000,
   minutes: 60_000,
