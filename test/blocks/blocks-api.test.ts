@@ -1,50 +1,27 @@
 import { routes as blockRoutes } from '../../src/blocks/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { newId } from '../../src/db/columns.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type Page, type WorkspaceApi } from '../support/workspace-api.ts'
 import { blockExamples, menu } from './block-examples.ts'
 
-let api: ApiRig
-let databaseUrl: string
-let ours: Awaited<ReturnType<typeof openWorkspace>>
-let theirs: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, [...blockRoutes, ...contactRoutes])
-  ours = await openWorkspace(api, 'ours')
-  theirs = await openWorkspace(api, 'theirs')
-  await runSql(
-    databaseUrl,
+  rig = await openWorkspaceApi([...blockRoutes, ...contactRoutes])
+  await rig.rows(
     `insert into flows (id, workspace_id, waba_id, meta_id, name, status)
      values ($1, $2, '1', '77', 'Booking', 'PUBLISHED'), ($3, $2, '1', '78', 'Unfinished', 'DRAFT')`,
-    [newId(), ours.workspaceId, newId()],
+    [newId(), rig.ours.workspaceId, newId()],
   )
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-async function ask<T = Record<string, never>>(
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  token = ours.key,
-): Promise<T> {
-  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-  return answer.body as T
-}
+const ask: WorkspaceApi['ask'] = (...asked) => rig.ask(...asked)
 interface Block {
   id: string
   name: string
   kind: string
   version: number
-}
-interface Page<T> {
-  items: T[]
-  nextCursor: string | null
 }
 const create = (name: string, content: object = menu) => ask<Block>(201, 'POST', '/blocks', { name, content })
 
@@ -225,13 +202,14 @@ test('only a change of the content raises the version, and a kind stays', async 
 
 test("another workspace's blocks do not exist", async () => {
   const { id } = await create('Ours')
-  const foreign = (method: string, path: string, body?: unknown) => ask(404, method, path, body, theirs.key)
+  const foreign = (method: string, path: string, body?: unknown) =>
+    ask(404, method, path, body, rig.theirs.key)
   await foreign('GET', `/blocks/${id}`)
   await foreign('PATCH', `/blocks/${id}`, { name: 'Stolen' })
   await foreign('DELETE', `/blocks/${id}`)
   await foreign('POST', `/blocks/${id}/duplicate`, {})
   await foreign('GET', `/blocks/${id}/uses`)
   await foreign('POST', `/blocks/${id}/preview`, {})
-  const { items } = await ask<Page<Block>>(200, 'GET', '/blocks?search=Ours', undefined, theirs.key)
+  const { items } = await ask<Page<Block>>(200, 'GET', '/blocks?search=Ours', undefined, rig.theirs.key)
   expect(items).toEqual([])
 })

@@ -1,42 +1,20 @@
 import { routes as blockRoutes } from '../../src/blocks/routes.ts'
 import { newId } from '../../src/db/columns.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { routes as simulationRoutes } from '../../src/simulation/routes.ts'
+import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 import { menu } from './block-examples.ts'
 
-let api: ApiRig
-let ours: Awaited<ReturnType<typeof openWorkspace>>
-let theirs: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 let numberId: string
 
 beforeAll(async () => {
-  const databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, [...blockRoutes, ...journeyRoutes])
-  ours = await openWorkspace(api, 'ours')
-  theirs = await openWorkspace(api, 'theirs')
-  numberId = newId()
-  await runSql(
-    databaseUrl,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
-    [numberId, ours.workspaceId],
-  )
+  rig = await openWorkspaceApi([...blockRoutes, ...journeyRoutes, ...simulationRoutes])
+  numberId = await rig.addNumber()
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-async function ask<T = Record<string, never>>(
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  token = ours.key,
-): Promise<T> {
-  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-  return answer.body as T
-}
+const ask: WorkspaceApi['ask'] = (...asked) => rig.ask(...asked)
 interface Block {
   id: string
 }
@@ -100,7 +78,7 @@ test('a journey freezes its blocks when it is published; the block says where an
 })
 
 test('a journey with a block that is not there is not published', async () => {
-  const foreign = await ask<Block>(201, 'POST', '/blocks', { name: 'Theirs', content: menu }, theirs.key)
+  const foreign = await ask<Block>(201, 'POST', '/blocks', { name: 'Theirs', content: menu }, rig.theirs.key)
   const archived = await create('Archived')
   await ask(200, 'PATCH', `/blocks/${archived.id}`, { archived: true })
   for (const id of [newId(), foreign.id, archived.id]) {

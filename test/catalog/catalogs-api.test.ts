@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
-import { openCatalogRig, type CatalogRig, type Item, type Page } from './catalog-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
+import { openCatalogRig, type CatalogRig, type Item } from './catalog-rig.ts'
 
 let rig: CatalogRig
 let api: CatalogRig['api']
@@ -38,7 +39,7 @@ test('a catalog is made, renamed, found and deleted; its name and Meta id are it
   expect(await ask(400, 'PATCH', path, { metaCatalogId: 'my shop' })).toMatchObject({
     fields: [{ field: 'metaCatalogId' }],
   })
-  expect((await ask<Page>(200, 'GET', '/catalogs?limit=1')).nextCursor).toEqual(expect.any(String))
+  expect((await ask<Page<Item>>(200, 'GET', '/catalogs?limit=1')).nextCursor).toEqual(expect.any(String))
   await ask(204, 'DELETE', path)
   await ask(404, 'GET', path)
   await ask(404, 'DELETE', path)
@@ -194,7 +195,7 @@ test('the list searches, filters, sorts and pages without gaps', async () => {
     const paged: string[] = []
     let cursor = ''
     do {
-      const page: Page = await ask(
+      const page: Page<Item> = await ask(
         200,
         'GET',
         `/products?catalogId=${other.id}&sort=${sort}&limit=2${cursor}`,
@@ -204,7 +205,11 @@ test('the list searches, filters, sorts and pages without gaps', async () => {
     } while (cursor)
     expect(paged).toEqual(whole)
   }
-  const { nextCursor } = await ask<Page>(200, 'GET', `/products?catalogId=${other.id}&sort=name&limit=2`)
+  const { nextCursor } = await ask<Page<Item>>(
+    200,
+    'GET',
+    `/products?catalogId=${other.id}&sort=name&limit=2`,
+  )
   await ask(400, 'GET', `/products?sort=price&cursor=${nextCursor}`)
   await ask(400, 'GET', '/products?sort=size')
 })

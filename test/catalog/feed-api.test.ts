@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
-import { openCatalogRig, type CatalogRig, type Page } from './catalog-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
+import { openCatalogRig, type CatalogRig } from './catalog-rig.ts'
 
 let rig: CatalogRig
 

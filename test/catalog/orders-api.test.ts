@@ -1,8 +1,8 @@
 import { newId } from '../../src/db/columns.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { journeyDefinitionSchema } from '../../src/model/journey-definition.ts'
-import { runSql } from '../support/run-sql.ts'
-import { openCatalogRig, type CatalogRig, type Item, type Page } from './catalog-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
+import { openCatalogRig, type CatalogRig, type Item } from './catalog-rig.ts'
 
 let rig: CatalogRig
 let ask: CatalogRig['ask']
@@ -49,12 +49,11 @@ test('an order keeps its lines, finds its products and is an event of the contac
     ],
     history: [{ status: 'placed', by: `key ${rig.ours.keyId}` }],
   })
-  const events = await runSql(
-    rig.databaseUrl,
-    'select type, attributes from events where contact_id = $1 and type = $2',
-    [order.contactId, 'order_placed'],
-  )
-  expect(events.rows).toEqual([
+  const events = await rig.rows('select type, attributes from events where contact_id = $1 and type = $2', [
+    order.contactId,
+    'order_placed',
+  ])
+  expect(events).toEqual([
     {
       type: 'order_placed',
       attributes: {
@@ -78,7 +77,7 @@ test('an order keeps its lines, finds its products and is an event of the contac
 test('an order of the past is an event as well, and starts nothing', async () => {
   await publishThanks()
   const count = async (sql: string, contactId: string) =>
-    (await runSql(rig.databaseUrl, `select 1 from ${sql} and contact_id = $1`, [contactId])).rows.length
+    (await rig.rows(`select 1 from ${sql} and contact_id = $1`, [contactId])).length
   const past = { isPast: true, placedAt: '2024-01-01T00:00:00Z' }
   const { contactId } = await place('491705550020', past)
   expect(await count(`events where type = 'order_placed'`, contactId)).toBe(1)
@@ -90,7 +89,7 @@ test('an order of the past is an event as well, and starts nothing', async () =>
 
 /** A journey that every order starts. */
 async function publishThanks(): Promise<void> {
-  const [number, journey, version] = [newId(), newId(), newId()]
+  const [number, journey, version] = [await rig.addNumber(), newId(), newId()]
   const { workspaceId } = rig.ours
   const journeyOfOrders = {
     start: 'thank',
@@ -98,26 +97,15 @@ async function publishThanks(): Promise<void> {
     cards: { thank: { type: 'message', settings: { text: 'Thank you!' } } },
   }
   const definition = JSON.stringify(journeyDefinitionSchema.parse(journeyOfOrders))
-  await runSql(
-    rig.databaseUrl,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
-    [number, workspaceId],
-  )
-  await runSql(
-    rig.databaseUrl,
+  await rig.rows(
     'insert into journeys (id, workspace_id, number_id, name, draft) values ($1, $2, $3, $4, $5)',
     [journey, workspaceId, number, 'Thanks', definition],
   )
-  await runSql(
-    rig.databaseUrl,
+  await rig.rows(
     'insert into journey_versions (id, workspace_id, journey_id, number, definition) values ($1, $2, $3, 1, $4)',
     [version, workspaceId, journey, definition],
   )
-  await runSql(rig.databaseUrl, 'update journeys set published_version_id = $1 where id = $2', [
-    version,
-    journey,
-  ])
+  await rig.rows('update journeys set published_version_id = $1 where id = $2', [version, journey])
 }
 
 test('the same external id is the same order, also for twenty requests at once', async () => {
@@ -126,8 +114,7 @@ test('the same external id is the same order, also for twenty requests at once',
   expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
   expect(answers.filter(({ created }) => created)).toHaveLength(1)
   expect(answers[0]).toMatchObject({ source: 'shopify', external })
-  const { rows } = await runSql(
-    rig.databaseUrl,
+  const rows = await rig.rows(
     `select count(*)::int as count from events where attributes ->> 'order_id' = $1`,
     [answers[0]?.id],
   )
@@ -166,12 +153,11 @@ test('an order moves on and never back, with its history and facts', async () =>
   ])
   expect(await move(422, 'cancelled')).toMatchObject({ fields: [{ message: 'a delivered order stays so' }] })
   await move(400, 'lost')
-  const facts = await runSql(
-    rig.databaseUrl,
+  const facts = await rig.rows(
     `select data ->> 'from' as "from", data ->> 'to' as "to" from facts where contact_id = $1 and kind = 'order.changed' order by id`,
     [contactId],
   )
-  expect(facts.rows).toEqual([
+  expect(facts).toEqual([
     { from: 'placed', to: 'paid' },
     { from: 'paid', to: 'delivered' },
   ])
@@ -188,7 +174,7 @@ test('orders are listed by what they have, newest first, and summed up for a con
   const cancelled = await at(4)
   await ask(200, 'POST', `/orders/${cancelled.id}/status`, { status: 'cancelled' })
   const find = async (query: string) =>
-    (await ask<Page>(200, 'GET', `/orders?contactId=${contactId}${query}`)).items.map(({ id }) => id)
+    (await ask<Page<Item>>(200, 'GET', `/orders?contactId=${contactId}${query}`)).items.map(({ id }) => id)
   expect(await find('')).toEqual([cancelled.id, third.id, second.id, first.id])
   expect(await find('&status=cancelled')).toEqual([cancelled.id])
   expect(await find('&retailerId=x')).toEqual([third.id])
@@ -197,7 +183,7 @@ test('orders are listed by what they have, newest first, and summed up for a con
   const paged: string[] = []
   let cursor = ''
   do {
-    const page = await ask<Page>(200, 'GET', `/orders?contactId=${contactId}&limit=1${cursor}`)
+    const page = await ask<Page<Item>>(200, 'GET', `/orders?contactId=${contactId}&limit=1${cursor}`)
     paged.push(...page.items.map(({ id }: Item) => id))
     cursor = page.nextCursor ? `&cursor=${page.nextCursor}` : ''
   } while (cursor)

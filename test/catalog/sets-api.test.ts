@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
-import { openCatalogRig, type CatalogRig, type Item, type Page } from './catalog-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
+import { openCatalogRig, type CatalogRig, type Item } from './catalog-rig.ts'
 
 let rig: CatalogRig
 let ask: CatalogRig['ask']
@@ -112,7 +113,7 @@ test('a list holds what it was given, a rule what fits now', async () => {
     fields: [{ field: 'name' }],
   })
   expect(
-    (await ask<Page>(200, 'GET', `/product-sets?catalogId=${shop.id}`)).items.map(({ id }) => id),
+    (await ask<Page<Item>>(200, 'GET', `/product-sets?catalogId=${shop.id}`)).items.map(({ id }) => id),
   ).toEqual([rule.id, list.id])
   await ask(204, 'DELETE', `/product-sets/${list.id}`)
   await ask(404, 'GET', `/product-sets/${list.id}`)

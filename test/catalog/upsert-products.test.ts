@@ -1,7 +1,6 @@
 import { upsertProducts, type SourcedProduct } from '../../src/catalog/upsert-products.ts'
 import { forkFor } from '../../src/db/orm.ts'
 import { productSchema } from '../../src/model/catalog.ts'
-import { runSql } from '../support/run-sql.ts'
 import { openCatalogRig, type CatalogRig } from './catalog-rig.ts'
 
 let rig: CatalogRig
@@ -24,12 +23,11 @@ const sync = (...products: SourcedProduct[]) =>
   )
 const stored = async (retailerId: string) =>
   (
-    await runSql(
-      rig.databaseUrl,
+    await rig.rows<{ id: string; name: string }>(
       'select id, name, source, source_ref from products where retailer_id = $1',
       [retailerId],
     )
-  ).rows[0] as { id: string; name: string } | undefined
+  )[0]
 const times = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'] as const
 
 test('what a source told earlier never overwrites what it told later, in any order', async () => {

@@ -1,38 +1,16 @@
 import { routes as consentRoutes } from '../../src/consent/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { newId } from '../../src/db/columns.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type Page, type WorkspaceApi } from '../support/workspace-api.ts'
 
-let api: ApiRig
-let databaseUrl: string
-let ours: Awaited<ReturnType<typeof openWorkspace>>
-let theirs: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, [...contactRoutes, ...consentRoutes])
-  ours = await openWorkspace(api, 'ours')
-  theirs = await openWorkspace(api, 'theirs')
+  rig = await openWorkspaceApi([...contactRoutes, ...consentRoutes])
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-async function ask<T = Record<string, never>>(
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  token = ours.key,
-): Promise<T> {
-  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-  return answer.body as T
-}
-interface Page<T> {
-  items: T[]
-  nextCursor: string | null
-}
+const ask: WorkspaceApi['ask'] = (...asked) => rig.ask(...asked)
 interface Entry {
   id: string
   category: string
@@ -47,7 +25,7 @@ const newContact = async () =>
       waId: `49170556${String(++phones).padStart(4, '0')}`,
     })
   ).id
-const put = (id: string, body: object, status = 200, token = ours.key) =>
+const put = (id: string, body: object, status = 200, token = rig.ours.key) =>
   ask<object>(status, 'PUT', `/contacts/${id}/consent`, body, token)
 const form = { source: 'checkout form', text: 'Yes, send me offers on WhatsApp' }
 
@@ -62,7 +40,11 @@ test('consent is set with its words, shown, and kept as history', async () => {
   })
   const at = '2026-01-05T10:00:00.000Z'
   expect(await put(id, { category: 'marketing', state: 'opted_in', ...form, at })).toMatchObject({
-    categories: [{ category: 'marketing', state: 'opted_in', ...form, at, by: `key ${ours.keyId}` }, {}, {}],
+    categories: [
+      { category: 'marketing', state: 'opted_in', ...form, at, by: `key ${rig.ours.keyId}` },
+      {},
+      {},
+    ],
   })
   expect(
     await put(id, { category: 'all', state: 'opted_out', source: 'phone call', text: 'No more!' }),
@@ -82,7 +64,7 @@ test('consent is set with its words, shown, and kept as history', async () => {
   expect(proof).toMatchObject({
     contactId: id,
     waId: '491705560001',
-    by: `key ${ours.keyId}`,
+    by: `key ${rig.ours.keyId}`,
     at,
     message: null,
   })
@@ -110,11 +92,11 @@ test("another workspace's contacts, proofs and settings do not exist", async () 
   const id = await newContact()
   await put(id, { category: 'utility', state: 'opted_out', ...form })
   const { items } = await ask<Page<Entry>>(200, 'GET', `/contacts/${id}/consent/history`)
-  await put(id, { category: 'all', state: 'opted_out', ...form }, 404, theirs.key)
-  await ask(404, 'GET', `/contacts/${id}/consent`, undefined, theirs.key)
-  await ask(404, 'GET', `/contacts/${id}/consent/history`, undefined, theirs.key)
-  await ask(404, 'GET', `/consent/records/${items[0]?.id}`, undefined, theirs.key)
-  expect(await ask<Page<Entry>>(200, 'GET', '/consent/records', undefined, theirs.key)).toMatchObject({
+  await put(id, { category: 'all', state: 'opted_out', ...form }, 404, rig.theirs.key)
+  await ask(404, 'GET', `/contacts/${id}/consent`, undefined, rig.theirs.key)
+  await ask(404, 'GET', `/contacts/${id}/consent/history`, undefined, rig.theirs.key)
+  await ask(404, 'GET', `/consent/records/${items[0]?.id}`, undefined, rig.theirs.key)
+  expect(await ask<Page<Entry>>(200, 'GET', '/consent/records', undefined, rig.theirs.key)).toMatchObject({
     items: [],
   })
   await ask(404, 'GET', `/consent/settings?numberId=${newId()}`)
@@ -122,13 +104,7 @@ test("another workspace's contacts, proofs and settings do not exist", async () 
 })
 
 test('settings of the workspace, of a number in their place, and back', async () => {
-  const numberId = newId()
-  await runSql(
-    databaseUrl,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '777', '1', '+1', '', '', '')`,
-    [numberId, ours.workspaceId],
-  )
+  const numberId = await rig.addNumber()
   interface Settings {
     from: string
     settings: { stopScope: string; fuzzy: boolean; languages: string[] }
@@ -138,7 +114,7 @@ test('settings of the workspace, of a number in their place, and back', async ()
     from: 'product',
     settings: { keywords: true, fuzzy: false, stopScope: 'everything', continueRouting: { stop: false } },
   })
-  await ask(403, 'PUT', '/consent/settings', { fuzzy: true }, ours.user.token)
+  await ask(403, 'PUT', '/consent/settings', { fuzzy: true }, rig.ours.user.token)
   await ask(200, 'PUT', '/consent/settings', { fuzzy: true })
   expect(await ask<Settings>(200, 'GET', ofNumber)).toMatchObject({
     from: 'workspace',

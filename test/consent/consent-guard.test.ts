@@ -3,29 +3,20 @@ import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
 import { planSend, type SendInput } from '../../src/inbox/plan-send.ts'
 import type { ConsentScope } from '../../src/model/consent.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 
-let api: ApiRig
-let databaseUrl: string
+let rig: WorkspaceApi
 let workspaceId: string
-const numberId = newId()
+let numberId: string
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: 24 }, [])
-  ;({ workspaceId } = await openWorkspace(api, 'ours'))
-  await rows(
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '1', 'waba', '+1', '', '', '')`,
-    [numberId, workspaceId],
-  )
+  rig = await openWorkspaceApi([], { DATABASE_POOL_SIZE: 24 })
+  workspaceId = rig.ours.workspaceId
+  numberId = await rig.addNumber()
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows: WorkspaceApi['rows'] = (...asked) => rig.rows(...asked)
 
 async function newChat(): Promise<{ contactId: string; conversationId: string }> {
   const [contactId, conversationId] = [newId(), newId()]
@@ -43,7 +34,7 @@ async function newChat(): Promise<{ contactId: string; conversationId: string }>
 }
 
 const plan = (conversationId: string, input: Partial<SendInput> = {}) =>
-  forkFor(api.deps.orm, workspaceId).transactional((em) =>
+  forkFor(rig.deps.orm, workspaceId).transactional((em) =>
     planSend(
       em,
       {
@@ -55,7 +46,7 @@ const plan = (conversationId: string, input: Partial<SendInput> = {}) =>
     ),
   )
 const optOut = (contactId: string, category: ConsentScope = 'all') =>
-  forkFor(api.deps.orm, workspaceId).transactional((em) =>
+  forkFor(rig.deps.orm, workspaceId).transactional((em) =>
     recordConsent(em, {
       ...{ workspaceId, contactId, category, state: 'opted_out', source: 'test', by: 'test' },
       ...{ atMs: Date.now(), causeId: newId() },
@@ -91,7 +82,7 @@ test('a send that waited for the conversation while a STOP was being stored sees
   const { contactId, conversationId } = await newChat()
   const plans: Promise<Awaited<ReturnType<typeof plan>>>[] = []
   // As the webhook does: the conversation is held, the opt-out is written, then all is committed at once.
-  await forkFor(api.deps.orm, workspaceId).transactional(async (em) => {
+  await forkFor(rig.deps.orm, workspaceId).transactional(async (em) => {
     await em.execute('select id from contacts where id = ? for no key update', [contactId])
     await em.execute('select id from conversations where id = ? for update', [conversationId])
     plans.push(plan(conversationId), plan(conversationId), plan(conversationId))
@@ -126,7 +117,7 @@ test('what a message counts as: its template by WhatsApp’s category, everythin
   })) {
     await rows(
       `insert into templates (id, workspace_id, waba_id, name, language, category, components, status)
-       values ($1, $2, 'waba', $3, 'en', $4, '[]', 'approved')`,
+       values ($1, $2, '1', $3, 'en', $4, '[]', 'approved')`,
       [newId(), workspaceId, name, category],
     )
   }

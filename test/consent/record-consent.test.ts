@@ -2,29 +2,21 @@ import { recordConsent, recordStatements, type ConsentStatement } from '../../sr
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 
-let api: ApiRig
-let databaseUrl: string
-let ours: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, contactRoutes)
-  ours = await openWorkspace(api, 'ours')
+  rig = await openWorkspaceApi(contactRoutes)
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows: WorkspaceApi['rows'] = (...asked) => rig.rows(...asked)
 
 let phones = 0
 async function newContact(): Promise<string> {
   const waId = `4917055510${String(++phones).padStart(2, '0')}`
-  const made = await api.ask('POST', '/platform/v1/contacts', { token: ours.key, body: { waId } })
-  return made.body['id'] as string
+  return (await rig.ask<{ id: string }>(201, 'POST', '/contacts', { waId })).id
 }
 const say = (contactId: string, said: Partial<ConsentStatement> = {}): ConsentStatement => ({
   ...{ contactId, category: 'all', state: 'opted_out', source: 'test', by: 'test' },
@@ -32,8 +24,8 @@ const say = (contactId: string, said: Partial<ConsentStatement> = {}): ConsentSt
   ...said,
 })
 const record = (...statements: ConsentStatement[]) =>
-  forkFor(api.deps.orm, ours.workspaceId).transactional((em) =>
-    recordStatements(em, ours.workspaceId, statements),
+  forkFor(rig.deps.orm, rig.ours.workspaceId).transactional((em) =>
+    recordStatements(em, rig.ours.workspaceId, statements),
   )
 const stand = (contactId: string) =>
   rows<{ category: string; state: string }>(
@@ -154,15 +146,20 @@ test('statements of one contact count in their order, those of many go together'
 })
 
 test('many contacts at once; those of another workspace are left alone', async () => {
-  const theirs = await openWorkspace(api, 'theirs')
   const contactIds = [await newContact(), await newContact()]
   const said = say('')
-  await forkFor(api.deps.orm, theirs.workspaceId).transactional((em) =>
-    recordConsent(em, { ...said, workspaceId: theirs.workspaceId, contactIds }),
+  await forkFor(rig.deps.orm, rig.theirs.workspaceId).transactional((em) =>
+    recordConsent(em, { ...said, workspaceId: rig.theirs.workspaceId, contactIds }),
   )
-  expect(await rows('select 1 from consent_log where workspace_id = $1', [theirs.workspaceId])).toEqual([])
-  await forkFor(api.deps.orm, ours.workspaceId).transactional((em) =>
-    recordConsent(em, { ...said, workspaceId: ours.workspaceId, contactIds: [...contactIds, ...contactIds] }),
+  expect(await rows('select 1 from consent_log where workspace_id = $1', [rig.theirs.workspaceId])).toEqual(
+    [],
+  )
+  await forkFor(rig.deps.orm, rig.ours.workspaceId).transactional((em) =>
+    recordConsent(em, {
+      ...said,
+      workspaceId: rig.ours.workspaceId,
+      contactIds: [...contactIds, ...contactIds],
+    }),
   )
   for (const contactId of contactIds) {
     expect(await isStopped(contactId)).toBe(true)
@@ -173,22 +170,26 @@ test('many contacts at once; those of another workspace are left alone', async (
 test('ten thousand contacts in one call take one statement each step', async () => {
   await rows(
     `insert into contacts (id, workspace_id) select gen_random_uuid(), $1 from generate_series(1, 10000)`,
-    [ours.workspaceId],
+    [rig.ours.workspaceId],
   )
   const found = await rows<{ id: string }>(
     'select id from contacts c where workspace_id = $1 and not exists (select 1 from consents s where s.contact_id = c.id)',
-    [ours.workspaceId],
+    [rig.ours.workspaceId],
   )
   const contactIds = found.map(({ id }) => id)
   const startMs = performance.now()
-  await forkFor(api.deps.orm, ours.workspaceId).transactional((em) =>
-    recordConsent(em, { ...say('', { category: 'marketing' }), workspaceId: ours.workspaceId, contactIds }),
+  await forkFor(rig.deps.orm, rig.ours.workspaceId).transactional((em) =>
+    recordConsent(em, {
+      ...say('', { category: 'marketing' }),
+      workspaceId: rig.ours.workspaceId,
+      contactIds,
+    }),
   )
   expect(performance.now() - startMs).toBeLessThan(15_000)
   const [count] = await rows<{ n: number }>(
     `select count(*)::int as n from consents where workspace_id = $1 and category = 'marketing' and state = 'opted_out'
        and contact_id = any($2)`,
-    [ours.workspaceId, contactIds],
+    [rig.ours.workspaceId, contactIds],
   )
   expect(count?.n).toBe(contactIds.length)
 })

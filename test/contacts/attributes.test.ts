@@ -1,34 +1,16 @@
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { newId } from '../../src/db/columns.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 
-let api: ApiRig
-let databaseUrl: string
-let ours: Awaited<ReturnType<typeof openWorkspace>>
-let theirs: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, [...contactRoutes, ...journeyRoutes])
-  ours = await openWorkspace(api, 'ours')
-  theirs = await openWorkspace(api, 'theirs')
+  rig = await openWorkspaceApi([...contactRoutes, ...journeyRoutes])
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-async function ask<T = Record<string, never>>(
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  token = ours.key,
-): Promise<T> {
-  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-  return answer.body as T
-}
+const ask: WorkspaceApi['ask'] = (...asked) => rig.ask(...asked)
 interface Listed {
   items: { name: string; type: string; kind: string; writable: boolean }[]
   nextCursor: string | null
@@ -60,12 +42,12 @@ test('attributes are declared, listed behind the system ones, renamed and delete
     description: 'what they pay',
   })
   expect(
-    (await ask<Listed>(200, 'GET', '/attributes', undefined, theirs.key)).items.every(
+    (await ask<Listed>(200, 'GET', '/attributes', undefined, rig.theirs.key)).items.every(
       ({ kind }) => kind === 'system',
     ),
   ).toBe(true)
-  await ask(404, 'PATCH', '/attributes/plan', { label: 'Stolen' }, theirs.key)
-  await ask(404, 'DELETE', '/attributes/plan', undefined, theirs.key)
+  await ask(404, 'PATCH', '/attributes/plan', { label: 'Stolen' }, rig.theirs.key)
+  await ask(404, 'DELETE', '/attributes/plan', undefined, rig.theirs.key)
   await ask(204, 'DELETE', '/attributes/age')
   await ask(404, 'DELETE', '/attributes/age')
 })
@@ -136,8 +118,7 @@ test('values are checked by their declaration, each by its name', async () => {
       'language',
     ].toSorted((a, b) => a.localeCompare(b)),
   )
-  const { rows } = await runSql(databaseUrl, `select 1 from identities where value = 'typed-2'`)
-  expect(rows).toEqual([])
+  expect(await rig.rows(`select 1 from identities where value = 'typed-2'`)).toEqual([])
   await ask(200, 'PATCH', `/contacts/${id}`, {
     attributes: { a_json: null },
     gender: 'female',
@@ -150,13 +131,7 @@ test('values are checked by their declaration, each by its name', async () => {
 })
 
 test('a journey that sets what nobody declared is not published, unless it may declare it', async () => {
-  const numberId = newId()
-  await runSql(
-    databaseUrl,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
-    [numberId, ours.workspaceId],
-  )
+  const numberId = await rig.addNumber()
   const set = { target: 'attribute', name: 'mood', type: 'integer', value: '7' }
   const draft = {
     start: 'set',

@@ -1,6 +1,7 @@
 import { runContactBatches } from '../../src/contacts/run-contact-batches.ts'
 import { newId } from '../../src/db/columns.ts'
-import { openContacts, type Contact, type ContactRig, type Page } from './contact-rig.ts'
+import { openContacts, type Contact, type ContactRig } from './contact-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
 
 let rig: ContactRig
 
@@ -148,7 +149,7 @@ test('notes are written, changed and deleted by their names', async () => {
 })
 
 test('who is erased leaves counts and nothing else', async () => {
-  const numberId = await rig.number()
+  const numberId = await rig.addNumber()
   const { id } = await rig.create({
     waId: '491705559999',
     name: 'Secret Person',

@@ -3,38 +3,28 @@ import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as eventRoutes } from '../../src/events/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
+import { routes as simulationRoutes } from '../../src/simulation/routes.ts'
 import { newId } from '../../src/db/columns.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
+import { openWorkspaceApi, type Page, type WorkspaceApi } from '../support/workspace-api.ts'
 
-let api: ApiRig
-let databaseUrl: string
-let ours: Awaited<ReturnType<typeof openWorkspace>>
-let theirs: Awaited<ReturnType<typeof openWorkspace>>
+let rig: WorkspaceApi
 
 beforeAll(async () => {
-  databaseUrl = (await freshDatabase()).url
-  const routes = [...contactRoutes, ...eventRoutes, ...inboxRoutes, ...journeyRoutes, ...analyticsRoutes]
-  api = await openApi({ DATABASE_URL: databaseUrl }, routes)
-  ours = await openWorkspace(api, 'ours')
-  theirs = await openWorkspace(api, 'theirs')
+  const routes = [
+    ...contactRoutes,
+    ...eventRoutes,
+    ...inboxRoutes,
+    ...journeyRoutes,
+    ...simulationRoutes,
+    ...analyticsRoutes,
+  ]
+  rig = await openWorkspaceApi(routes)
   for (const [name, type] of Object.entries({ plan: 'json', a: 'integer', b: 'list' }))
     await ask(201, 'POST', '/attributes', { name, type })
 })
-afterAll(() => api.close())
+afterAll(() => rig.close())
 
-async function ask<T = Record<string, never>>(
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  token = ours.key,
-): Promise<T> {
-  const answer = await api.ask(method, `/platform/v1${path}`, { token, ...(body !== undefined && { body }) })
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-  return answer.body as T
-}
+const ask: WorkspaceApi['ask'] = (...asked) => rig.ask(...asked)
 interface Contact {
   id: string
   created: boolean
@@ -42,16 +32,8 @@ interface Contact {
   tags: string[]
   identities: { kind: string; value: string }[]
 }
-interface Page<T> {
-  items: T[]
-  nextCursor: string | null
-}
-const facts = async (contactId: string) =>
-  (
-    await runSql(databaseUrl, 'select kind, data from facts where contact_id = $1 order by at, id', [
-      contactId,
-    ])
-  ).rows
+const facts = (contactId: string) =>
+  rig.rows('select kind, data from facts where contact_id = $1 order by at, id', [contactId])
 
 test('a contact is made once for its identities, and later requests add to it', async () => {
   const made = await ask<Contact>(201, 'POST', '/contacts', {
@@ -180,16 +162,10 @@ test('search finds by name, phone and tag; pages follow one another without gaps
 
 test("another workspace's rows do not exist", async () => {
   const { id } = await ask<Contact>(201, 'POST', '/contacts', { waId: '491705550009' })
-  const numberId = newId()
-  await runSql(
-    databaseUrl,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-       sealed_app_secret, verify_token_hash) values ($1, $2, '1', '1', '1', '', '', '')`,
-    [numberId, ours.workspaceId],
-  )
+  const numberId = await rig.addNumber()
   const journey = await ask<{ id: string }>(201, 'POST', '/journeys', { numberId, name: 'Ours' })
   const foreign = async (method: string, path: string, body?: unknown, status = 404) =>
-    ask(status, method, path, body, theirs.key)
+    ask(status, method, path, body, rig.theirs.key)
   await foreign('GET', `/contacts/${id}`)
   await foreign('PATCH', `/contacts/${id}`, { name: 'Stolen' })
   await foreign('GET', `/contacts/${id}/why?journey=${journey.id}&not=true`)
@@ -200,11 +176,11 @@ test("another workspace's rows do not exist", async () => {
   await foreign('DELETE', `/journeys/${journey.id}`)
   await foreign('POST', '/journeys', { numberId, name: 'Theirs' }, 422)
   await foreign('POST', `/journeys/${journey.id}/runs`, { contactId: id }, 422)
-  const made = await ask<Contact>(201, 'POST', '/contacts', { waId: '491705550009' }, theirs.key)
+  const made = await ask<Contact>(201, 'POST', '/contacts', { waId: '491705550009' }, rig.theirs.key)
   expect(made).toMatchObject({ created: true })
   expect(made.id).not.toBe(id)
   for (const list of ['contacts', 'journeys', 'runs', 'runs/stuck', 'conversations', 'event-types']) {
-    const page = await ask<Page<{ id: string }>>(200, 'GET', `/${list}`, undefined, theirs.key)
+    const page = await ask<Page<{ id: string }>>(200, 'GET', `/${list}`, undefined, rig.theirs.key)
     expect(page.items.filter((item) => item.id !== made.id)).toEqual([])
   }
 })

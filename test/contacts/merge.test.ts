@@ -7,7 +7,7 @@ let numbers: string[]
 
 beforeAll(async () => {
   rig = await openContacts()
-  numbers = [await rig.number(), await rig.number()]
+  numbers = [await rig.addNumber(), await rig.addNumber()]
   await rig.ask(201, 'POST', '/attributes', { name: 'plan', type: 'string' })
   await rig.ask(201, 'POST', '/attributes', { name: 'age', type: 'integer' })
 })

@@ -1,4 +1,5 @@
-import { openContacts, type Contact, type ContactRig, type Page } from './contact-rig.ts'
+import { openContacts, type Contact, type ContactRig } from './contact-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
 
 let rig: ContactRig
 type Listed = Page<Contact> & { total: number | null; countIsExact: boolean }

@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
-import { openContacts, type Contact, type ContactRig, type Page } from './contact-rig.ts'
+import { openContacts, type Contact, type ContactRig } from './contact-rig.ts'
+import type { Page } from '../support/workspace-api.ts'
 
 let rig: ContactRig
 let id: string
@@ -17,7 +18,7 @@ interface Item {
 
 beforeAll(async () => {
   rig = await openContacts()
-  const numberId = await rig.number()
+  const numberId = await rig.addNumber()
   await rig.ask(201, 'POST', '/attributes', { name: 'plan', type: 'string', label: 'Plan' })
   const made = await rig.create({
     waId: '491705550701',

@@ -3,7 +3,7 @@ import { platformRoutes } from '../../src/server.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { createNumber } from '../../src/settings/manage-numbers.ts'
 import { routes as settingsRoutes } from '../../src/settings/routes.ts'
-import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
+import { createAsk, openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
 
@@ -31,10 +31,10 @@ export async function openChatman() {
     await addNumber(api, workspace.workspaceId, '100000000000001'),
     await addNumber(api, workspace.workspaceId, '100000000000002'),
   ] as const
-  const call = doorTo(api, '/v1/public-apis', numbers[0].key)
+  const call = createAsk(api, numbers[0].key, '/v1/public-apis')
   return {
     ...{ api, workspace, numbers, call, ...requestsOf(call) },
-    platform: doorTo(api, '/platform/v1', workspace.key),
+    platform: createAsk(api, workspace.key),
     sql: async <T extends object>(sql: string, values: unknown[] = []) =>
       (await runSql(databaseUrl, sql, values)).rows as T[],
     close: () => api.close(),
@@ -51,22 +51,7 @@ async function addNumber({ deps }: ApiRig, workspaceId: string, phoneNumberId: s
   return { id: numberId, key }
 }
 
-/** Asks one API, and holds the answer to the status that is expected. */
-function doorTo(api: ApiRig, prefix: string, usualKey: string) {
-  return async <T = Record<string, never>>(
-    status: number,
-    method: string,
-    path: string,
-    body?: unknown,
-    token: string = usualKey,
-  ): Promise<T> => {
-    const answer = await api.ask(method, prefix + path, { token, ...(body !== undefined && { body }) })
-    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-    return answer.body as T
-  }
-}
-
-function requestsOf(call: ReturnType<typeof doorTo>) {
+function requestsOf(call: ReturnType<typeof createAsk>) {
   let phones = 0
   return {
     /** A new contact by Add Contact. */

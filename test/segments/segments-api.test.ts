@@ -2,7 +2,6 @@ import { newId } from '../../src/db/columns.ts'
 import { applyContactChanges } from '../../src/segments/apply-contact-changes.ts'
 import { resumeBackfills } from '../../src/segments/backfill-segment.ts'
 import { sweepSegments } from '../../src/segments/sweep-segments.ts'
-import { runSql } from '../support/run-sql.ts'
 import { named, openSegments, type SegmentAnswer, type SegmentRig } from '../support/segment-rig.ts'
 
 let rig: SegmentRig
@@ -205,25 +204,18 @@ test('a segment that a published journey names cannot be deleted', async () => {
     kind: 'static',
     name: 'Triggering',
   })
-  const [numberId, journeyId, versionId] = [newId(), newId(), newId()]
-  await runSql(
-    rig.url,
-    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token, sealed_app_secret, verify_token_hash)
-     values ($1, $2, $3, 'w', '1', 's', 's', 'h')`,
-    [numberId, rig.ours.workspaceId, numberId],
-  )
-  await runSql(
-    rig.url,
+  const numberId = await rig.addNumber()
+  const [journeyId, versionId] = [newId(), newId()]
+  await rig.rows(
     `insert into journeys (id, workspace_id, number_id, name, draft) values ($1, $2, $3, 'Welcome', '{}')`,
     [journeyId, rig.ours.workspaceId, numberId],
   )
   const definition = { triggers: [{ type: 'segment-entered', segmentId: id }] }
-  await runSql(
-    rig.url,
+  await rig.rows(
     'insert into journey_versions (id, workspace_id, journey_id, number, definition) values ($1, $2, $3, 1, $4)',
     [versionId, rig.ours.workspaceId, journeyId, definition],
   )
-  await runSql(rig.url, 'update journeys set published_version_id = $1 where id = $2', [versionId, journeyId])
+  await rig.rows('update journeys set published_version_id = $1 where id = $2', [versionId, journeyId])
   expect(JSON.stringify(await rig.ask(409, 'DELETE', `/segments/${id}`))).toMatch('journey \\"Welcome\\"')
 })
 

@@ -75,6 +75,30 @@ export async function openWorkspace({ deps }: Pick<ApiRig, 'deps'>, name: string
   return { workspaceId, key, keyId: row.id, admin: await member('admin'), user: await member('user') }
 }
 
+/** The body of an answer that has this status. */
+export type Ask<Usual> = <T = Usual>(
+  status: number,
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+) => Promise<T>
+
+/** Asks one API below its prefix, with a key unless told another, and holds the answer to the status that is expected. */
+export function createAsk<Usual = Record<string, never>>(
+  api: Pick<ApiRig, 'ask'>,
+  key: string,
+  prefix = '/platform/v1',
+): Ask<Usual> {
+  return async <T = Usual>(
+    ...[status, method, path, body, token = key]: Parameters<Ask<Usual>>
+  ): Promise<T> => {
+    const answer = await api.ask(method, prefix + path, { token, ...(body !== undefined && { body }) })
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
+    return answer.body as T
+  }
+}
+
 async function ask(url: string, method: string, path: string, asking: Asking = {}): Promise<Answer> {
   const { token, body, headers } = asking
   const response = await fetch(url + path, {

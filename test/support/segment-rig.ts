@@ -2,9 +2,8 @@ import { newId } from '../../src/db/columns.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as eventRoutes } from '../../src/events/routes.ts'
 import { routes as segmentRoutes } from '../../src/segments/routes.ts'
-import { openApi, openWorkspace } from './api-rig.ts'
-import { freshDatabase } from './postgres.ts'
-import { runSql } from './run-sql.ts'
+import { createAsk } from './api-rig.ts'
+import { openWorkspaceApi } from './workspace-api.ts'
 
 export interface Problem {
   fields?: { field: string; message: string }[]
@@ -19,26 +18,11 @@ export type SegmentRig = Awaited<ReturnType<typeof openSegments>>
 
 /** Two workspaces over an API with contacts, events and segments. */
 export async function openSegments() {
-  const { url } = await freshDatabase()
-  const api = await openApi({ DATABASE_URL: url }, [...contactRoutes, ...eventRoutes, ...segmentRoutes])
-  const ours = await openWorkspace(api, 'ours')
-  const theirs = await openWorkspace(api, 'theirs')
+  const rig = await openWorkspaceApi([...contactRoutes, ...eventRoutes, ...segmentRoutes])
+  const { api, ours } = rig
+  const ask = createAsk<Problem>(api, ours.key)
   let phones = 4_917_000_000
 
-  async function ask<T = Problem>(
-    status: number,
-    method: string,
-    path: string,
-    body?: unknown,
-    token = ours.key,
-  ): Promise<T> {
-    const answer = await api.ask(method, `/platform/v1${path}`, {
-      token,
-      ...(body !== undefined && { body }),
-    })
-    expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-    return answer.body as T
-  }
   async function makeContact(input: object = {}, token = ours.key): Promise<string> {
     const given = { waId: String(phones++), ...input }
     return (await ask<{ id: string }>(201, 'POST', '/contacts', given, token)).id
@@ -53,9 +37,7 @@ export async function openSegments() {
     const { items } = await ask<{ items: { contactId: string }[] }>(200, 'GET', `/segments/${id}/members`)
     return items.map((item) => item.contactId).sort()
   }
-  const rows = async (sql: string, values: unknown[]) =>
-    (await runSql(url, sql, values)).rows as Record<string, unknown>[]
-  return { api, deps: api.deps, url, ours, theirs, ask, makeContact, makeLive, memberIds, rows }
+  return { ...rig, ask, makeContact, makeLive, memberIds }
 }
 
 export function compare(path: string, operator: string, value?: unknown) {

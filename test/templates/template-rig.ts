@@ -7,7 +7,7 @@ import { contactRoutes } from '../../src/contacts/contact-routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { createNumber } from '../../src/settings/manage-numbers.ts'
 import { routes as templateRoutes } from '../../src/templates/routes.ts'
-import { type ApiRig, openApi, openWorkspace } from '../support/api-rig.ts'
+import { type ApiRig, createAsk, openApi, openWorkspace } from '../support/api-rig.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
@@ -110,20 +110,7 @@ function callsOf(api: ApiRig, key: string, sandboxUrl: string, webhookUrl: strin
   }
   return {
     whatsapp,
-    async ask<T = View>(
-      status: number,
-      method: string,
-      path: string,
-      body?: unknown,
-      token = key,
-    ): Promise<T> {
-      const answer = await api.ask(method, `/platform/v1${path}`, {
-        token,
-        ...(body !== undefined && { body }),
-      })
-      expect({ status: answer.status, body: answer.body }).toMatchObject({ status })
-      return answer.body as T
-    },
+    ask: createAsk<View>(api, key),
     /** A signed webhook of the account, as if it had happened at that second. */
     tell: (field: string, value: Json, time?: number) =>
       signedPost(
