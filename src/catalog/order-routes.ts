@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactReference } from '../contacts/contact-schema.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
@@ -129,8 +130,7 @@ const listRoutes: Route[] = [
 ]
 
 const orderBody = z.object({
-  contactId: z.uuid().optional(),
-  waId: z.string().max(30).optional().meta({ description: 'a phone number, when there is no contactId' }),
+  ...contactReference,
   catalogId: z.uuid().optional(),
   external: external.optional(),
   status: status.default('placed'),

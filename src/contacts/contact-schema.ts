@@ -42,6 +42,12 @@ export const contactView = z
   })
   .meta({ id: 'Contact' })
 
+/** The fields of a request that name one contact; resolveContact tells who it is. */
+export const contactReference = {
+  contactId: z.uuid().optional(),
+  waId: z.string().max(30).optional().meta({ description: 'a phone number, when there is no contactId' }),
+}
+
 export const searchText = z.string().trim().min(1).max(200).meta({
   description:
     'words of a name or an e-mail address, or a part of a phone number, a username or another id; of one or two letters the beginning',

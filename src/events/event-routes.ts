@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { contactReference } from '../contacts/contact-schema.ts'
+import { resolveContact } from '../contacts/resolve-contact.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { attributeTypes, attributeTypesSchema } from '../model/event-attributes.ts'
+import { attributeTypes, attributeTypesSchema, eventNameSchema } from '../model/event-attributes.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { createEventType, deleteEventType, extendEventType, listEventTypes } from './event-types.ts'
-import { resolveContact } from '../contacts/resolve-contact.ts'
 import { checkEvent, trackEvent } from './track-event.ts'
 
 const typeView = z
@@ -42,7 +43,7 @@ export const eventRoutes: Route[] = [
     status: 201,
     input: {
       body: z.object({
-        name: z.string().regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, . : _ or -'),
+        name: eventNameSchema,
         attributes: attributeTypesSchema.default({}),
       }),
     },
@@ -85,12 +86,7 @@ export const eventRoutes: Route[] = [
     input: {
       body: z.object({
         type: z.string().min(1).max(100),
-        contactId: z.uuid().optional(),
-        waId: z
-          .string()
-          .max(30)
-          .optional()
-          .meta({ description: 'a phone number, when there is no contactId' }),
+        ...contactReference,
         attributes: jsonObjectSchema.default({}),
         eventId: z.string().min(1).max(200).optional().meta({
           description: 'your id of the event: the same id is the same event',

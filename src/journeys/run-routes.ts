@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactReference } from '../contacts/contact-schema.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { nameActor } from '../kit/name-actor.ts'
@@ -17,8 +18,8 @@ const runView = z
     journeyId: z.uuid(),
     versionId: z.uuid(),
     version: z.int(),
-    contactId: z.uuid(),
-    conversationId: z.uuid(),
+    contactId: z.uuid().nullable().meta({ description: 'null of a run that is about nobody' }),
+    conversationId: z.uuid().nullable(),
     lineageId: z.uuid().meta({ description: 'the first of the runs that restarted one another' }),
     entry: z.string(),
     state: z.enum(runStates),
@@ -69,12 +70,7 @@ export const runRoutes: Route[] = [
     input: {
       params,
       body: z.object({
-        contactId: z.uuid().optional(),
-        waId: z
-          .string()
-          .max(30)
-          .optional()
-          .meta({ description: 'a phone number, when there is no contactId' }),
+        ...contactReference,
         name: z.string().trim().min(1).max(200).optional().meta({ description: 'of a contact that is new' }),
         vars: jsonObjectSchema.default({}),
         trigger: z.enum(['manual', 'api']).default('api'),

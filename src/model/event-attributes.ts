@@ -2,6 +2,11 @@ import { z } from 'zod'
 import type { FieldError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 
+/** What a type of custom events may be called. */
+export const eventNameSchema = z
+  .string()
+  .regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, . : _ or -')
+
 export const attributeTypes = [
   'integer',
   'string',

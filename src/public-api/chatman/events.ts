@@ -5,7 +5,7 @@ import { getEvent, listEvents, summarizeEvents, type EventView } from '../../eve
 import { createEventType, listEventTypes } from '../../events/event-types.ts'
 import { checkEvent, trackEvent, type TrackedEvent } from '../../events/track-event.ts'
 import { decodeCursor, page } from '../../kit/paging.ts'
-import { attributeTypes, attributeTypesSchema } from '../../model/event-attributes.ts'
+import { attributeTypes, attributeTypesSchema, eventNameSchema } from '../../model/event-attributes.ts'
 import { jsonObjectSchema } from '../../model/json.ts'
 import { systemEvents, type SystemEvent } from '../../model/system-events.ts'
 import { afterPaging } from '../after-paging.ts'
@@ -160,7 +160,7 @@ export const eventRows: DialectRoute[] = [
     },
     input: {
       body: z.object({
-        event_name: z.string().regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, . : _ or -'),
+        event_name: eventNameSchema,
         attributes: attributeTypesSchema.default({}).meta({ description: 'the type of each parameter' }),
       }),
     },
