@@ -1,3 +1,4 @@
+import { contactName } from '../contacts/contact-names.ts'
 import { exactTime, isoTime } from '../db/iso-time.ts'
 import type { Em } from '../db/orm.ts'
 import type { OrderStatus } from '../model/catalog-order.ts'
@@ -41,7 +42,7 @@ export interface OrderChange {
 export type OrderDetail = OrderRow & { lines: OrderLineRow[]; history: OrderChange[] }
 
 const columns = `o.id, o.catalog_id as "catalogId", o.meta_catalog_id as "metaCatalogId", o.contact_id as "contactId",
-  coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as "contactName",
+  ${contactName} as "contactName",
   o.conversation_id as "conversationId", o.message_id as "messageId", o.source,
   case when o.external_id is not null then jsonb_build_object('system', o.external_system, 'id', o.external_id) end as external,
   o.status, o.items, o.total::double precision as total, o.currency, o.note, ${isoTime('o.placed_at')} as "placedAt",

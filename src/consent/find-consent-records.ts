@@ -1,3 +1,4 @@
+import { contactName, contactPhone } from '../contacts/contact-names.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -30,9 +31,8 @@ export interface ConsentRecord {
 }
 
 const recordSql = `select l.id, l.seq::text, l.contact_id as "contactId",
-  coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as "contactName",
-  (select value from identities i where i.contact_id = c.id and i.kind = 'wa_id' and i.valid_to is null
-   order by i.valid_from desc limit 1) as "waId",
+  ${contactName} as "contactName",
+  ${contactPhone} as "waId",
   l.category, l.state, l.changed, l.source, l.text, ${isoTime('l.at')} as at, ${isoTime('l.recorded_at')} as "recordedAt", l.by,
   case when m.id is not null then jsonb_build_object('id', m.id, 'wamid', m.wamid, 'direction', m.direction,
     'text', m.text, 'word', w.word, 'rule', w.rule) end as message

@@ -1,3 +1,4 @@
+import { contactName } from '../contacts/contact-names.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -40,7 +41,7 @@ export async function listFlowAnswers(
   const { workspaceId, flowId, contactId, runId, from, to, field, value, before, limit } = input
   return forkFor(deps.orm, workspaceId).execute<FlowAnswer[]>(
     `select a.id, a.flow_id as "flowId", f.name as "flowName", a.contact_id as "contactId",
-       coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as "contactName",
+       ${contactName} as "contactName",
        a.conversation_id as "conversationId", a.message_id as "messageId", a.sent_message_id as "sentMessageId",
        a.run_id as "runId", a.verified, a.answers, ${isoTime('a.at')} as at
      from flow_answers a join contacts c on c.id = a.contact_id left join flows f on f.id = a.flow_id

@@ -1,3 +1,4 @@
+import { contactName } from '../contacts/contact-names.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -20,7 +21,7 @@ export interface ConversationDetail {
 }
 
 const detailSql = `select v.id, v.number_id as "numberId", v.contact_id as "contactId",
-  coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as "contactName",
+  ${contactName} as "contactName",
   ${isoTime('v.window_ends_at')} as "windowEndsAt", coalesce(v.window_ends_at > now(), false) as "windowOpen",
   v.floor_workflow_id as "floorWorkflowId",
   (select jsonb_build_object('id', e.id, 'openedAt', ${isoTime('e.opened_at')}, 'firstResponseAt', ${isoTime('e.first_response_at')})

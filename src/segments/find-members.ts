@@ -1,3 +1,4 @@
+import { contactName, contactPhone } from '../contacts/contact-names.ts'
 import { getSurvivor } from '../contacts/find-contacts.ts'
 import { escapeLike } from '../db/escape-like.ts'
 import { isoTime } from '../db/iso-time.ts'
@@ -15,9 +16,8 @@ export interface Member {
 }
 
 /** Of `contacts c`: how one is shown in a list. */
-export const briefContact = `coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as name,
-  (select i.value from identities i where i.contact_id = c.id and i.kind = 'wa_id' and i.valid_to is null
-   order by i.valid_from desc limit 1) as phone`
+export const briefContact = `${contactName} as name,
+  ${contactPhone} as phone`
 
 /**
  * Newest contacts first.
