@@ -1,3 +1,4 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -129,12 +130,8 @@ function twice<T>(value: T | undefined): [T | null, T | null] {
   return [value ?? null, value ?? null]
 }
 
-/** `error.code` 23505: unique_violation. */
 function refuseTakenName(error: unknown): never {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if ((each as NodeJS.ErrnoException).code !== '23505') continue
-    const message = 'another block has this name'
-    throw new AppError('conflict', message, { fields: [{ field: 'name', message }] })
-  }
-  throw error
+  if (!(error instanceof UniqueConstraintViolationException)) throw error
+  const message = 'another block has this name'
+  throw new AppError('conflict', message, { fields: [{ field: 'name', message }] })
 }
