@@ -1,8 +1,10 @@
 import { judgeAnew } from '../contacts/tell-of-contacts.ts'
 import { recordConsent } from '../consent/record-consent.ts'
+import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { listEventInterests } from '../events/event-interests.ts'
 import { noteChanges } from '../events/note-changes.ts'
-import { recordEvents, type ContactEvent } from '../events/record-events.ts'
+import { insertEvents, recordEvents, type ContactEvent } from '../events/record-events.ts'
 import { listTriggerInterests } from '../journeys/trigger-interests.ts'
 import { categoriesOf } from '../model/consent.ts'
 import type { Json } from '../model/json.ts'
@@ -132,7 +134,9 @@ async function tellOfChanges(em: Em, workspaceId: string, touched: TouchedContac
   const types = new Set(changed.flatMap(eventTypesOf))
   if (await isAwaited(em, workspaceId, [...types]))
     return recordEvents(em, workspaceId, changed.flatMap(eventsOf))
-  await storeEvents(em, workspaceId, changed)
+  // Events that nobody waits for are rows and nothing else.
+  const events = changed.flatMap(eventsOf).map((event) => ({ ...event, id: newId() }))
+  await insertEvents(em, workspaceId, events)
   return []
 }
 
@@ -170,30 +174,11 @@ function eventsOf(contact: TouchedContact): ContactEvent[] {
 
 /** Whether a run, a trigger or a live segment listens to such events: nearly always none does. */
 async function isAwaited(em: Em, workspaceId: string, types: string[]): Promise<boolean> {
-  const interests = await listTriggerInterests(em, workspaceId)
-  const isTriggered = types.some((type) => interests.has(`custom-event ${type}`))
-  if (isTriggered || (types.includes('attribute_changed') && interests.has('attribute-changed'))) return true
-  const list = JSON.stringify(types)
-  const [row] = await em.execute<{ awaited: boolean }[]>(
-    `select exists (select 1 from event_waits where workspace_id = ? and taken_at is null
-         and event in (select jsonb_array_elements_text(?::jsonb)))
-       or exists (select 1 from segments s cross join unnest(s.depends_on) k where s.workspace_id = ? and s.kind = 'live'
-         and s.deleted_at is null and k in (select 'event:' || t from jsonb_array_elements_text(?::jsonb) t)) as awaited`,
-    [workspaceId, list, workspaceId, list],
-  )
-  return row?.awaited ?? false
-}
-
-/** Events that nobody waits for are rows and nothing else. */
-async function storeEvents(em: Em, workspaceId: string, changed: TouchedContact[]): Promise<void> {
-  const events = changed
-    .flatMap(eventsOf)
-    .map(({ contactId, type, attributes }) => ({ contactId, type, attributes }))
-  await em.execute(
-    `insert into events (id, workspace_id, contact_id, type, attributes, at)
-     select uuidv7(), ?, n."contactId", n.type, n.attributes, date_trunc('milliseconds', now())
-     from jsonb_to_recordset(?::jsonb) as n("contactId" uuid, type text, attributes jsonb)`,
-    [workspaceId, JSON.stringify(events)],
+  if ((await listEventInterests(em, workspaceId, types)).size > 0) return true
+  // Triggers of this type name no event.
+  return (
+    types.includes('attribute_changed') &&
+    (await listTriggerInterests(em, workspaceId)).has('attribute-changed')
   )
 }
 
