@@ -10,6 +10,8 @@ import { routes as contactRoutes } from './contacts/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
 import { routes as flowRoutes } from './flows/routes.ts'
 import { flowEndpoint } from './inbound/flows.ts'
+import { clickLinks } from './inbound/links.ts'
+import { mediaLinks } from './inbound/media.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
 import { routes as inboxRoutes } from './inbox/routes.ts'
 import { routes as journeyRoutes } from './journeys/routes.ts'
@@ -21,6 +23,8 @@ import { describeApi } from './kit/openapi.ts'
 import { postmanRoutes } from './kit/postman-routes.ts'
 import type { Route } from './kit/route.ts'
 import { serveWeb } from './kit/serve-web.ts'
+import { routes as linkRoutes } from './links/routes.ts'
+import { routes as mediaRoutes } from './media/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
@@ -46,12 +50,14 @@ export const platformRoutes: Route[] = [
   ...simulationRoutes,
   ...blockRoutes,
   ...flowRoutes,
+  ...mediaRoutes,
+  ...linkRoutes,
   ...transferRoutes,
   ...analyticsRoutes,
   ...templateRoutes,
   ...postmanRoutes({
     platform: () => describeApi(platformRoutes),
-    ...Object.fromEntries(dialects.map(({ name, document }) => [name, () => document.document])),
+    ...Object.fromEntries(dialects.map(({ name, document }) => [name, document.describe])),
   }),
 ]
 
@@ -72,6 +78,8 @@ export function createApi(deps: Composed): Express {
     callbacks: [
       { path: '/webhooks/whatsapp', router: whatsappWebhook(deps) },
       { path: '/flows', router: flowEndpoint(deps) },
+      { path: '/l', router: clickLinks(deps) },
+      { path: '/media', router: mediaLinks(deps) },
     ],
     documents: dialects.map(({ document }) => document),
     pages: [

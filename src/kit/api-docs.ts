@@ -1,18 +1,23 @@
 import express, { Router } from 'express'
 import absolutePath from 'swagger-ui-dist/absolute-path.js'
 import type { describeApi } from './openapi.ts'
-/** An OpenAPI document and where it is served: `/openapi.json` the platform's, `/openapi/<name>.json` a dialect's. */
+
+/**
+ * An OpenAPI document and where it is served: `/openapi.json` the platform's, `/openapi/<name>.json` a dialect's. Made when
+ * it is first asked for, since that takes some tenths of a second.
+ */
 export interface ApiDocument {
   path: string
-  document: ReturnType<typeof describeApi>
+  describe(): ReturnType<typeof describeApi>
 }
 
 /** The documents, and `GET /docs` (`/docs/?api=<name>`) that shows one with nothing from elsewhere and no inline script. */
 export function serveDocs(documents: ApiDocument[]): Router {
   const router = Router()
-  for (const { path, document } of documents) {
-    const text = JSON.stringify(document)
+  for (const { path, describe } of documents) {
+    let text: string | undefined
     router.get(path, (_request, response) => {
+      text ??= JSON.stringify(describe())
       response.type('application/json').send(text)
     })
   }

@@ -47,7 +47,10 @@ export function createApp(deps: Deps, parts: AppParts): Express {
     }),
   )
   app.use(
-    serveDocs([{ path: '/openapi.json', document: describeApi(parts.routes) }, ...(parts.documents ?? [])]),
+    serveDocs([
+      { path: '/openapi.json', describe: () => describeApi(parts.routes) },
+      ...(parts.documents ?? []),
+    ]),
   )
   for (const { path, router } of parts.pages ?? []) app.use(path, router)
   app.use(answerNotFound)

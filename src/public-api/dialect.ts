@@ -48,7 +48,10 @@ export function defineDialect(definition: DialectDefinition): Dialect {
   return {
     name,
     routes,
-    document: { path: `/openapi/${name}.json`, document: describeApi(routes, { ...definition, refusal }) },
+    document: {
+      path: `/openapi/${name}.json`,
+      describe: () => describeApi(routes, { ...definition, refusal }),
+    },
     serve(deps) {
       const router = Router()
       router.use(prefix, takeJson)
