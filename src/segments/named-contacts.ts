@@ -27,7 +27,8 @@ export async function resolveNames(em: Em, workspaceId: string, given: NamedCont
     `with named as (select * from jsonb_to_recordset(?::jsonb) as n(field text, kind text, value text)),
      found as (
        select n.field, coalesce(c.merged_into, c.id) as id from named n
-       join contacts c on c.workspace_id = ? and n.kind = 'id' and c.id::text = n.value
+       join contacts c on c.workspace_id = ?
+         and c.id = case when n.kind = 'id' and pg_input_is_valid(n.value, 'uuid') then n.value::uuid end
        union
        select n.field, coalesce(c.merged_into, c.id) from named n
        join identities i on i.workspace_id = ? and i.valid_to is null and i.kind = n.kind and i.scope = ''
