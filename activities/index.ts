@@ -1,6 +1,7 @@
 import type { SendDeps } from '../src/inbox/send-message.ts'
 import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
+import { createEffectActivities } from './effects.ts'
 import { createJourneyActivities } from './journey.ts'
 import { createTransferActivities } from './transfers.ts'
 import { translateErrors } from './translate-errors.ts'
@@ -10,6 +11,7 @@ export function createActivities(deps: SendDeps) {
   return translateErrors({
     ...createChatActivities(deps),
     ...createContactActivities(deps),
+    ...createEffectActivities(deps),
     ...createJourneyActivities(deps),
     ...createTransferActivities(deps),
   })

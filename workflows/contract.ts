@@ -3,7 +3,8 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import type { JourneyDefinition } from '../src/model/journey-definition.ts'
 import type { JsonObject } from '../src/model/json.ts'
 import type { Reply } from '../src/model/reply.ts'
-import type { JourneyState, Resolution } from './cards/run-journey.ts'
+import type { EffectCall, EffectName } from './cards/effects.ts'
+import type { JourneyState, MigrateOrder, Order, Resolution } from './cards/journey-state.ts'
 
 export const taskQueue = 'dripline'
 
@@ -11,10 +12,10 @@ export const taskQueue = 'dripline'
 export function journeyWorkflowId(run: {
   workspaceId: string
   journeyId: string
-  contactId: string
+  contactId: string | undefined
   entry: string
 }): string {
-  return `journey/${run.workspaceId}/${run.journeyId}/${run.contactId}/${run.entry}`
+  return `journey/${run.workspaceId}/${run.journeyId}/${run.contactId ?? 'nobody'}/${run.entry}`
 }
 
 export function chatWorkflowId(workspaceId: string, conversationId: string): string {
@@ -50,18 +51,40 @@ export interface RunRef {
   runId: string
   lineageId: string
   journeyId: string
-  contactId: string
-  conversationId: string
+  /** Both are absent of a run that an API started for nobody. */
+  contactId?: string | undefined
+  conversationId?: string | undefined
   numberId: string
+}
+
+/** An effect of a card, as the activity of its name is asked for it. */
+export interface EffectOrder<K extends EffectName = EffectName> extends EffectCall<K> {
+  run: RunRef
 }
 
 export interface JourneyInput {
   run: RunRef
+  /** Absent of runs that began before runs could move to another version. */
+  version?: { id: string; number: number }
   definition: JourneyDefinition
   state: JourneyState
   /** Event ids handled before continue-as-new: a repeated signal stays without effect. */
   seenEventIds: string[]
   paused: boolean
+  holds?: HeldRun[]
+  orders?: Order[]
+}
+
+/** Something that keeps a run from going on. */
+export interface HeldRun {
+  holdId: string
+  /** In words, for engineers. */
+  reason: string
+  /** Frozen timers have as much left after the hold as they had before. */
+  timers: 'freeze' | 'run'
+  sinceMs: number
+  /** The database knows already that the run stands here. */
+  isSaved: boolean
 }
 
 export interface ChatInput {
@@ -98,10 +121,17 @@ export const messageReceived = defineSignal<{ eventId: string; messageId: string
 export const replied = defineSignal<[Replied]>('replied')
 export const eventArrived = defineSignal<[EventArrived]>('eventArrived')
 export const sendSettled = defineSignal<[{ eventId: string; sendKey: string }]>('sendSettled')
+/** Another journey took the floor with a question of its own. */
+export const floorLost = defineSignal<[{ askKey: string }]>('floorLost')
 /** The contact said STOP to what this journey asked: its row has ended already. */
 export const optedOut = defineSignal('optedOut')
 export const paused = defineSignal('paused')
 export const resumed = defineSignal('resumed')
+/** Interrupts waits: the run comes to its next boundary and stands still there. */
+export const held = defineSignal<[HeldRun]>('held')
+export const released = defineSignal<[{ holdId: string; order?: Order }]>('released')
+/** Moves a run to another version at its next boundary; refused where it could not go on. */
+export const migrate = defineUpdate<{ cardId: string | null }, [MigrateOrder]>('migrate')
 export const resolve = defineUpdate<{ cardId: string }, [Resolution]>('resolve')
 
 export interface JourneyProgress {

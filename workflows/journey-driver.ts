@@ -1,58 +1,71 @@
 import { allHandlersFinished, condition, continueAsNew, uuid4, workflowInfo } from '@temporalio/workflow'
 import { act } from './act.ts'
 import { cardFailureOf } from './card-failure-of.ts'
-import type { JourneyDriver, JourneyState } from './cards/run-journey.ts'
+import type { JourneyDriver, Order } from './cards/journey-state.ts'
 import type { JourneyInput } from './contract.ts'
-import { openMailbox } from './journey-mailbox.ts'
+import { acceptMigrations } from './journey-migration.ts'
+import type { JourneyHolds } from './journey-holds.ts'
+import { openMailbox, type JourneyMailbox } from './journey-mailbox.ts'
 import { deliver } from './journey-send.ts'
 import type { JourneyStanding } from './journey-standing.ts'
 import { createWaits } from './journey-waits.ts'
+import { perform } from './perform.ts'
 import { awaitResolution, refuseResolutions } from './resolution.ts'
 
 /** Beyond this many events a run begins anew at the next card, with its state. */
 const maximumHistoryEvents = 4_000
 
-/** The effects of a journey by Temporal: timers, signals and local activities. */
+/** The effects of a journey by Temporal: timers, signals and activities. */
 export function createJourneyDriver(
   input: JourneyInput,
   standing: JourneyStanding,
-  isPaused: () => boolean,
+  holds: JourneyHolds,
 ): JourneyDriver {
-  const { run, definition } = input
-  const { workspaceId, runId, contactId, conversationId } = run
+  const { run } = input
+  const { workspaceId, conversationId } = run
+  // The interpreter asks for nothing that needs a contact in a run without one.
+  const contactId = run.contactId ?? ''
   const { workflowId } = workflowInfo()
   const mailbox = openMailbox(input.seenEventIds)
   refuseResolutions()
+  acceptMigrations(input, holds)
   return {
-    contactId,
+    contactId: run.contactId,
     now: () => Date.now(),
     newId: () => uuid4(),
     record: (fact) => standing.record(fact),
-    ...createWaits(run, workflowId, mailbox, standing),
+    ...createWaits(input, workflowId, { mailbox, standing, holds }),
     loadContact: () => cardFailureOf(act.loadContact({ workspaceId, contactId })),
-    deliver: (request) => cardFailureOf(deliver(input, workflowId, mailbox, standing, request)),
-    setAttributes: (attributes, causeId) =>
-      cardFailureOf(
-        act.setAttributes({ workspaceId, contactId, attributes, runId, causeId, atMs: Date.now() }),
-      ),
+    judge: (asked) =>
+      cardFailureOf(act.judgeConditions({ workspaceId, contactId, ...asked, nowMs: Date.now() })),
+    deliver: (request) => cardFailureOf(deliver(input, workflowId, { mailbox, standing, holds }, request)),
+    perform: (name, call) => perform(run, name, call),
 
     async endConversation({ close, label }, causeId) {
       const outcome = label ?? 'closed by a journey'
-      if (close) await act.closeChat({ workspaceId, conversationId, contactId, outcome, causeId })
+      if (close && conversationId !== undefined)
+        await act.closeChat({ workspaceId, conversationId, contactId, outcome, causeId })
     },
 
     async boundary(state) {
-      if (isPaused()) await stayPaused(standing, isPaused)
+      await holds.standStill(state)
+      const order = holds.takeOrder()
+      if (order) {
+        if (order.action === 'migrate') await follow(input, standing, order)
+        return order
+      }
       const { historyLength, continueAsNewSuggested } = workflowInfo()
-      if (historyLength < maximumHistoryEvents && !continueAsNewSuggested) return
-      await beginAnew({ ...input, state, seenEventIds: mailbox.seenEventIds(), paused: isPaused() }, standing)
+      if (historyLength >= maximumHistoryEvents || continueAsNewSuggested)
+        await beginAnew(input, standing, mailbox, holds)
+      return undefined
     },
 
-    async park(problem) {
+    async park(problem, state) {
       standing.show('stuck', `stuck with ${problem.code}: ${problem.reason}`)
       standing.index('stuck', problem.code)
-      await standing.flush('stuck', problem)
-      const resolution = await awaitResolution(definition, problem)
+      await standing.flush('stuck', { problem })
+      const resolution = await awaitResolution(input.definition, problem, state, holds)
+      if (resolution.action === 'use-version') await follow(input, standing, resolution)
       standing.show('running', `resolved: ${resolution.action}`)
       standing.index('running')
       return resolution
@@ -60,20 +73,24 @@ export function createJourneyDriver(
   }
 }
 
-async function stayPaused(standing: JourneyStanding, isPaused: () => boolean): Promise<void> {
-  standing.show('paused', 'paused by hand')
-  standing.index('paused')
-  await standing.flush('paused')
-  await condition(() => !isPaused())
-  standing.show('running', 'resumed')
-  standing.index('running')
+/** From now on the run is one of this version. */
+async function follow(
+  input: JourneyInput,
+  standing: JourneyStanding,
+  { version, definition }: Pick<Extract<Order, { action: 'migrate' }>, 'version' | 'definition'>,
+): Promise<void> {
+  input.version = version
+  input.definition = definition
+  await act.moveRun({ ...standing.takeProgress('running'), versionId: version.id })
 }
 
 async function beginAnew(
-  input: JourneyInput & { state: JourneyState },
+  input: JourneyInput,
   standing: JourneyStanding,
+  mailbox: JourneyMailbox,
+  holds: JourneyHolds,
 ): Promise<void> {
   await standing.flush('running')
   await condition(allHandlersFinished)
-  await continueAsNew(input)
+  await continueAsNew({ ...input, seenEventIds: mailbox.seenEventIds(), ...holds.carried() })
 }

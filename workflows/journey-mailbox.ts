@@ -1,6 +1,6 @@
 import { setHandler } from '@temporalio/workflow'
 import type { Reply } from '../src/model/reply.ts'
-import { eventArrived, replied, sendSettled, type EventArrived } from './contract.ts'
+import { eventArrived, floorLost, replied, sendSettled, type EventArrived } from './contract.ts'
 
 const rememberedEvents = 200
 
@@ -8,6 +8,8 @@ const rememberedEvents = 200
 export interface JourneyMailbox {
   hasReply(askKey: string): boolean
   takeReply(askKey: string): Reply | undefined
+  /** Another journey has asked the contact something since. */
+  hasLostFloor(askKey: string): boolean
   hasEvent(waitKey: string): boolean
   takeEvent(waitKey: string): EventArrived | undefined
   settledSends: Set<string>
@@ -19,6 +21,7 @@ export function openMailbox(seenEventIds: string[]): JourneyMailbox {
   const replies = new Map<string, Reply>()
   const events = new Map<string, EventArrived>()
   const settledSends = new Set<string>()
+  let lostFloor: string | undefined
   const isNew = (id: string) => !seen.has(id) && Boolean(seen.add(id))
   setHandler(replied, ({ eventId, askKey, reply }) => {
     if (isNew(eventId)) replies.set(askKey, reply)
@@ -26,12 +29,14 @@ export function openMailbox(seenEventIds: string[]): JourneyMailbox {
   setHandler(eventArrived, (event) => {
     if (isNew(`${event.eventId} ${event.waitKey}`)) events.set(event.waitKey, event)
   })
+  setHandler(floorLost, ({ askKey }) => void (lostFloor = askKey))
   setHandler(sendSettled, ({ sendKey }) => {
     settledSends.add(sendKey)
   })
   return {
     hasReply: (askKey) => replies.has(askKey),
     takeReply: (askKey) => take(replies, askKey),
+    hasLostFloor: (askKey) => lostFloor === askKey,
     hasEvent: (waitKey) => events.has(waitKey),
     takeEvent: (waitKey) => take(events, waitKey),
     settledSends,

@@ -2,21 +2,20 @@ import { condition } from '@temporalio/workflow'
 import type { JsonObject } from '../src/model/json.ts'
 import { listPlaceholders } from '../src/model/template.ts'
 import { act } from './act.ts'
-import type { Delivery, SendRequest } from './cards/run-journey.ts'
+import type { Delivery, SendRequest } from './cards/journey-state.ts'
+import { Interrupted } from './cards/card.ts'
 import type { JourneyInput } from './contract.ts'
-import type { JourneyMailbox } from './journey-mailbox.ts'
-import type { JourneyStanding } from './journey-standing.ts'
+import type { Surroundings } from './journey-waits.ts'
 
 /** Sends through the ledger until it is settled; a limit or a doubt becomes a timer, which a status webhook cuts short. */
 export async function deliver(
   { run, definition }: JourneyInput,
   workflowId: string,
-  mailbox: JourneyMailbox,
-  standing: JourneyStanding,
+  { mailbox, standing, holds }: Surroundings,
   request: SendRequest,
 ): Promise<Delivery> {
-  const { key, ask, epoch, content, causeId, cardId } = request
-  const { workspaceId, numberId, conversationId, lineageId, runId } = run
+  const { key, ask, epoch, content, causeId, cardId, proactive } = request
+  const { workspaceId, numberId, conversationId = '', lineageId, runId } = run
   const sendKey = `journey:${lineageId}:${key}`
   const askKey = ask ? `${runId}:${key}` : undefined
   const vars = neededVars(request)
@@ -26,18 +25,26 @@ export async function deliver(
     conversationId,
     sendKey,
     class: definition.messageClass,
+    priority: definition.priority,
+    proactive,
     epoch,
     content,
     vars,
   }
   standing.show('running', `sending ${content.type}`)
   for (;;) {
-    const progress = standing.takeProgress(ask ? 'waiting' : 'running')
+    const progress = standing.takeProgress(ask ? 'waiting' : 'running', { dueAtMs: request.dueAtMs })
     const result = await act.sendMessage({ ...plan, causeId, workflowId, askKey, cardId, progress })
     if (result.state === 'refused') return { state: 'refused', code: result.code, reason: result.reason }
+    if (result.state === 'held') {
+      holds.add(result.hold)
+      throw new Interrupted()
+    }
     if (result.state !== 'deferred') return { state: result.state }
     standing.show('running', `sending waits: ${result.reason}`)
-    await condition(() => mailbox.settledSends.has(sendKey), Math.max(1, result.retryAfterMs))
+    const isSettled = () => mailbox.settledSends.has(sendKey)
+    await condition(() => isSettled() || holds.isDue(), Math.max(1, result.retryAfterMs))
+    if (!isSettled() && holds.isDue()) throw new Interrupted()
     mailbox.settledSends.delete(sendKey)
   }
 }

@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import { toText } from '../src/model/json.ts'
 import { act } from './act.ts'
-import type { JourneyFact, Problem } from './cards/run-journey.ts'
+import type { JourneyFact, Problem } from './cards/journey-state.ts'
 import { searchAttribute, type JourneyInput, type JourneyProgress, type RunRef } from './contract.ts'
 
 type Status = JourneyProgress['status']
@@ -20,19 +20,25 @@ export interface JourneyStanding {
   /** The trace since the last activity; it rides along with the next one. */
   takeProgress(
     state: SavedState,
-    problem?: Problem,
+    more?: { problem?: Problem; dueAtMs?: number | undefined; heldBy?: string },
   ): {
     run: RunRef
+    versionId?: string
     facts: JourneyFact[]
     state: SavedState
     cardId: string | null
     error?: { code: string; reason: string }
+    /** When the wait under way ends. */
+    dueAtMs?: number
+    /** The hold that it stands at. */
+    heldBy?: string
   }
   /** Saves the trace by an activity of its own, before a long wait. */
-  flush(state: SavedState, problem?: Problem): Promise<void>
+  flush(state: SavedState, more?: { problem?: Problem; heldBy?: string }): Promise<void>
 }
 
-export function openStanding({ run, state }: JourneyInput): JourneyStanding {
+export function openStanding(input: JourneyInput): JourneyStanding {
+  const { run, state } = input
   let facts: JourneyFact[] = []
   let status: Status = 'running'
   let details = ''
@@ -58,13 +64,22 @@ export function openStanding({ run, state }: JourneyInput): JourneyStanding {
         { key: searchAttribute.errorCode, value: errorCode ?? null },
       ])
     },
-    takeProgress(saved, problem) {
+    takeProgress(saved, { problem, dueAtMs, heldBy } = {}) {
       const taken = facts
       facts = []
-      const error = problem && { error: { code: problem.code, reason: problem.reason } }
-      return { run, facts: taken, state: saved, cardId, ...error }
+      const due = dueAtMs ?? state.within?.dueAtMs
+      return {
+        run,
+        facts: taken,
+        state: saved,
+        cardId,
+        ...(input.version && { versionId: input.version.id }),
+        ...(problem && { error: { code: problem.code, reason: problem.reason } }),
+        ...(due !== undefined && saved !== 'running' && { dueAtMs: due }),
+        ...(heldBy !== undefined && { heldBy }),
+      }
     },
-    flush: (saved, problem) => act.saveProgress(standing.takeProgress(saved, problem)),
+    flush: (saved, more) => act.saveProgress(standing.takeProgress(saved, more)),
   }
   return standing
 }

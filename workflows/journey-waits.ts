@@ -1,31 +1,46 @@
-import { condition, sleep } from '@temporalio/workflow'
+import { condition, patched } from '@temporalio/workflow'
 import { act } from './act.ts'
-import type { JourneyDriver } from './cards/run-journey.ts'
-import type { RunRef } from './contract.ts'
+import { Interrupted, interrupted, LeaveBy } from './cards/card.ts'
+import type { JourneyDriver } from './cards/journey-state.ts'
+import type { JourneyInput } from './contract.ts'
+import type { JourneyHolds } from './journey-holds.ts'
 import type { JourneyMailbox } from './journey-mailbox.ts'
 import type { JourneyStanding } from './journey-standing.ts'
 
 type Waits = Pick<JourneyDriver, 'waitForReply' | 'waitForEvent' | 'sleepUntil'>
 
-/** The waits of a journey: durable timers against signals. A row in the database decides every race between the two. */
-export function createWaits(
-  run: RunRef,
-  workflowId: string,
-  mailbox: JourneyMailbox,
-  standing: JourneyStanding,
-): Waits {
-  const { workspaceId, runId, conversationId } = run
+/** What a run's waits and sends look at. */
+export interface Surroundings {
+  mailbox: JourneyMailbox
+  standing: JourneyStanding
+  holds: JourneyHolds
+}
+
+/**
+ * The waits of a journey: durable timers against signals. A row in the database decides every race between the two. A hold
+ * or an order ends a wait before its time; the card is run again and comes back to it.
+ */
+export function createWaits(input: JourneyInput, workflowId: string, around: Surroundings): Waits {
+  const { mailbox, standing, holds } = around
+  const { workspaceId, runId, conversationId = '' } = input.run
   const begin = (words: string, untilMs: number) => {
     standing.show('waiting', `${words} until ${new Date(untilMs).toISOString()}`)
     standing.index('waiting')
   }
+  const ring = (untilMs: number, came: () => boolean = () => false) =>
+    awaitTime(untilMs, came, holds, `card ${standing.cardId()}: until ${new Date(untilMs).toISOString()}`)
   return {
     async waitForReply(key, untilMs) {
       const askKey = `${runId}:${key}`
       const came = () => mailbox.hasReply(askKey)
+      const sinceMs = Date.now()
       begin('waiting for the answer', untilMs)
-      if (await within(came, untilMs)) return mailbox.takeReply(askKey)
+      const isOut = () => leavesWhenInterrupted(input) && mailbox.hasLostFloor(askKey)
+      const isOver = await ring(untilMs, () => came() || isOut())
+      if (came()) return mailbox.takeReply(askKey)
+      if (!isOver) await afterTimer(around, sinceMs)
       const outcome = await act.releaseFloor({ workspaceId, conversationId, askKey })
+      if (outcome === 'released' && isOver) throw new LeaveBy(interrupted.id)
       if (outcome === 'released') return undefined
       await condition(came)
       return mailbox.takeReply(askKey)
@@ -33,10 +48,12 @@ export function createWaits(
 
     async waitForEvent(waitKey, event, check, untilMs) {
       const came = () => mailbox.hasEvent(waitKey)
+      const sinceMs = Date.now()
       begin(`waiting for the event ${event}`, untilMs)
       const progress = standing.takeProgress('waiting')
       await act.awaitEvent({ waitKey, event, condition: check, workflowId, progress })
-      if (!(await within(came, untilMs))) {
+      if (!(await ring(untilMs, came))) {
+        await afterTimer(around, sinceMs)
         const outcome = await act.releaseEventWait({ workspaceId, runId, waitKey })
         if (outcome === 'released') return undefined
         await condition(came)
@@ -45,17 +62,43 @@ export function createWaits(
     },
 
     async sleepUntil(untilMs) {
-      const waitMs = untilMs - Date.now()
-      if (waitMs <= 0) return
+      const sinceMs = Date.now()
+      if (untilMs <= sinceMs) return
       begin('sleeping', untilMs)
       await standing.flush('waiting')
-      await sleep(waitMs, { summary: `card ${standing.cardId()}: until ${new Date(untilMs).toISOString()}` })
+      await ring(untilMs)
+      await afterTimer(around, sinceMs)
     },
   }
 }
 
-/** True when it came about in time; an instant that has passed does not wait at all. */
-async function within(came: () => boolean, untilMs: number): Promise<boolean> {
+/** True when it came about in time; an instant that has passed does not wait at all. Throws when a boundary is due. */
+async function awaitTime(
+  untilMs: number,
+  came: () => boolean,
+  holds: JourneyHolds,
+  summary: string,
+): Promise<boolean> {
   const waitMs = untilMs - Date.now()
-  return came() || (waitMs > 0 && (await condition(came, waitMs)))
+  if (waitMs > 0) await condition(() => came() || holds.isDue(), waitMs, { summary })
+  if (!came() && holds.isDue()) throw new Interrupted()
+  return came()
+}
+
+/**
+ * Nobody tells 100,000 sleeping runs that their journey was paused: they ask when they wake up. What was frozen in the
+ * meantime is slept after that.
+ */
+async function afterTimer({ standing, holds }: Surroundings, sinceMs: number): Promise<void> {
+  // Runs from before holds (November 2026) end within a year; then this is unconditional.
+  if (!patched('asks-for-holds')) return
+  const { hold, frozenMs } = await act.askForHolds({ progress: standing.takeProgress('waiting'), sinceMs })
+  if (!hold && frozenMs === 0) return
+  if (hold) holds.add(hold)
+  holds.freeze(frozenMs)
+  throw new Interrupted()
+}
+
+function leavesWhenInterrupted({ definition }: JourneyInput): boolean {
+  return definition.whenInterrupted === 'leave'
 }

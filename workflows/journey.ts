@@ -1,32 +1,27 @@
 import { CancellationScope, isCancellation, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import { act } from './act.ts'
-import { runJourney, type JourneyEnd, type JourneyState } from './cards/run-journey.ts'
-import { optedOut, paused, progress, resumed, searchAttribute, type JourneyInput } from './contract.ts'
+import { runJourney } from './cards/run-journey.ts'
+import type { JourneyEnd, JourneyState } from './cards/journey-state.ts'
+import { optedOut, progress, searchAttribute, type JourneyInput } from './contract.ts'
 import { createJourneyDriver } from './journey-driver.ts'
+import { openHolds } from './journey-holds.ts'
 import { openStanding, type JourneyStanding } from './journey-standing.ts'
 
 /** One contact's way through one published journey: the whole engine is the loop in `runJourney`. */
 export async function journey(input: JourneyInput): Promise<JourneyEnd> {
   const { definition, state } = input
   const standing = openStanding(input)
-  let isPaused = input.paused
+  const holds = openHolds(input, standing)
   let isUnwanted = false
   const scope = new CancellationScope()
   setHandler(optedOut, () => {
     isUnwanted = true
     scope.cancel()
   })
-  setHandler(paused, () => void (isPaused = true))
-  setHandler(resumed, () => void (isPaused = false))
   setHandler(progress, () => ({ state, status: standing.status(), details: standing.details() }))
   try {
-    const end = await scope.run(() =>
-      runJourney(
-        definition,
-        state,
-        createJourneyDriver(input, standing, () => isPaused),
-      ),
-    )
+    const driver = createJourneyDriver(input, standing, holds)
+    const end = await scope.run(() => runJourney(definition, state, driver))
     await finish(state, standing, end.state, end.reason)
     return end
   } catch (error) {

@@ -1,11 +1,24 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import type { JourneyDefinition } from '../src/model/journey-definition.ts'
+import { durationMs } from '../src/model/schedule.ts'
 import { cards } from './cards/index.ts'
-import type { Problem, Resolution } from './cards/run-journey.ts'
+import type { JourneyState, Order, Problem, Resolution } from './cards/journey-state.ts'
 import { resolve } from './contract.ts'
+import type { JourneyHolds } from './journey-holds.ts'
 
-/** Waits until somebody says what to do; a resolution that cannot work is refused before it enters the history. */
-export async function awaitResolution(definition: JourneyDefinition, problem: Problem): Promise<Resolution> {
+/** What nobody resolves and time cannot mend is left to people after this many tries. */
+const maximumTries = 10
+
+/**
+ * Waits until somebody says what to do, or until the journey's own rule does; a resolution that cannot work is refused
+ * before it enters the history. Orders that come to a stuck run resolve it too.
+ */
+export async function awaitResolution(
+  definition: JourneyDefinition,
+  problem: Problem,
+  state: JourneyState,
+  holds: JourneyHolds,
+): Promise<Resolution> {
   let resolution: Resolution | undefined
   setHandler(
     resolve,
@@ -15,8 +28,30 @@ export async function awaitResolution(definition: JourneyDefinition, problem: Pr
     },
     { validator: (given) => refuse(problemOf(definition, problem, resolution, given)) },
   )
-  await condition(() => resolution !== undefined)
+  const isResolved = () => (resolution ??= toResolution(holds.takeOrder())) !== undefined
+  const rule = definition.whenStuck
+  const tries = state.within?.tries ?? 0
+  if (!rule || tries >= maximumTries) await condition(isResolved)
+  else if (!(await condition(isResolved, durationMs(rule.after)))) resolution = byRule(rule.action, state)
+  // One that came while the run was stuck is done with; the next is for the next time.
+  refuseResolutions()
   return resolution as Resolution
+}
+
+function byRule(action: 'retry' | 'skip' | 'exit', { within }: JourneyState): Resolution {
+  if (within) within.tries = (within.tries ?? 0) + 1
+  return action === 'exit' ? { action, reason: 'nobody resolved it in time' } : { action }
+}
+
+function toResolution(order: Order | undefined): Resolution | undefined {
+  switch (order?.action) {
+    case 'migrate':
+      return { ...order, action: 'use-version' }
+    case 'repeat':
+      return { action: 'retry' }
+    default:
+      return order
+  }
 }
 
 /** Before a run is ever stuck: without a handler Temporal would keep the update waiting. */
@@ -32,6 +67,11 @@ function problemOf(
 ): string | undefined {
   if (already) return 'the run is not stuck'
   if (given.action === 'goto' && !definition.cards[given.card]) return `there is no card "${given.card}"`
+  if (given.action === 'use-version') {
+    const target = given.card === undefined ? problem.cardId : given.card
+    if (target !== null && !given.definition.cards[target])
+      return `version ${given.version.number} has no card "${target}"`
+  }
   if (given.action !== 'skip' || given.outlet === undefined) return undefined
   const node = definition.cards[problem.cardId]
   const outlets = node ? (cards[node.type]?.outlets(node.settings) ?? []) : []

@@ -41,6 +41,13 @@ const sentences: Record<string, Sentence> = {
     `it was resolved by hand: ${[action, card || outlet].filter(Boolean).join(' ')}`,
   'run.paused': ({ by }) => `${by} paused the run`,
   'run.resumed': ({ by }) => `${by} let the run go on`,
+  'run.ordered': ({ action, card, version }) =>
+    action === 'migrate'
+      ? `the run moved to version ${version}, ${card ? `card ${nameCard(card)}` : 'which ends it'}`
+      : `it was told to go to card ${nameCard(card)} (${action})`,
+  'effect.performed': ({ card, effect }) => `card ${nameCard(card)} performed ${effect}`,
+  'hold.placed': ({ by, scope, reason }) => `${by} held the ${scope}: ${reason}`,
+  'hold.lifted': ({ by, scope }) => `${by} let the ${scope} go on`,
   'run.cancelled': ({ by }) => `${by} cancelled the run`,
   'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
@@ -88,6 +95,10 @@ const sentences: Record<string, Sentence> = {
     `as time passed, the condition of a segment changed its verdict on ${contacts} contacts`,
   'segment.entered': ({ name }) => `the contact became a member of the segment "${name}"`,
   'segment.left': ({ name }) => `the contact left the segment "${name}"`,
+  'link.clicked': ({ url }) => `the customer followed the link to ${shorten(url ?? '')}`,
+  'media.added': ({ name, by }) => `${by} put "${name}" into the media library`,
+  'media.archived': ({ name, by }) => `${by} took "${name}" out of the media library`,
+  'media.renamed': ({ name, by }) => `${by} renamed a file of the media library to "${name}"`,
   'window.closed': () => 'the 24-hour window closed',
 }
 

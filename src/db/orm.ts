@@ -16,6 +16,9 @@ import { Templates } from './migrations/0007-templates.ts'
 import { BlocksAndFlows } from './migrations/0008-blocks-and-flows.ts'
 import { Catalog } from './migrations/0009-catalog.ts'
 import { IdentityProtection } from './migrations/0010-identity-protection.ts'
+import { SteeredRuns } from './migrations/0011-steered-runs.ts'
+import { Display } from './migrations/0012-display.ts'
+import { Reports } from './migrations/0019-reports.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
@@ -66,6 +69,9 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0008-blocks-and-flows', class: BlocksAndFlows },
         { name: '0009-catalog', class: Catalog },
         { name: '0010-identity-protection', class: IdentityProtection },
+        { name: '0011-steered-runs', class: SteeredRuns },
+        { name: '0012-display', class: Display },
+        { name: '0019-reports', class: Reports },
       ],
       snapshot: false,
       silent: true,

@@ -12,6 +12,8 @@ import { describeContent, type MessageClass, type MessageContent } from '../mode
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
 import { composeMessage } from './compose-message.ts'
+import { holdValues, isHolding, lockHold } from '../holds/check-holds.ts'
+import type { HeldRun } from '../../workflows/contract.ts'
 import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
 
@@ -24,6 +26,10 @@ export interface SendInput {
   class: MessageClass
   /** A deliberate retry raises it: only then may a row that failed be tried again. */
   epoch: number
+  /** It answers nobody: the contact's arbiter is asked. */
+  proactive?: boolean | undefined
+  /** Between senders that wait for the same contact: 1 goes first, 9 last. */
+  priority?: number | undefined
   content: MessageContent
   /** Values for `{{vars.…}}`; undefined when the texts are final. */
   vars: JsonObject | undefined
@@ -39,6 +45,7 @@ export type SendResult =
   | { state: 'accepted' | 'unknown'; messageId: string }
   | { state: 'deferred'; retryAfterMs: number; reason: string }
   | { state: 'refused'; code: string; reason: string }
+  | { state: 'held'; hold: HeldRun }
 
 export interface Attempt {
   state: 'attempt'
@@ -58,6 +65,8 @@ interface Target {
   bsuid: string | null
   window_open: boolean
   pair_wait_ms: number
+  /** Something may hold the run. */
+  is_held: boolean
 }
 
 /** WhatsApp lets a pair borrow 45 messages of one per 6 seconds from its future. */
@@ -85,6 +94,8 @@ export async function planSend(
   const target = await lockTarget(em, given)
   // Of contacts that were merged there is one conversation a number, whichever a run began with.
   const input = { ...given, conversationId: target.conversation_id }
+  const held = target.is_held && (await standAtHold(em, input))
+  if (held) return held
   const { row, refused } = await findLedgerRow(em, input, target.contact_id)
   const settled = row && (await judgeRow(em, input, row, reconcileMs))
   const address = target.wa_id ?? target.bsuid
@@ -98,20 +109,30 @@ export async function planSend(
 
 export async function lockTarget(
   em: Em,
-  input: Pick<SendInput, 'conversationId' | 'workspaceId' | 'numberId'>,
+  input: Pick<SendInput, 'conversationId' | 'workspaceId' | 'numberId' | 'progress'>,
 ): Promise<Target & Parameters<typeof toContactView>[0]> {
   const [target] = await em.execute<(Target & Parameters<typeof toContactView>[0])[]>(
     `select v.id as conversation_id, v.contact_id, coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
        (select value from identities i join phone_numbers p on p.id = v.number_id and p.portfolio_id = i.scope
         where i.contact_id = c.id and i.kind = 'bsuid' and i.valid_to is null limit 1) as bsuid,
-       extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms
+       extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms,
+       exists (select 1 from holds h where ${isHolding}) as is_held
      from conversations v join contacts c on c.id = v.contact_id
      where v.id = (select coalesce(merged_into, id) from conversations where id = ?) and v.workspace_id = ?
        and v.number_id = ? for update of v`,
-    [input.conversationId, input.workspaceId, input.numberId],
+    [...holdValues(input.progress?.run ?? input), input.conversationId, input.workspaceId, input.numberId],
   )
   if (!target) throw new AppError('not_found', `conversation ${input.conversationId} does not exist`)
   return target
+}
+
+/** A held run is written down as standing there, in the transaction that saw the hold: whoever lifts it finds the run. */
+async function standAtHold(em: Em, input: SendInput): Promise<SendResult | undefined> {
+  const { progress } = input
+  const hold = await lockHold(em, progress?.run ?? input, Date.now())
+  if (!hold) return undefined
+  if (progress) await saveProgress(em, { ...progress, state: 'paused', heldBy: hold.holdId })
+  return { state: 'held', hold }
 }
 
 /** What a row that is there already says; undefined when another attempt is due. */

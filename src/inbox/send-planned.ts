@@ -4,6 +4,9 @@ import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { SendResult } from './plan-send.ts'
 import { sendMessage, type SendDeps } from './send-message.ts'
 
+/** A message of no run is not written down at a hold: it looks again by itself. */
+const lookAgainMs = 5_000
+
 interface PlannedRow {
   number_id: string
   conversation_id: string
@@ -17,7 +20,7 @@ interface PlannedRow {
 export async function sendPlanned(
   deps: SendDeps,
   input: { workspaceId: string; messageId: string; workflowId: string },
-): Promise<SendResult> {
+): Promise<Exclude<SendResult, { state: 'held' }>> {
   const { workspaceId, messageId, workflowId } = input
   const [row] = await forkFor(deps.orm, workspaceId).execute<PlannedRow[]>(
     `select number_id, conversation_id, send_key, class, content, fact_id from messages
@@ -25,7 +28,7 @@ export async function sendPlanned(
     [messageId, workspaceId],
   )
   if (!row) throw new AppError('not_found', `message ${messageId} does not exist`)
-  return sendMessage(deps, {
+  const result = await sendMessage(deps, {
     workspaceId,
     workflowId,
     numberId: row.number_id,
@@ -37,4 +40,6 @@ export async function sendPlanned(
     vars: undefined,
     epoch: 0,
   })
+  if (result.state !== 'held') return result
+  return { state: 'deferred', retryAfterMs: lookAgainMs, reason: result.hold.reason }
 }

@@ -11,8 +11,8 @@ const lookBackMs = 15 * 60_000
 interface RunRow {
   id: string
   workspace_id: string
-  contact_id: string
-  conversation_id: string
+  contact_id: string | null
+  conversation_id: string | null
 }
 
 /**
@@ -50,7 +50,7 @@ async function closeRun(deps: Deps, run: RunRow, status: string): Promise<void> 
   const { id: runId, workspace_id: workspaceId, contact_id: contactId } = run
   const reason = `${status} in Temporal`
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    await letGo(em, { runId, conversationId: run.conversation_id })
+    await letGo(em, { runId, conversationId: run.conversation_id ?? undefined })
     await em.execute(
       `update runs set state = 'failed', outcome = ?, ended_at = now(), updated_at = now() where id = ? and ended_at is null`,
       [reason, runId],
@@ -61,7 +61,7 @@ async function closeRun(deps: Deps, run: RunRow, status: string): Promise<void> 
         id: derivedId(runId, 'run.ended', reason),
         atMs: Date.now(),
         kind: 'run.ended',
-        contactId,
+        contactId: contactId ?? undefined,
         runId,
         data,
       },

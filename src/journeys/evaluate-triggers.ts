@@ -54,7 +54,11 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
       continue
     }
     const { workspaceId, contactId, entry, vars = {} } = input
-    const result = await startRun(em, { workspaceId, journey, contactId, entry, causeId: factId, vars })
+    const isAnswering = input.stimulus.type === 'user-utterance'
+    const result = await startRun(em, {
+      ...{ workspaceId, journey, contactId, entry, vars, isAnswering },
+      causeId: factId,
+    })
     if (result.started) outbox.push(...result.outbox)
     verdict.started = result.started
     verdict.reason = result.started ? reason : `not started: ${result.reason}`

@@ -1,6 +1,6 @@
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { listPlaceholders } from '../model/template.ts'
-import { failed } from '../../workflows/cards/card.ts'
+import { failed, interrupted } from '../../workflows/cards/card.ts'
 import type { CheckedCard, FieldProblem } from './validate-journey.ts'
 
 /** Cards that nothing leads to, ways out that end the run silently, and a journey that nothing can start. */
@@ -11,7 +11,7 @@ export function warnOfConnections(definition: JourneyDefinition, checked: Checke
     .map(({ id }) => warning(`cards.${id}`, 'no way leads to this card', id))
   const unstartable =
     definition.triggers.length > 0 ? [] : [warning('triggers', 'without a trigger nothing can start it')]
-  return [...unstartable, ...lost, ...checked.flatMap(openOutlets)]
+  return [...unstartable, ...lost, ...checked.flatMap((card) => openOutlets(card, definition))]
 }
 
 const roots = ['contact', 'vars', 'event']
@@ -48,8 +48,13 @@ function reachableFrom(start: string, checked: CheckedCard[]): Set<string> {
 }
 
 /** Of a card that branches, each way out is somebody's: one that leads nowhere ends the run there. */
-function openOutlets({ id, node, card, settings }: CheckedCard): FieldProblem[] {
-  const outlets = card.outlets(settings).filter((outlet) => outlet.id !== failed.id)
+function openOutlets(
+  { id, node, card, settings }: CheckedCard,
+  definition: JourneyDefinition,
+): FieldProblem[] {
+  const isUsed = ({ id: outlet }: { id: string }) =>
+    outlet !== failed.id && (outlet !== interrupted.id || definition.whenInterrupted === 'leave')
+  const outlets = card.outlets(settings).filter(isUsed)
   if (outlets.length < 2) return []
   return outlets
     .filter((outlet) => !node.next[outlet.id])

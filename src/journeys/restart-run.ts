@@ -77,8 +77,14 @@ async function startAgain(
   { workspaceId, cardId, by, vars }: Restart,
 ): Promise<StartResult> {
   // The lock that every start takes: two restarts at once are one after the other.
-  await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
-    run.contactId,
+  const contactId = run.contactId ?? undefined
+  if (contactId !== undefined)
+    await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
+      contactId,
+      workspaceId,
+    ])
+  await em.execute('select id from runs where id = ? and workspace_id = ? for update', [
+    run.lineageId,
     workspaceId,
   ])
   const lineage = await readLineage(em, run)
@@ -91,7 +97,7 @@ async function startAgain(
       id: factId,
       atMs: Date.now(),
       kind: 'start.requested',
-      contactId: run.contactId,
+      contactId,
       causeId: lineage.lastFact ?? run.factId,
       data,
     },
@@ -100,7 +106,7 @@ async function startAgain(
   return startRun(em, {
     workspaceId,
     journey,
-    contactId: run.contactId,
+    contactId,
     entry: `restart:${lineage.runs}:${original}`,
     causeId: factId,
     vars: vars ?? {},

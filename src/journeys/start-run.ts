@@ -6,7 +6,7 @@ import type { EntryRule } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { journeyWorkflowId, type RunRef } from '../../workflows/contract.ts'
-import type { JourneyState } from '../../workflows/cards/run-journey.ts'
+import type { JourneyState } from '../../workflows/cards/journey-state.ts'
 
 /** A published journey, as far as starting one needs it. */
 export interface StartableJourney {
@@ -21,7 +21,10 @@ export interface StartableJourney {
 export interface StartInput {
   workspaceId: string
   journey: StartableJourney
-  contactId: string
+  /** Undefined of a run that an API starts for nobody. */
+  contactId: string | undefined
+  /** What it says answers the customer, who has just written. */
+  isAnswering?: boolean | undefined
   /** What started it: the same entry never starts twice. */
   entry: string
   causeId: string
@@ -36,13 +39,15 @@ export type StartResult =
 /** Enters a contact into a journey, if its rules allow, in the caller's transaction and under a lock on the contact. */
 export async function startRun(em: Em, input: StartInput): Promise<StartResult> {
   const { workspaceId, journey, contactId, entry } = input
-  await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
-    contactId,
-    workspaceId,
-  ])
+  if (contactId !== undefined)
+    await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
+      contactId,
+      workspaceId,
+    ])
   const [same] = await em.execute<{ id: string; workflow_id: string }[]>(
-    'select id, workflow_id from runs where workspace_id = ? and journey_id = ? and contact_id = ? and entry = ?',
-    [workspaceId, journey.id, contactId, entry],
+    `select id, workflow_id from runs where workspace_id = ? and journey_id = ? and contact_id is not distinct from ?::uuid
+       and entry = ?`,
+    [workspaceId, journey.id, contactId ?? null, entry],
   )
   if (same) return { started: true, runId: same.id, workflowId: same.workflow_id, outbox: [] }
   const refusal = input.resume ? undefined : await refusalByEntryRule(em, journey, contactId)
@@ -53,8 +58,10 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
     runId,
     lineageId: input.resume?.lineageId ?? runId,
     journeyId: journey.id,
-    contactId,
-    conversationId: await conversationOf(em, workspaceId, journey.numberId, contactId),
+    ...(contactId !== undefined && {
+      contactId,
+      conversationId: await conversationOf(em, workspaceId, journey.numberId, contactId),
+    }),
     numberId: journey.numberId,
   }
   const workflowId = journeyWorkflowId({ workspaceId, journeyId: journey.id, contactId, entry })
@@ -64,13 +71,14 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: Date.now(), kind: 'run.started', contactId, runId, causeId: input.causeId, data },
   ])
-  await noteChanges(em, workspaceId, [{ contactId, keys: [`journey:${journey.id}`], causeId: factId }])
+  if (contactId !== undefined)
+    await noteChanges(em, workspaceId, [{ contactId, keys: [`journey:${journey.id}`], causeId: factId }])
   const payload = { run, versionId: journey.versionId, state: firstState(input, factId) }
   const outbox = await enqueue(em, [{ name: 'journey', workflowId, payload }])
   return { started: true, runId, workflowId, outbox }
 }
 
-function firstState({ journey, vars, resume }: StartInput, causeId: string): JourneyState {
+function firstState({ journey, vars, resume, isAnswering }: StartInput, causeId: string): JourneyState {
   return {
     cursor: resume?.cardId ?? journey.startCard,
     vars: vars ?? {},
@@ -79,13 +87,14 @@ function firstState({ journey, vars, resume }: StartInput, causeId: string): Jou
     epoch: resume?.epoch ?? 0,
     causeId,
     lastFactAtMs: 0,
+    ...(isAnswering && { isAnswering }),
   }
 }
 
 async function refusalByEntryRule(
   em: Em,
   { id, entry }: StartableJourney,
-  contactId: string,
+  contactId: string | undefined,
 ): Promise<string | undefined> {
   if (entry.maximumPerDay !== undefined) {
     const [today] = await em.execute<{ n: number }[]>(
@@ -95,7 +104,7 @@ async function refusalByEntryRule(
     if ((today?.n ?? 0) >= entry.maximumPerDay)
       return `the journey takes ${entry.maximumPerDay} entrants a day`
   }
-  if (entry.reentry === 'always') return undefined
+  if (entry.reentry === 'always' || contactId === undefined) return undefined
   const [last] = await em.execute<{ inside: boolean; days: number }[]>(
     `select bool_or(ended_at is null) as inside, extract(epoch from now() - max(started_at))::float8 / 86400 as days
      from runs where journey_id = ? and contact_id = ? having count(*) > 0`,
@@ -139,8 +148,8 @@ async function insertRun(
       run.workspaceId,
       run.journeyId,
       journey.versionId,
-      run.contactId,
-      run.conversationId,
+      run.contactId ?? null,
+      run.conversationId ?? null,
       run.numberId,
       run.lineageId,
       entry,

@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { paused, resolve, resumed } from '../../workflows/contract.ts'
-import type { Resolution } from '../../workflows/cards/run-journey.ts'
+import type { Resolution } from '../../workflows/cards/journey-state.ts'
 import { findRun } from './find-runs.ts'
 import { letGo } from './let-go.ts'
 
@@ -130,7 +130,7 @@ async function awaitStart(deps: Deps, { workspaceId, workflowId }: RunRow): Prom
 
 async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): Promise<void> {
   await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    await letGo(em, { runId: id, conversationId })
+    await letGo(em, { runId: id, conversationId: conversationId ?? undefined })
     await em.execute(
       `update runs set state = 'cancelled', ended_at = now(), updated_at = now(), outcome = 'cancelled by hand',
          error_code = null, error_reason = null where id = ? and ended_at is null`,
@@ -146,7 +146,7 @@ async function note(deps: Deps, { by }: RunOrder, run: RunRow, kind: string): Pr
       id: newId(),
       atMs: Date.now(),
       kind,
-      contactId: run.contactId,
+      contactId: run.contactId ?? undefined,
       runId: run.id,
       causeId: run.factId,
       data,

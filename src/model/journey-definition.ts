@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { conditionSchema } from './conditions.ts'
 import { messageClassSchema } from './message.ts'
+import { durationSchema } from './schedule.ts'
 import { triggerSchema } from './triggers.ts'
 
 const cardId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
@@ -9,6 +11,10 @@ export const entryRuleSchema = z.object({
   reentry: z.enum(['always', 'while-not-inside', 'once', 'every-n-days']).default('while-not-inside'),
   days: z.number().int().min(1).max(3650).optional(),
   maximumPerDay: z.number().int().min(1).optional(),
+  /** Contacts inside at the same time. */
+  maximumInside: z.number().int().min(1).optional(),
+  /** Attribute of the event that names the entry (`orderId`): a later event with the same value reaches the same run. */
+  eventKey: z.string().min(1).max(100).optional(),
 })
 export type EntryRule = z.infer<typeof entryRuleSchema>
 
@@ -22,6 +28,14 @@ export const journeyCardSchema = z.object({
 })
 export type JourneyCard = z.infer<typeof journeyCardSchema>
 
+/** What a run does when an agent hands the chat back. */
+const afterTakeoverSchema = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('continue') }),
+  z.object({ action: z.literal('repeat') }),
+  z.object({ action: z.literal('goto'), card: cardId }),
+  z.object({ action: z.literal('exit') }),
+])
+
 export const journeyDefinitionSchema = z
   .object({
     start: cardId,
@@ -31,6 +45,21 @@ export const journeyDefinitionSchema = z
     triggers: z.array(triggerSchema).max(50).default([]),
     entry: entryRuleSchema.prefault({}),
     messageClass: messageClassSchema.default('utility'),
+    /** Between senders that wait for the same contact: 1 goes first, 9 last. */
+    priority: z.number().int().min(1).max(9).default(5),
+    /** Another journey asks this contact something: wait until it has its answer, or leave by `interrupted`. */
+    whenInterrupted: z.enum(['wait', 'leave']).default('wait'),
+    afterTakeover: afterTakeoverSchema.default({ action: 'continue' }),
+    /** What becomes of a stuck run that nobody resolves; without it, it waits for ever. */
+    whenStuck: z.object({ after: durationSchema, action: z.enum(['retry', 'skip', 'exit']) }).optional(),
+    /** Reached when the contact does this within the time after entering, inside the journey or out of it. */
+    goal: z
+      .object({
+        event: z.string().min(1).max(100),
+        condition: conditionSchema.optional(),
+        within: durationSchema,
+      })
+      .optional(),
   })
   .meta({ id: 'JourneyDefinition' })
 export type JourneyDefinition = z.infer<typeof journeyDefinitionSchema>

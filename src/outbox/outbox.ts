@@ -1,6 +1,6 @@
 import type { Em } from '../db/orm.ts'
-import type { JourneyState } from '../../workflows/cards/run-journey.ts'
-import type { EventArrived, ImportInput, Replied, RunRef } from '../../workflows/contract.ts'
+import type { JourneyState, Order } from '../../workflows/cards/journey-state.ts'
+import type { EventArrived, HeldRun, ImportInput, Replied, RunRef } from '../../workflows/contract.ts'
 
 /** What must reach Temporal once the transaction that decided it has committed. */
 export type OutboxEntry =
@@ -17,6 +17,9 @@ export type OutboxEntry =
     }
   | { name: 'send'; workflowId: string; payload: { workspaceId: string; messageId: string } }
   | { name: 'optedOut'; workflowId: string; payload: Record<never, never> }
+  | { name: 'held'; workflowId: string; payload: HeldRun }
+  | { name: 'released'; workflowId: string; payload: { holdId: string; order?: Order } }
+  | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }

@@ -5,8 +5,11 @@ import type { JourneyDefinition } from '../model/journey-definition.ts'
 import {
   chatWorkflowId,
   eventArrived,
+  floorLost,
+  held,
   messageReceived,
   optedOut,
+  released,
   replied,
   searchAttribute,
   sendSettled,
@@ -105,6 +108,16 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
       return ignoreEnded(() =>
         deps.temporal.workflow.getHandle(entry.workflowId).signal(eventArrived, entry.payload),
       )
+    case 'held':
+      return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(held, entry.payload))
+    case 'released':
+      return ignoreEnded(() =>
+        deps.temporal.workflow.getHandle(entry.workflowId).signal(released, entry.payload),
+      )
+    case 'floorLost':
+      return ignoreEnded(() =>
+        deps.temporal.workflow.getHandle(entry.workflowId).signal(floorLost, entry.payload),
+      )
     case 'sendSettled':
       return ignoreEnded(() =>
         deps.temporal.workflow.getHandle(entry.workflowId).signal(sendSettled, entry.payload),
@@ -114,8 +127,9 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
 
 async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'journey' }>): Promise<void> {
   const { run, versionId, state } = entry.payload
-  const definition = await definitionOf(deps, versionId)
-  const input: JourneyInput = { run, definition, state, seenEventIds: [], paused: false }
+  const { number, definition } = await versionOf(deps, versionId)
+  const version = { id: versionId, number }
+  const input: JourneyInput = { run, version, definition, state, seenEventIds: [], paused: false }
   try {
     await deps.temporal.workflow.start('journey', {
       taskQueue,
@@ -125,7 +139,7 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
       typedSearchAttributes: [
         { key: searchAttribute.workspace, value: run.workspaceId },
         { key: searchAttribute.journey, value: run.journeyId },
-        { key: searchAttribute.contact, value: run.contactId },
+        ...(run.contactId === undefined ? [] : [{ key: searchAttribute.contact, value: run.contactId }]),
         { key: searchAttribute.state, value: 'running' },
       ],
     })
@@ -196,15 +210,21 @@ async function ignoreEnded(call: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Versions are frozen, so a process may keep them; the oldest go first. */
-const definitions = new Map<string, JourneyDefinition>()
-const maximumDefinitions = 200
+interface Version {
+  number: number
+  definition: JourneyDefinition
+}
 
-async function definitionOf(deps: Deps, versionId: string): Promise<JourneyDefinition> {
-  const known = definitions.get(versionId)
+/** Versions are frozen, so a process may keep them; the oldest go first. */
+const versions = new Map<string, Version>()
+const maximumVersions = 200
+
+async function versionOf(deps: Deps, versionId: string): Promise<Version> {
+  const known = versions.get(versionId)
   if (known) return known
-  const version = await deps.orm.em.fork().findOneOrFail(JourneyVersion, versionId, { filters: false })
-  definitions.set(versionId, version.definition)
-  for (const key of definitions.keys()) if (definitions.size > maximumDefinitions) definitions.delete(key)
-  return version.definition
+  const row = await deps.orm.em.fork().findOneOrFail(JourneyVersion, versionId, { filters: false })
+  const version = { number: row.number, definition: row.definition }
+  versions.set(versionId, version)
+  for (const key of versions.keys()) if (versions.size > maximumVersions) versions.delete(key)
+  return version
 }

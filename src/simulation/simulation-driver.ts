@@ -1,7 +1,9 @@
 import { listChoices } from '../model/block.ts'
 import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import type { Reply } from '../model/reply.ts'
-import type { JourneyDriver, SendRequest } from '../../workflows/cards/run-journey.ts'
+import type { JourneyDriver, SendRequest } from '../../workflows/cards/journey-state.ts'
+import { evaluateCondition } from '../model/conditions.ts'
+import { createSimulatedEffects } from './simulated-effects.ts'
 import { createSimulatedWorld, type SimulationClock } from './simulated-world.ts'
 import {
   SimulationStop,
@@ -31,6 +33,7 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   })
   const note: Note = (kind, data) => void trace.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({ options, clock, note, hear: () => world.hear() })
+  const effects = createSimulatedEffects(world, note)
   const sends = createSimulatedSends(simulating, world, note)
   const resolutions = [...(options.resolutions ?? [])]
   let ids = 0
@@ -56,10 +59,11 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       const event = timeline.awaitEvent(name, condition, untilMs)
       return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
-    async setAttributes(attributes) {
-      world.set(attributes)
-      note('attributes.set', { names: Object.keys(attributes) })
+    judge: async ({ conditions, vars, reply }) => {
+      const scope = { contact: world.view(), vars, reply: reply && { ...reply }, nowMs: clock.nowMs }
+      return conditions.findIndex((condition) => evaluateCondition(condition, scope))
     },
+    perform: async (name, call) => effects[name](call),
     async endConversation({ close, label }) {
       if (close) note('chat.closed', { outcome: label ?? 'closed by a journey' })
     },
@@ -68,6 +72,7 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
     async boundary({ step }) {
       if (step >= limit.steps) throw new SimulationStop('cut-off', `it went through ${step} cards`)
       if (clock.nowMs > limit.untilMs) throw new SimulationStop('cut-off', 'it lasts more than 100 years')
+      return undefined
     },
     async park(problem) {
       const resolution = resolutions.shift()

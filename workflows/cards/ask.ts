@@ -21,9 +21,9 @@ export async function ask(
   question: MessageContent,
   settings: AnswerSettings,
 ): Promise<Reply | undefined> {
-  const askedAt = context.now()
-  const endsAt = askedAt + durationMs(settings.timeout)
-  await context.send(question, { ask: true })
+  const waitMs = durationMs(settings.timeout)
+  const { atMs: askedAt } = await context.send(question, { ask: true, waitMs })
+  const endsAt = askedAt + waitMs
   const remindAt = settings.reminder ? askedAt + durationMs(settings.reminder.after) : endsAt
   if (settings.reminder && remindAt < endsAt) {
     const early = await context.waitForReply(remindAt)

@@ -4,6 +4,7 @@ import type { AttributeType } from '../../src/model/event-attributes.ts'
 import type { JsonObject, Json } from '../../src/model/json.ts'
 import type { MessageContent } from '../../src/model/message.ts'
 import type { Reply } from '../../src/model/reply.ts'
+import type { EffectInput, EffectName, EffectOutput } from './effects.ts'
 
 export interface Outlet {
   id: string
@@ -21,16 +22,31 @@ export interface ContactView {
   attributes: JsonObject
 }
 
-/** Everything a card may do. Two drivers implement it: the Temporal workflow and the simulator. */
+/**
+ * Everything a card may do. Two drivers implement it: the Temporal workflow and the simulator. What a visit has awaited is
+ * kept in the run's state: a card that is interrupted in a wait is run again from its start, and each operation that was
+ * done returns what it returned. So the order of a card's operations follows from its settings and their results alone.
+ */
 export interface CardContext {
-  readonly contactId: string
+  /** Undefined in a run without a contact. */
+  readonly contactId: string | undefined
   readonly cardId: string
+  /** 1 at the first visit of this card. */
+  readonly visit: number
   readonly vars: JsonObject
   readonly lastReply: Reply | undefined
+  /** When this visit began; moved on by the time that the run was frozen. Waits count from here. */
+  readonly enteredAtMs: number
   now(): number
+  /** Throws `CardFailure` in a run without a contact, as everything does that needs one. */
   loadContact(): Promise<ContactView>
-  /** Sends at most once, whatever is retried. With `ask` the journey takes the floor. Throws `CardFailure`. */
-  send(content: MessageContent, options?: { ask?: boolean }): Promise<void>
+  /** Index of the first condition that holds, -1 when none does; the contact's history is loaded where one needs it. */
+  judge(conditions: Condition[]): Promise<number>
+  /**
+   * Sends at most once, whatever is retried. With `ask` the journey takes the floor. Throws `CardFailure`.
+   * @param options `waitMs`: how long the card will wait for the answer, for those who look on.
+   */
+  send(content: MessageContent, options?: { ask?: boolean; waitMs?: number }): Promise<{ atMs: number }>
   /** The next answer, or undefined when the instant passes first. Only after a `send` with `ask`. */
   waitForReply(untilMs: number): Promise<Reply | undefined>
   sleepUntil(untilMs: number): Promise<void>
@@ -41,7 +57,8 @@ export interface CardContext {
     untilMs: number,
   ): Promise<JsonObject | undefined>
   set(name: string, value: Json): void
-  setAttributes(attributes: JsonObject): Promise<void>
+  /** Whatever else a card does to the world. Throws `CardFailure`. */
+  perform<K extends EffectName>(name: K, input: EffectInput<K>): Promise<EffectOutput<K>>
   endConversation(input: {
     close: boolean
     goalReached: boolean | undefined
@@ -66,15 +83,24 @@ export interface Card<Settings = unknown> {
   check?(settings: Settings, cardIds: ReadonlySet<string>): [field: string, message: string][]
 }
 
-/** Erases the settings' type so that cards stand in one registry; each parses what it is given. */
+/** Erases the settings' type so that cards stand in one registry; each parses what it is given, an object once. */
 export function defineCard<Settings>(card: Card<Settings>): Card {
+  const parsed = new WeakMap<object, Settings>()
+  const read = (settings: unknown): Settings => {
+    if (typeof settings !== 'object' || settings === null) return card.settings.parse(settings)
+    const known = parsed.get(settings)
+    if (known !== undefined) return known
+    const fresh = card.settings.parse(settings)
+    parsed.set(settings, fresh)
+    return fresh
+  }
   return {
     ...card,
-    outlets: (settings) => card.outlets(card.settings.parse(settings)),
-    run: (context, settings) => card.run(context, card.settings.parse(settings)),
-    ...(card.jumps && { jumps: (settings) => card.jumps?.(card.settings.parse(settings)) ?? [] }),
-    ...(card.writes && { writes: (settings) => card.writes?.(card.settings.parse(settings)) ?? [] }),
-    ...(card.check && { check: (settings, ids) => card.check?.(card.settings.parse(settings), ids) ?? [] }),
+    outlets: (settings) => card.outlets(read(settings)),
+    run: (context, settings) => card.run(context, read(settings)),
+    ...(card.jumps && { jumps: (settings) => card.jumps?.(read(settings)) ?? [] }),
+    ...(card.writes && { writes: (settings) => card.writes?.(read(settings)) ?? [] }),
+    ...(card.check && { check: (settings, ids) => card.check?.(read(settings), ids) ?? [] }),
   }
 }
 
@@ -89,6 +115,27 @@ export class CardFailure extends Error {
   }
 }
 
+/** Thrown by a wait that is over for another reason than the card's own: it leaves by this outlet. */
+export class LeaveBy extends Error {
+  readonly outlet: string
+
+  constructor(outlet: string) {
+    super(`leave by ${outlet}`)
+    this.name = 'LeaveBy'
+    this.outlet = outlet
+  }
+}
+
+/** Thrown by a wait when the run must come to a boundary now: it is held, or moved to another version. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted')
+    this.name = 'Interrupted'
+  }
+}
+
 export const next: Outlet = { id: 'next', label: 'Next' }
 export const failed: Outlet = { id: 'failed', label: 'Failed' }
 export const timeout: Outlet = { id: 'timeout', label: 'No answer in time' }
+/** Of every card that waits for an answer: another journey has asked this contact something in the meantime. */
+export const interrupted: Outlet = { id: 'interrupted', label: 'Another journey took the chat' }

@@ -45,8 +45,13 @@ const processes =
 
 /** The first room that holds a file is the file's. */
 const rooms: Room[] = [
-  // Time zones are arithmetic that Node 24 lacks; the rule on purity forbids the polyfill's clock.
-  { name: 'src/model', holds: /^src\/model\//, may: [model, npm('zod', 'temporal-polyfill')] },
+  // Time zones are arithmetic that Node 24 lacks; the rule on purity forbids the polyfill's clock. Liquid and CEL compute
+  // what texts and formulas say: without their own tags, filters and functions, nothing in them reads a clock or a file.
+  {
+    name: 'src/model',
+    holds: /^src\/model\//,
+    may: [model, npm('zod', 'temporal-polyfill', 'liquidjs', '@marcbachmann/cel-js')],
+  },
   { name: 'a process', holds: processes, may: [anything] },
   { name: 'src/config', holds: /^src\/config\.ts$/, may: [npm('zod')] },
   { name: 'src/deps', holds: /^src\/deps\.ts$/, may: [model, plumbing], mayType: [anything] },
@@ -106,7 +111,7 @@ const rooms: Room[] = [
       at(/^activities\//),
       npm('@temporalio/activity', '@temporalio/common'),
     ],
-    mayType: [entities, npm('@temporalio/client')],
+    mayType: [entities, cards, npm('@temporalio/client')],
   },
   { name: 'workflows/cards', holds: /^workflows\/cards\//, may: [cards, model, npm('zod')] },
   {
@@ -124,8 +129,8 @@ const rooms: Room[] = [
   { name: 'integrations/index', holds: /^integrations\/index\.ts$/, may: [at(/^integrations\//), model] },
   {
     name: 'integrations/kit',
-    holds: /^integrations\/kit\.ts$/,
-    may: [model, builtins, integrationPackages],
+    holds: /^integrations\/(kit|address-guard)\.ts$/,
+    may: [model, at(/^integrations\/address-guard\.ts$/), builtins, integrationPackages],
   },
   {
     // The sandbox stands in for WhatsApp itself: it is a server.

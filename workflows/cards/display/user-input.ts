@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../../src/model/json.ts'
 import type { MessageContent } from '../../../src/model/message.ts'
-import type { Reply } from '../../../src/model/reply.ts'
+import { locationValue, type Reply } from '../../../src/model/reply.ts'
 import { patternProblem } from '../../../src/model/patterns.ts'
 import { toWaId } from '../../../src/model/phone.ts'
 import { answerSettings, ask } from '../ask.ts'
@@ -65,7 +65,8 @@ export const userInput = defineCard<Settings>({
       const value = readAnswer(settings, reply)
       if (value !== undefined) {
         context.set(settings.variable, value)
-        if (settings.attribute) await context.setAttributes({ [settings.attribute]: value })
+        if (settings.attribute)
+          await context.perform('setAttributes', { attributes: { [settings.attribute]: value } })
         return valid.id
       }
       question = settings.invalidText
@@ -117,7 +118,7 @@ const readers: Record<
         reply.choiceId === `choice-${at}` || choice.toLowerCase() === typed || typed === String(at + 1),
     )
   },
-  location: (_text, reply) => reply.location && { ...reply.location },
+  location: (_text, reply) => reply.location && locationValue(reply.location),
   file: (_text, reply) => reply.mediaId,
   // A long text can make a pattern slow; answers to a patterned question are short.
   regex: (text, _reply, { pattern }) =>

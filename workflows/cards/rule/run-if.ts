@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { historyProblems } from '../../../src/model/condition-problems.ts'
-import { conditionSchema, evaluateCondition } from '../../../src/model/conditions.ts'
+import { conditionSchema } from '../../../src/model/conditions.ts'
 import { defineCard } from '../card.ts'
 
 export const runIf = defineCard({
@@ -35,14 +35,7 @@ export const runIf = defineCard({
       : problems
   },
   run: async (context, { branches }) => {
-    const contact = await context.loadContact()
-    const scope = {
-      contact,
-      vars: context.vars,
-      reply: context.lastReply && { ...context.lastReply },
-      nowMs: context.now(),
-    }
-    const branch = branches.find(({ condition }) => evaluateCondition(condition, scope))
+    const branch = branches[await context.judge(branches.map(({ condition }) => condition))]
     return branch ? `branch:${branch.id}` : 'else'
   },
 })

@@ -46,7 +46,7 @@ async function endOf(context: CardContext, delay: Delay): Promise<number> {
   const isFixed = delay.mode === 'duration' || delay.mode === 'until'
   const contact = isFixed ? undefined : await context.loadContact()
   const value = delay.mode === 'date-attribute' ? readPath(contact, delay.attribute) : undefined
-  const endsAt = delayEndsAt(delay, context.now(), { timeZone: contact?.time_zone, value })
+  const endsAt = delayEndsAt(delay, context.enteredAtMs, { timeZone: contact?.time_zone, value })
   if (endsAt === undefined) {
     const attribute = delay.mode === 'date-attribute' ? delay.attribute : 'the date'
     throw new CardFailure('missing_variable', `${attribute} holds no date`)

@@ -30,7 +30,7 @@ export const setupAttribute = defineCard({
       if (each.target === 'variable') context.set(each.name, value)
       else attributes[each.name] = value
     }
-    if (Object.keys(attributes).length > 0) await context.setAttributes(attributes)
+    if (Object.keys(attributes).length > 0) await context.perform('setAttributes', { attributes: attributes })
     return next.id
   },
 })

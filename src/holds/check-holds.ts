@@ -1,0 +1,79 @@
+import { forkFor, type Em } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
+import type { HeldRun, RunRef } from '../../workflows/contract.ts'
+
+interface HoldRow {
+  id: string
+  kind: 'pause' | 'stop' | 'agent'
+  timers: 'freeze' | 'run'
+  reason: string
+  placed_ms: number
+}
+
+/** A run, or a message that nobody's run sends: that one only a stop of everything holds. */
+type Holdable = Pick<RunRef, 'workspaceId' | 'numberId'> & Partial<RunRef>
+
+const holdsRun = `h.workspace_id = ? and (h.kind = 'stop' or ?::boolean) and (h.number_id is null or h.number_id = ?) and (
+  (h.scope = 'workspace') or (h.scope = 'number' and h.scope_id = ?) or (h.scope = 'journey' and h.scope_id = ?)
+  or (h.scope = 'contact' and h.scope_id = ?) or (h.scope = 'run' and h.scope_id = ?))`
+
+/** SQL that is true of a hold `h` that is on, with the values of `holdValues`. */
+export const isHolding = `h.released_at is null and ${holdsRun}`
+
+export function holdValues({ workspaceId, numberId, journeyId, contactId, runId }: Holdable) {
+  const ids = [numberId, numberId, journeyId, contactId, runId]
+  return [workspaceId, runId !== undefined, ...ids.map((id) => id ?? null)]
+}
+
+/**
+ * The hold that a run is to stand at, locked so that nobody lifts it before the caller has committed. A stop wins over an
+ * agent, an agent over a pause.
+ */
+export async function lockHold(em: Em, run: Holdable, sinceMs: number): Promise<HeldRun | undefined> {
+  const [hold] = await em.execute<HoldRow[]>(
+    `select h.id, h.kind, h.timers, h.reason, extract(epoch from h.placed_at)::float8 * 1000 as placed_ms
+     from holds h where ${isHolding} order by array_position(array['stop', 'agent', 'pause'], h.kind), h.id
+     limit 1 for share`,
+    holdValues(run),
+  )
+  if (!hold) return undefined
+  return {
+    holdId: hold.id,
+    reason: hold.reason,
+    timers: hold.timers,
+    sinceMs: Math.max(hold.placed_ms, sinceMs),
+    isSaved: true,
+  }
+}
+
+/**
+ * A run that slept asks whether it is held now, and how long it was frozen meanwhile by holds that are gone. One that is
+ * held is written down as standing there, in the transaction that saw the hold.
+ */
+export async function askForHolds(
+  deps: Pick<Deps, 'orm'>,
+  { progress, sinceMs }: { progress: RunProgress; sinceMs: number },
+): Promise<{ hold: HeldRun | undefined; frozenMs: number }> {
+  const { run } = progress
+  return forkFor(deps.orm, run.workspaceId).transactional(async (em) => {
+    const hold = await lockHold(em, run, sinceMs)
+    const frozenMs = await measureFrozen(em, run, sinceMs)
+    if (hold) await saveProgress(em, { ...progress, state: 'paused', heldBy: hold.holdId })
+    else if (progress.facts.length > 0) await saveProgress(em, { ...progress, state: 'running' })
+    return { hold, frozenMs }
+  })
+}
+
+/** Several holds at once freeze once. */
+async function measureFrozen(em: Em, run: Holdable, sinceMs: number): Promise<number> {
+  const [row] = await em.execute<{ ms: number | null }[]>(
+    `select sum(extract(epoch from upper(part) - lower(part)))::float8 * 1000 as ms from (
+       select unnest(range_agg(tstzrange(greatest(h.placed_at, s.since), h.released_at))) as part
+       from holds h, (select to_timestamp(?::float8 / 1000.0) as since) s
+       where h.timers = 'freeze' and h.released_at > s.since
+and ${holdsRun}) parts`,
+    [sinceMs, ...holdValues(run)],
+  )
+  return Math.round(row?.ms ?? 0)
+}

@@ -1,0 +1,35 @@
+import type { Json, JsonObject } from '../../src/model/json.ts'
+
+/**
+ * What cards do to the world besides sending and waiting: input and output of each effect, JSON both. An effect has a
+ * function in a feature room (activities/effects.ts lists them) and one in the simulator: nothing else knows of it.
+ */
+export interface Effects {
+  setAttributes: { input: { attributes: JsonObject }; output: null }
+}
+
+export type EffectName = keyof Effects
+export type EffectInput<K extends EffectName> = Effects[K]['input']
+export type EffectOutput<K extends EffectName> = Effects[K]['output']
+
+/** One performance of an effect. */
+export interface EffectCall<K extends EffectName = EffectName> {
+  /** Unique within the lineage and the same at every try: card, visit, n-th operation of the visit. */
+  key: string
+  cardId: string
+  causeId: string
+  atMs: number
+  input: EffectInput<K>
+}
+
+/** What came of it. `trace` is what the run's trace may show: short, and without secrets. */
+export interface Performed<K extends EffectName = EffectName> {
+  output: EffectOutput<K>
+  trace?: { input: Json; output: Json } | undefined
+}
+
+/** Those that call other systems or take their time: an ordinary activity with retries, not one inside a workflow task. */
+export const slowEffects: ReadonlySet<string> = new Set<string>([])
+
+/** Those that a run without a contact may have. */
+export const worksWithoutContact: ReadonlySet<string> = new Set<string>([])

@@ -1,0 +1,90 @@
+import { condition, setHandler } from '@temporalio/workflow'
+import { shiftVisit, type JourneyState, type Order } from './cards/journey-state.ts'
+import { held, paused, released, resumed, type HeldRun, type JourneyInput } from './contract.ts'
+import type { JourneyStanding } from './journey-standing.ts'
+
+/** Why a run stands still, and what it was told to do instead. */
+export interface JourneyHolds {
+  /** A wait must end: there is a hold or an order to come to a boundary for. */
+  isDue(): boolean
+  add(hold: HeldRun): void
+  /** The run was held while it slept, and nobody told it. */
+  freeze(forMs: number): void
+  order(order: Order): void
+  takeOrder(): Order | undefined
+  /** Returns when nothing holds the run any more; its clock was stopped where a hold says so. */
+  standStill(state: JourneyState): Promise<void>
+  /** For continue-as-new. */
+  carried(): Pick<JourneyInput, 'paused' | 'holds' | 'orders'>
+}
+
+const byHand = 'by-hand'
+/** A release may be told before its hold. */
+const rememberedReleases = 50
+
+export function openHolds(input: JourneyInput, standing: JourneyStanding): JourneyHolds {
+  const holds = new Map((input.holds ?? []).map((hold) => [hold.holdId, hold]))
+  const orders = [...(input.orders ?? [])]
+  const gone = new Set<string>()
+  let frozenMs = 0
+  const hand: HeldRun = {
+    holdId: byHand,
+    reason: 'paused by hand',
+    timers: 'run',
+    sinceMs: 0,
+    isSaved: false,
+  }
+  if (input.paused) holds.set(byHand, hand)
+  const add = (hold: HeldRun) => {
+    if (!gone.has(hold.holdId)) holds.set(hold.holdId, hold)
+  }
+  setHandler(paused, () => add(hand))
+  setHandler(resumed, () => void holds.delete(byHand))
+  setHandler(held, add)
+  setHandler(released, ({ holdId, order }) => {
+    holds.delete(holdId)
+    gone.add(holdId)
+    if (gone.size > rememberedReleases) gone.delete(gone.values().next().value ?? '')
+    if (order) orders.push(order)
+  })
+  return {
+    // Who pauses a run by hand lets it finish its card.
+    isDue: () => orders.length > 0 || [...holds.keys()].some((id) => id !== byHand),
+    add,
+    freeze: (forMs) => void (frozenMs += forMs),
+    order: (order) => void orders.push(order),
+    takeOrder: () => orders.shift(),
+    async standStill(state) {
+      shiftVisit(state, frozenMs)
+      frozenMs = 0
+      while (holds.size > 0) {
+        const now = [...holds.values()]
+        const words = now.map(({ reason }) => reason).join('; ')
+        standing.show('paused', words)
+        standing.index('paused')
+        const unsaved = now.find(({ isSaved }) => !isSaved)
+        if (unsaved)
+          await standing.flush('paused', unsaved.holdId === byHand ? {} : { heldBy: unsaved.holdId })
+        const freezing = now.filter(({ timers }) => timers === 'freeze')
+        const known = now.map(({ holdId }) => holdId).join()
+        await condition(() => [...holds.keys()].join() !== known)
+        const frozenSince = Math.min(...freezing.map(({ sinceMs }) => sinceMs))
+        if (freezing.length > 0) thaw(state, holds, frozenSince)
+        standing.show('running', 'resumed')
+        standing.index('running')
+      }
+    },
+    carried: () => ({
+      paused: holds.has(byHand),
+      holds: [...holds.values()].filter(({ holdId }) => holdId !== byHand),
+      orders,
+    }),
+  }
+}
+
+/** The time until now counts as frozen; what goes on holding freezes from now on. */
+function thaw(state: JourneyState, holds: Map<string, HeldRun>, sinceMs: number): void {
+  const nowMs = Date.now()
+  shiftVisit(state, nowMs - Math.max(sinceMs, state.within?.enteredAtMs ?? nowMs))
+  for (const [id, hold] of holds) holds.set(id, { ...hold, sinceMs: nowMs })
+}
