@@ -1,6 +1,7 @@
 import type { InboundStatus } from '../../integrations/whatsapp/webhook.ts'
 import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { messageIdOf } from '../model/message-status.ts'
 import { judgeSendError } from '../model/send-policy.ts'
 import { toText } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
@@ -42,8 +43,8 @@ export async function hearRefusedStatuses(
   return em.transactional(async (tx) => {
     const found = await tx.execute<{ at: number; contact_id: string; message_id: string | null }[]>(
       `select n.at, coalesce(k.contact_id, w.contact_id, i.contact_id) as contact_id, coalesce(k.id, w.id) as message_id
-       from jsonb_to_recordset(?::jsonb) as n(at int, callback text, wamid text, recipient text)
-       left join messages k on k.id::text = n.callback and k.workspace_id = ?
+       from jsonb_to_recordset(?::jsonb) as n(at int, callback uuid, wamid text, recipient text)
+       left join messages k on k.id = n.callback and k.workspace_id = ?
        left join messages w on w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'
        left join identities i on i.workspace_id = ? and i.kind = 'wa_id' and i.value = n.recipient and i.valid_to is null
        where coalesce(k.contact_id, w.contact_id, i.contact_id) is not null order by n.at`,
@@ -71,7 +72,7 @@ export async function hearRefusedStatuses(
 }
 
 function toRow({ callbackData, wamid, raw }: InboundStatus, at: number) {
-  return { at, callback: callbackData ?? null, wamid, recipient: toText(raw['recipient_id']) }
+  return { at, callback: messageIdOf(callbackData), wamid, recipient: toText(raw['recipient_id']) }
 }
 
 /** Heard twice, by the answer and by a status or by a status that comes again, it is one statement. */

@@ -3,12 +3,10 @@ import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { campaignEngagement, listEventInterests } from '../events/event-interests.ts'
 import { spreadEvents } from '../events/record-events.ts'
-import { statusRankSql } from '../model/message-status.ts'
+import { messageIdOf, statusRankSql } from '../model/message-status.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { noteCampaignStatuses } from './note-campaign-reactions.ts'
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * Stores statuses, known message or not, and moves the ledger rows they speak of, committed when it returns. A row is
@@ -25,7 +23,7 @@ export async function receiveStatuses(
     wamid: status.wamid,
     status: status.status,
     participant: status.participant,
-    callback: status.callbackData && uuidPattern.test(status.callbackData) ? status.callbackData : null,
+    callback: messageIdOf(status.callbackData),
     at_ms: status.atMs ?? Date.now(),
     code: status.error?.code ?? null,
     reason: status.error?.reason ?? null,

@@ -15,3 +15,10 @@ export function statusRankSql(column: string): string {
   const cases = Object.entries(rank).map(([status, order]) => `when '${status}' then ${order}`)
   return `case ${column} ${cases.join(' ')} else -1 end`
 }
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Our id of the message that a status is about: what we gave along as callback data. Null when that is not ours. */
+export function messageIdOf(callbackData: string | undefined): string | null {
+  return callbackData && uuidPattern.test(callbackData) ? callbackData : null
+}
