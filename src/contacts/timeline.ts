@@ -181,7 +181,8 @@ function eventsOf(asked: Asked): Fragment {
     where: sql`x.workspace_id = ${asked.workspaceId}::uuid
       and x.type not in (select jsonb_array_elements_text(${JSON.stringify(toldByFacts)}::jsonb))
       and not (x.type = 'order_placed' and exists (select 1 from orders o where o.workspace_id = x.workspace_id
-        and o.id::text = x.attributes ->> 'order_id'))`,
+        and o.id = case when pg_input_is_valid(x.attributes ->> 'order_id', 'uuid')
+          then (x.attributes ->> 'order_id')::uuid end))`,
   })
 }
 
