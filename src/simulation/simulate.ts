@@ -1,12 +1,15 @@
 import type { JourneyDefinition } from '../model/journey-definition.ts'
-import { runJourney, type JourneyState } from '../../workflows/cards/run-journey.ts'
+import { runJourney } from '../../workflows/cards/run-journey.ts'
+import type { JourneyState } from '../../workflows/cards/journey-state.ts'
 import type { SimulationClock } from './simulated-world.ts'
 import {
   SimulationStop,
+  type RunEnd,
   type SimulatedFact,
   type SimulatedMessage,
   type Simulation,
   type SimulationOptions,
+  type SimulationSinks,
 } from './simulation.ts'
 import { createSimulationDriver } from './simulation-driver.ts'
 
@@ -18,38 +21,48 @@ export async function simulateJourney(
   definition: JourneyDefinition,
   options: SimulationOptions,
 ): Promise<Simulation> {
-  const clock: SimulationClock = { nowMs: options.startAtMs }
   const trace: SimulatedFact[] = []
   const messages: SimulatedMessage[] = []
+  const end = await simulateRun(definition, options, { facts: trace, messages })
+  return { ...end, trace, messages }
+}
+
+/** The same for one of many: what happens goes where somebody counts it. */
+export async function simulateRun(
+  definition: JourneyDefinition,
+  options: SimulationOptions,
+  sinks: SimulationSinks,
+): Promise<RunEnd> {
+  const clock: SimulationClock = { nowMs: options.startAtMs }
   const state: JourneyState = {
     cursor: definition.start,
-    vars: structuredClone(options.vars ?? {}),
+    // Cards set whole variables and change none from within.
+    vars: { ...options.vars },
     step: 0,
     visits: {},
     epoch: 0,
     causeId: 'start',
     lastFactAtMs: 0,
+    isAnswering: options.isAnswering ?? options.windowOpen ?? true,
   }
   const limit = {
     steps: options.maximumSteps ?? defaultMaximumSteps,
     untilMs: options.startAtMs + maximumSimulatedMs,
   }
-  const driver = createSimulationDriver({
-    ...{ options, clock, trace, messages, limit },
-    messageClass: definition.messageClass,
-  })
+  const driver = createSimulationDriver({ definition, options, clock, sinks, limit })
   const end = await runJourney(definition, state, driver).catch((error: unknown) => {
     if (error instanceof SimulationStop) return error
     throw error
   })
+  const stop = end instanceof SimulationStop ? end : undefined
   return {
     state: end.state,
     reason: end.reason,
     finishedAtMs: clock.nowMs,
-    problem: end instanceof SimulationStop ? (end.problem ?? null) : null,
-    trace,
-    messages,
+    problem: stop?.problem ?? null,
     vars: state.vars,
     goalReached: state.goalReached ?? null,
+    cardId: state.cursor,
+    beyondHorizon: stop?.beyondHorizon ?? false,
   }
 }

@@ -1,3 +1,6 @@
+import type { JsonObject } from '../model/json.ts'
+import { choosePhrasing } from '../model/phrasing.ts'
+import { toProductContent, type ProductMessage } from '../model/product-message.ts'
 import type { EffectCall, EffectName, Performed } from '../../workflows/cards/effects.ts'
 import type { createSimulatedWorld } from './simulated-world.ts'
 
@@ -8,11 +11,26 @@ export function createSimulatedEffects(
   world: ReturnType<typeof createSimulatedWorld>,
   note: (kind: string, data: { names: string[] }) => void,
 ): SimulatedEffects {
+  const phrasings = new Map<string, number>()
   return {
     setAttributes({ input: { attributes } }) {
       world.set(attributes)
       note('attributes.set', { names: Object.keys(attributes) })
       return { output: null }
+    },
+    // By chance would be another way at each simulation of the same contact.
+    nextPhrasing({ cardId, input: { count } }) {
+      const last = phrasings.get(cardId)
+      const draw = 0.5
+      const phrasing = choosePhrasing(count, { mode: 'round-robin', last, draw })
+      phrasings.set(cardId, phrasing)
+      return { output: phrasing }
+    },
+    // Meta's id of the catalog is not known here; nobody sees the message but who simulates.
+    composeProducts({ input: { catalogId, message } }) {
+      return {
+        output: toProductContent(message as unknown as ProductMessage, catalogId) as unknown as JsonObject,
+      }
     },
   }
 }

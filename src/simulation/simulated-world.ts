@@ -6,7 +6,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import { CardFailure, type ContactView } from '../../workflows/cards/card.ts'
-import type { SendRequest } from '../../workflows/cards/run-journey.ts'
+import type { SendRequest } from '../../workflows/cards/journey-state.ts'
 
 /** A contact as the simulator keeps one: the columns that a view is made of. */
 export type SimulatedContact = Parameters<typeof toContactView>[0] & {
@@ -18,6 +18,9 @@ export type SimulatedContact = Parameters<typeof toContactView>[0] & {
 export interface SimulationClock {
   nowMs: number
 }
+
+/** By name and language, parted by a space. */
+export type SimulatedTemplates = ReadonlyMap<string, { category: string; status: string }>
 
 const windowMs = 24 * 60 * 60_000
 
@@ -46,16 +49,26 @@ export function createSimulatedWorld(
     windowOpen: boolean
     messageClass: MessageClass
     types?: ReadonlyMap<string, AttributeType> | undefined
+    templates?: SimulatedTemplates | undefined
   },
 ) {
-  const { windowOpen, messageClass, types } = surroundings
-  let contact = structuredClone(given)
+  const { windowOpen, messageClass, types, templates } = surroundings
+  // Whoever changes it makes a new one: hundreds of thousands are looked at, few are changed.
+  let contact = given
+  let view: ContactView | undefined
+  const look = (): ContactView => (view ??= toContactView(contact))
   let windowEndsAtMs = windowOpen ? clock.nowMs + windowMs : clock.nowMs
+  const categoryOf = (content: MessageContent) =>
+    categoryOfMessage({
+      class: messageClass,
+      isTemplate: content.type === 'template',
+      templateCategory: templateOf(templates, content)?.category,
+    })
   const ledger = new Map<string, { epoch: number; refusal: Refusal | undefined }>()
 
   return {
     contactId: given.id,
-    view: (): ContactView => structuredClone(toContactView(contact)),
+    view: look,
     set(attributes: JsonObject): void {
       const { system, custom, problems } = checkAttributeValues(types ?? typesOf(attributes), attributes, {
         lenient: true,
@@ -64,35 +77,49 @@ export function createSimulatedWorld(
         const words = problems.map(({ field, message }) => `${field} ${message}`).join('; ')
         throw new CardFailure('invalid_input', words)
       }
-      contact = { ...contact, ...system, attributes: { ...contact.attributes, ...structuredClone(custom) } }
+      contact = { ...contact, ...system, attributes: { ...contact.attributes, ...custom } }
+      view = undefined
     },
     hear(): void {
       windowEndsAtMs = clock.nowMs + windowMs
     },
-    /** One message a key: `sent` is empty when the ledger has an answer from before. */
-    send({ key, epoch, content, vars }: SendRequest): {
+    /** Whether the ledger has no answer for this message from before. */
+    isNew: ({ key, epoch }: SendRequest): boolean => {
+      const before = ledger.get(key)
+      return !before || (before.refusal !== undefined && epoch > before.epoch)
+    },
+    categoryOf,
+    /** One message a key: `sent` is empty when the ledger has an answer from before. @param denial the arbiter's */
+    send(
+      { key, epoch, content, vars }: SendRequest,
+      denial?: Refusal,
+    ): {
       sent?: MessageContent
       refusal?: Refusal | undefined
       isNew: boolean
+      windowOpen: boolean
     } {
       const before = ledger.get(key)
+      const isOpen = windowEndsAtMs > clock.nowMs
       if (before && (!before.refusal || epoch <= before.epoch)) {
-        return { refusal: before.refusal, isNew: false }
+        return { refusal: before.refusal, isNew: false, windowOpen: isOpen }
       }
-      const { content: rendered, refusal } = composeMessage(
+      const { content: rendered, refusal: inGeneral } = composeMessage(
         content,
-        { contact: toContactView(contact), vars },
+        { contact: look(), vars, nowMs: clock.nowMs },
         {
           unwanted: consentRefusal(
             { everything: contact.optedOut ?? false, categories: contact.refusedCategories ?? [] },
-            categoryOfMessage({ class: messageClass, isTemplate: content.type === 'template' }),
+            categoryOf(content),
           ),
           reachable: Boolean(contact.wa_id),
-          windowOpen: windowEndsAtMs > clock.nowMs,
+          windowOpen: isOpen,
         },
       )
+      const refusal = inGeneral ?? (templates && templateRefusal(templates, content)) ?? denial
       ledger.set(key, { epoch, refusal })
-      return refusal ? { refusal, isNew: true } : { sent: rendered, isNew: true }
+      const outcome = refusal ? { refusal } : { sent: rendered }
+      return { ...outcome, isNew: true, windowOpen: isOpen }
     },
   }
 }
@@ -100,4 +127,21 @@ export function createSimulatedWorld(
 /** Where no declarations are given, every value fits. */
 function typesOf(attributes: JsonObject): Map<string, AttributeType> {
   return new Map(Object.keys(attributes).map((name) => [name, 'json']))
+}
+
+function templateOf(templates: SimulatedTemplates | undefined, content: MessageContent) {
+  if (content.type !== 'template') return undefined
+  return templates?.get(`${content.template.name} ${content.template.language.code}`)
+}
+
+const sendable = ['approved', 'flagged', 'locked']
+
+/** WhatsApp refuses a template that it has not approved, or has paused. */
+function templateRefusal(templates: SimulatedTemplates, content: MessageContent): Refusal | undefined {
+  if (content.type !== 'template') return undefined
+  const { name, language } = content.template
+  const found = templateOf(templates, content)
+  if (found && sendable.includes(found.status)) return undefined
+  const reason = found ? `is ${found.status}` : 'does not exist'
+  return { code: 'template_not_sendable', reason: `the template ${name} (${language.code}) ${reason}` }
 }

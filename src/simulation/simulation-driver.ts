@@ -1,40 +1,50 @@
-import { listChoices } from '../model/block.ts'
-import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
-import type { Reply } from '../model/reply.ts'
-import type { JourneyDriver, SendRequest } from '../../workflows/cards/journey-state.ts'
 import { evaluateCondition } from '../model/conditions.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
+import type { JsonObject } from '../model/json.ts'
+import { durationMs } from '../model/schedule.ts'
+import { CardFailure } from '../../workflows/cards/card.ts'
+import type { EffectCall, EffectName, Performed } from '../../workflows/cards/effects.ts'
+import type { JourneyDriver, JourneyState, Resolution } from '../../workflows/cards/journey-state.ts'
+import { createSimulatedArbiter } from './simulated-arbiter.ts'
 import { createSimulatedEffects } from './simulated-effects.ts'
+import { createSimulatedSends, toSimulatedReply } from './simulated-sends.ts'
 import { createSimulatedWorld, type SimulationClock } from './simulated-world.ts'
-import {
-  SimulationStop,
-  type ScriptedReply,
-  type SimulatedFact,
-  type SimulatedMessage,
-  type SimulationOptions,
-} from './simulation.ts'
+import { SimulationStop, type SimulationOptions, type SimulationSinks } from './simulation.ts'
 import { createSimulationTimeline } from './simulation-timeline.ts'
 
 interface Simulating {
+  definition: JourneyDefinition
   options: SimulationOptions
-  messageClass: MessageClass
   clock: SimulationClock
-  trace: SimulatedFact[]
-  messages: SimulatedMessage[]
+  sinks: SimulationSinks
   limit: { steps: number; untilMs: number }
 }
 
 /** The effects of a journey in a simulated world. Acting takes no time; only waiting moves the clock. */
 export function createSimulationDriver(simulating: Simulating): JourneyDriver {
-  const { options, clock, trace, limit } = simulating
+  const { definition, options, clock, sinks, limit } = simulating
+  const { facts, messages } = sinks
   const world = createSimulatedWorld(options.contact, clock, {
     windowOpen: options.windowOpen ?? true,
-    messageClass: simulating.messageClass,
+    messageClass: definition.messageClass,
     types: options.attributeTypes,
+    templates: options.templates,
   })
-  const note: Note = (kind, data) => void trace.push({ atMs: clock.nowMs, kind, data })
-  const timeline = createSimulationTimeline({ options, clock, note, hear: () => world.hear() })
+  const note = (kind: string, data: JsonObject) => void facts.push({ atMs: clock.nowMs, kind, data })
+  const timeline = createSimulationTimeline({
+    ...{ options, clock, note },
+    hear: () => {
+      world.hear()
+      arbiter.hear()
+    },
+  })
+  const arbiter = createSimulatedArbiter({
+    ...{ clock, note, settings: options.arbiter, contact: options.contact, priority: definition.priority },
+    categoryOf: world.categoryOf,
+    moveTo: timeline.moveTo,
+  })
   const effects = createSimulatedEffects(world, note)
-  const sends = createSimulatedSends(simulating, world, note)
+  const sends = createSimulatedSends({ options, clock, messages, world, arbiter, note })
   const resolutions = [...(options.resolutions ?? [])]
   let ids = 0
   const newId = () => `simulated-${++ids}`
@@ -47,89 +57,72 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
     deliver: async (request) => sends.deliver(request),
     sleepUntil: async (untilMs) => timeline.moveTo(untilMs),
 
-    async waitForReply(_askKey, untilMs) {
-      const given = timeline.awaitReply(sends.askedAtMs(), untilMs)
+    async waitForReply(askKey, untilMs) {
+      const question = sends.question()
+      const given = timeline.awaitReply(sends.askedAtMs(), untilMs, { askKey, question })
       if (!given) return undefined
-      const reply = toSimulatedReply(given, newId(), sends.question())
+      const reply = toSimulatedReply(given, newId(), question)
       const { text, choiceId } = reply
       note('message.received', { text, ...(choiceId !== undefined && { choice: choiceId }) })
       return reply
     },
-    async waitForEvent(_key, name, condition, untilMs) {
-      const event = timeline.awaitEvent(name, condition, untilMs)
+    async waitForEvent(key, name, condition, untilMs) {
+      const event = timeline.awaitEvent(name, condition, untilMs, key)
       return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
     judge: async ({ conditions, vars, reply }) => {
       const scope = { contact: world.view(), vars, reply: reply && { ...reply }, nowMs: clock.nowMs }
       return conditions.findIndex((condition) => evaluateCondition(condition, scope))
     },
-    perform: async (name, call) => effects[name](call),
+    perform: async (name, call) => answerFor(options, call, note) ?? effects[name](call),
     async endConversation({ close, label }) {
       if (close) note('chat.closed', { outcome: label ?? 'closed by a journey' })
     },
-    record: ({ atMs, kind, data }) => void trace.push({ atMs, kind, data }),
+    record: ({ atMs, kind, data }) => void facts.push({ atMs, kind, data }),
 
     async boundary({ step }) {
       if (step >= limit.steps) throw new SimulationStop('cut-off', `it went through ${step} cards`)
       if (clock.nowMs > limit.untilMs) throw new SimulationStop('cut-off', 'it lasts more than 100 years')
       return undefined
     },
-    async park(problem) {
-      const resolution = resolutions.shift()
+    async park(problem, state) {
+      const resolution = resolutions.shift() ?? followRule(definition, state, timeline.moveTo, clock.nowMs)
       if (resolution) return resolution
       throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
     },
   }
 }
 
-type Note = (kind: string, data: SimulatedFact['data']) => void
+/** As with real runs, what time cannot mend is left to people after this many tries. */
+const maximumTries = 10
 
-/** What the journey sent, and which question is open. */
-function createSimulatedSends(
-  { clock, messages }: Simulating,
-  world: ReturnType<typeof createSimulatedWorld>,
-  note: Note,
-) {
-  let question: MessageContent | undefined
-  let askedAtMs = clock.nowMs
-  return {
-    question: () => question,
-    askedAtMs: () => askedAtMs,
-    deliver(request: SendRequest) {
-      const { sent, refusal, isNew } = world.send(request)
-      const { cardId } = request
-      if (isNew && refusal) note('message.skipped', { card: cardId, ...refusal })
-      if (sent) {
-        const text = describeContent(sent)
-        messages.push({ atMs: clock.nowMs, cardId, content: sent, text })
-        note('message.planned', { card: cardId, text })
-      }
-      if (!refusal && request.ask) {
-        question = sent ?? question
-        askedAtMs = clock.nowMs
-      }
-      return refusal ? { state: 'refused' as const, ...refusal } : { state: 'accepted' as const }
-    },
-  }
+/** Nobody resolves it in time: the journey's own rule does. */
+function followRule(
+  { whenStuck }: JourneyDefinition,
+  { within }: JourneyState,
+  moveTo: (untilMs: number) => void,
+  nowMs: number,
+): Resolution | undefined {
+  const tries = within?.tries ?? 0
+  if (!whenStuck || tries >= maximumTries) return undefined
+  if (within) within.tries = tries + 1
+  moveTo(nowMs + durationMs(whenStuck.after))
+  const { action } = whenStuck
+  return action === 'exit' ? { action, reason: 'nobody resolved it in time' } : { action }
 }
 
-/** What WhatsApp would have sent: a tap brings the title of its button. */
-function toSimulatedReply(given: ScriptedReply, id: string, question: MessageContent | undefined): Reply {
-  const { buttonId, location, answers } = given
-  const title = buttonId === undefined ? undefined : titleOf(question, buttonId)
-  const type = buttonId !== undefined || answers ? 'interactive' : location ? 'location' : 'text'
-  return {
-    messageId: id,
-    factId: id,
-    type,
-    text: given.text ?? title ?? '',
-    ...(buttonId !== undefined && { choiceId: buttonId }),
-    ...(location && { location }),
-    ...(answers && { answers }),
+/** What the simulation was told that the outside says; undefined lets the effect's own simulation answer. */
+function answerFor<K extends EffectName>(
+  options: SimulationOptions,
+  { cardId, key }: EffectCall<K>,
+  note: (kind: string, data: JsonObject) => void,
+): Performed<K> | undefined {
+  const fault = options.fault?.(cardId, key)
+  if (fault) {
+    note('fault.injected', { card: cardId, code: fault.code })
+    throw new CardFailure(fault.code, fault.reason)
   }
-}
-
-function titleOf(question: MessageContent | undefined, choiceId: string): string | undefined {
-  if (question?.type !== 'interactive') return undefined
-  return listChoices(question.interactive).find(({ id }) => id === choiceId)?.title
+  const answer = options.answerEffect?.(cardId, key)
+  if (answer && 'code' in answer) throw new CardFailure(answer.code, answer.reason)
+  return answer && { output: answer.output as Performed<K>['output'] }
 }

@@ -23,12 +23,24 @@ export function createScript<T extends Timed>(items: T[], startAtMs: number) {
 
   /** The earliest of those that have an instant. */
   function earliest(wanted: (item: T) => boolean): Due<T> | undefined {
-    return pending
-      .filter((each): each is Due<T> => each.atMs !== undefined && wanted(each.item))
-      .sort((a, b) => a.atMs - b.atMs || a.index - b.index)[0]
+    let first: Due<T> | undefined
+    for (const each of pending) {
+      if (each.atMs === undefined || !wanted(each.item)) continue
+      if (!first || each.atMs < first.atMs) first = each as Due<T>
+    }
+    return first
   }
 
+  let added = items.length
+
   return {
+    /** Something comes about that was not planned from the start. @param atMs the instant itself */
+    add(item: T, atMs: number): void {
+      pending.push({ item, atMs, index: added++ })
+    },
+    /** Whether something is still to come that was planned from the start. */
+    hasPlanned: (wanted: (item: T) => boolean): boolean =>
+      pending.some(({ item, index }) => index < items.length && wanted(item)),
     /** The earliest item that comes at `untilMs` or before. */
     peekFixed(untilMs: number): Due<T> | undefined {
       const first = earliest(() => true)

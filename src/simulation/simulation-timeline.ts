@@ -1,62 +1,110 @@
 import { evaluateCondition, type Condition } from '../model/conditions.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { MessageContent } from '../model/message.ts'
 import type { SimulationClock } from './simulated-world.ts'
-import type { ScriptedEvent, ScriptedReply, SimulationOptions } from './simulation.ts'
+import {
+  SimulationStop,
+  type ScriptedEvent,
+  type ScriptedReply,
+  type SimulationOptions,
+} from './simulation.ts'
 import { createScript } from './simulation-script.ts'
 
 interface Timeline {
-  options: Pick<SimulationOptions, 'replies' | 'events' | 'startAtMs'>
+  options: Pick<SimulationOptions, 'replies' | 'events' | 'startAtMs' | 'react' | 'happen' | 'horizonMs'>
   clock: SimulationClock
   note(kind: string, data: JsonObject): void
   /** The contact has written. */
   hear(): void
 }
 
-/** Time and what is scripted to happen in it. */
+/** Time, what is scripted to happen in it, and what contacts do by chance. */
 export function createSimulationTimeline({ options, clock, note, hear }: Timeline) {
   const replies = createScript<ScriptedReply>(options.replies ?? [], options.startAtMs)
   const events = createScript<ScriptedEvent>(options.events ?? [], options.startAtMs)
+  const horizonMs = options.startAtMs + (options.horizonMs ?? Number.POSITIVE_INFINITY)
+  const decided = new Set<string>()
+  const isFirst = (key: string) => !decided.has(key) && Boolean(decided.add(key))
   const forward = (atMs: number) => {
     clock.nowMs = Math.max(clock.nowMs, atMs)
   }
 
   /** Time passes; replies that nobody awaits still open the window, events that nobody awaits are only noted. */
   function moveTo(untilMs: number): void {
+    const endMs = Math.min(untilMs, horizonMs)
     for (;;) {
-      const reply = replies.peekFixed(untilMs)
-      const event = events.peekFixed(untilMs)
+      const reply = replies.peekFixed(endMs)
+      const event = events.peekFixed(endMs)
       if (!reply && !event) break
       if (reply && (!event || reply.atMs <= event.atMs)) {
-        forward(reply.atMs)
-        replies.take(reply)
-        hear()
-        note('message.unawaited', { text: reply.item.text ?? reply.item.buttonId ?? '' })
+        const { text, buttonId } = hearReply(reply)
+        note('message.unawaited', { text: text ?? buttonId ?? '' })
       } else if (event) {
         forward(event.atMs)
         events.take(event)
         note('event.unawaited', { event: event.item.name })
       }
     }
-    forward(untilMs)
+    forward(endMs)
+    if (untilMs > horizonMs)
+      throw new SimulationStop('cut-off', 'it waits beyond what is simulated', undefined, true)
+  }
+
+  function hearReply(reply: NonNullable<ReturnType<typeof replies.next>>): ScriptedReply {
+    forward(reply.atMs)
+    replies.take(reply)
+    hear()
+    if (reply.item.stop) {
+      note('message.received', { text: 'STOP' })
+      throw new SimulationStop('exited', 'opted out')
+    }
+    return reply.item
+  }
+
+  /** What is scripted comes first; then each question is answered, or not, once. */
+  function decideReply(askKey: string, question: MessageContent | undefined, askedAtMs: number): void {
+    if (!options.react || replies.hasPlanned(() => true) || !isFirst(`reply ${askKey}`)) return
+    const reaction = options.react(askKey, question)
+    if (reaction.kind === 'silent') return
+    const atMs = askedAtMs + reaction.afterMs
+    if (reaction.kind === 'stop') return replies.add({ stop: true }, atMs)
+    const { button, ...words } = reaction.answer
+    replies.add({ ...words, ...(button !== undefined && { buttonId: button }) }, atMs)
+  }
+
+  function decideEvent(waitKey: string, name: string): void {
+    if (!options.happen || events.hasPlanned((event) => event.name === name)) return
+    if (!isFirst(`event ${waitKey}`)) return
+    const chance = options.happen(waitKey, name)
+    if (chance) events.add({ name, attributes: chance.attributes }, clock.nowMs + chance.afterMs)
   }
 
   return {
     moveTo,
     /** The next reply, unless the instant passes first. */
-    awaitReply(askedAtMs: number, untilMs: number): ScriptedReply | undefined {
+    awaitReply(
+      askedAtMs: number,
+      untilMs: number,
+      asked?: { askKey: string; question: MessageContent | undefined },
+    ): ScriptedReply | undefined {
+      if (asked) decideReply(asked.askKey, asked.question, askedAtMs)
       const next = replies.next(askedAtMs, () => true)
       if (!next || next.atMs >= untilMs) {
         moveTo(untilMs)
         return undefined
       }
       moveTo(next.atMs - 1)
-      forward(next.atMs)
-      replies.take(next)
-      hear()
-      return next.item
+      if (next.atMs > horizonMs) moveTo(next.atMs)
+      return hearReply(next)
     },
     /** The next event of this name that fits, unless the instant passes first. */
-    awaitEvent(name: string, condition: Condition | undefined, untilMs: number): ScriptedEvent | undefined {
+    awaitEvent(
+      name: string,
+      condition: Condition | undefined,
+      untilMs: number,
+      waitKey?: string,
+    ): ScriptedEvent | undefined {
+      if (waitKey !== undefined) decideEvent(waitKey, name)
       for (;;) {
         const next = events.next(clock.nowMs, (event) => event.name === name)
         if (!next || next.atMs >= untilMs) {
@@ -64,6 +112,7 @@ export function createSimulationTimeline({ options, clock, note, hear }: Timelin
           return undefined
         }
         moveTo(next.atMs - 1)
+        if (next.atMs > horizonMs) moveTo(next.atMs)
         forward(next.atMs)
         events.take(next)
         if (holds(condition, next.item.attributes ?? {}, clock.nowMs)) return next.item
