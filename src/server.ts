@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts'
 import { routes as consentRoutes } from './consent/routes.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
+import { routes as expressionRoutes } from './expressions/routes.ts'
 import { routes as flowRoutes } from './flows/routes.ts'
 import { flowEndpoint } from './inbound/flows.ts'
 import { clickLinks } from './inbound/links.ts'
@@ -43,6 +44,7 @@ export const platformRoutes: Route[] = [
   ...contactRoutes,
   ...consentRoutes,
   ...eventRoutes,
+  ...expressionRoutes,
   ...segmentRoutes,
   ...catalogRoutes,
   ...inboxRoutes,

@@ -1,6 +1,6 @@
 import { messageContentSchema, type MessageContent } from '../model/message.ts'
-import { renderTemplate } from '../model/template.ts'
 import type { JsonObject } from '../model/json.ts'
+import { renderTemplate, textScope } from '../model/template.ts'
 
 /** What stands between a message and its sending. */
 export interface Recipient {
@@ -22,12 +22,11 @@ export interface Refusal {
  */
 export function composeMessage(
   content: MessageContent,
-  values: { contact: object; vars: JsonObject } | undefined,
+  values: { contact: object; vars: JsonObject; nowMs: number } | undefined,
   recipient: Recipient,
 ): { content: MessageContent; refusal: Refusal | undefined } {
   if (!values) return { content, refusal: refusalOf(content, [], recipient) }
-  const { contact, vars } = values
-  const { value: rendered, missing } = renderTemplate(content, { contact, vars, event: vars['event'] ?? {} })
+  const { value: rendered, missing } = renderTemplate(content, textScope(values))
   return { content: rendered, refusal: refusalOf(rendered, missing, recipient) }
 }
 

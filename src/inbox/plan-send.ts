@@ -187,7 +187,7 @@ async function judgeTarget(
   row: LedgerRow | undefined,
   finish: Planning['finish'],
 ): Promise<Attempt | SendResult> {
-  const values = input.vars && { contact: toContactView(target), vars: input.vars }
+  const values = input.vars && { contact: toContactView(target), vars: input.vars, nowMs: Date.now() }
   const { content: composed, refusal } = composeMessage(input.content, values, {
     unwanted: isConsentReply(input.sendKey) ? undefined : await judgeUnwanted(em, input, target),
     reachable: Boolean(target.wa_id || target.bsuid),

@@ -13,7 +13,7 @@ import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { composeMessage } from './compose-message.ts'
 import { getMessage, type MessageDetail } from './find-messages.ts'
-import { lockTarget } from './plan-send.ts'
+import { lockTarget } from './lock-target.ts'
 
 export interface InboxSend {
   workspaceId: string
@@ -62,7 +62,7 @@ async function plan(
   if (before) return { messageId: before.id, outbox: [] }
   const { content, refusal } = composeMessage(
     written,
-    { contact: toContactView(target), vars },
+    { contact: toContactView(target), vars, nowMs: Date.now() },
     {
       unwanted: await judgeRefused(
         em,

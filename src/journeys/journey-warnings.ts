@@ -1,5 +1,5 @@
 import type { JourneyDefinition } from '../model/journey-definition.ts'
-import { listPlaceholders } from '../model/template.ts'
+import { listPlaceholders, templateProblems } from '../model/template.ts'
 import { failed, interrupted } from '../../workflows/cards/card.ts'
 import type { CheckedCard, FieldProblem } from './validate-journey.ts'
 
@@ -20,14 +20,21 @@ const roots = ['contact', 'vars', 'event']
 export function warnOfPlaceholders({ id, settings }: CheckedCard): FieldProblem[] {
   return textsIn(settings, `cards.${id}.settings`).flatMap(({ field, text }) =>
     listPlaceholders(text).flatMap(({ path, fallback }) => {
-      const known = roots.some((root) => path.startsWith(`${root}.`))
+      const known = path === 'now' || roots.some((root) => path.startsWith(`${root}.`))
       if (!known) {
         const message = `{{${path}}} never has a value: begin with contact., vars. or event.`
         return [warning(field, message, id)]
       }
-      if (fallback !== undefined) return []
+      if (fallback !== undefined || path === 'now') return []
       return [warning(field, `{{${path}}} may have no value: give a fallback, {{${path} | "something"}}`, id)]
     }),
+  )
+}
+
+/** Texts that would fail at every contact: filters that there are none of, arguments that say nothing. */
+export function textErrors({ id, settings }: CheckedCard): FieldProblem[] {
+  return textsIn(settings, `cards.${id}.settings`).flatMap(({ field, text }) =>
+    templateProblems(text).map((message) => ({ severity: 'error' as const, card: id, field, message })),
   )
 }
 

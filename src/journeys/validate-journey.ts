@@ -8,7 +8,7 @@ import {
 import { keywordProblem } from '../model/triggers.ts'
 import type { Card } from '../../workflows/cards/card.ts'
 import { cards as registry } from '../../workflows/cards/index.ts'
-import { warnOfConnections, warnOfPlaceholders } from './journey-warnings.ts'
+import { textErrors, warnOfConnections, warnOfPlaceholders } from './journey-warnings.ts'
 
 /** What is wrong with a journey, and where. Errors keep it from being published, warnings do not. */
 export interface FieldProblem {
@@ -49,7 +49,9 @@ export function checkJourney(draft: unknown): {
   for (const [id, node] of Object.entries(definition.cards)) {
     const result = checkCard(id, node, definition)
     errors.push(...result.problems)
-    if (result.checked) checked.push(result.checked)
+    if (!result.checked) continue
+    checked.push(result.checked)
+    errors.push(...textErrors(result.checked))
   }
   // Warnings about connections would only repeat what is wrong with a card.
   const warnings = errors.length > 0 ? [] : warnOfConnections(definition, checked)

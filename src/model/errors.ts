@@ -36,6 +36,7 @@ export const errorTable = {
   no_contact: { status: 422, retry: false, title: 'The run is about no contact' },
   unreachable: { status: 422, retry: false, title: 'The contact has no address on this channel' },
   missing_variable: { status: 422, retry: false, title: 'A variable has no value and no fallback' },
+  invalid_formula: { status: 422, retry: false, title: 'A formula cannot be computed' },
   invalid_message: { status: 422, retry: false, title: 'The message breaks a limit of WhatsApp' },
   loop_guard: { status: 422, retry: false, title: 'The run visited one card too often' },
   script_failed: { status: 422, retry: false, title: 'The script failed' },

@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import type { Json, JsonObject } from '../../../src/model/json.ts'
-import { renderTemplate } from '../../../src/model/template.ts'
+import { evaluateFormula, formulaProblem } from '../../../src/model/formula.ts'
+import { toText, type Json, type JsonObject } from '../../../src/model/json.ts'
+import type { Reply } from '../../../src/model/reply.ts'
+import { renderTemplate, textScope } from '../../../src/model/template.ts'
 import { CardFailure, defineCard, failed, next } from '../card.ts'
 
 const assignment = z.object({
   target: z.enum(['attribute', 'variable']).default('attribute'),
   name: z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name of letters, digits and _'),
   type: z.enum(['string', 'integer', 'float', 'boolean', 'date', 'json']).default('string'),
+  /** A formula computes its value, like `contact.points * 2`; a text is filled in. */
+  kind: z.enum(['text', 'formula']).default('text'),
   value: z.union([z.string().max(4096), z.number(), z.boolean()]),
 })
 type Assignment = z.infer<typeof assignment>
@@ -22,11 +26,17 @@ export const setupAttribute = defineCard({
     assignments.flatMap(({ target, name, type }, at) =>
       target === 'attribute' ? [{ name, type, field: `assignments.${at}.name` }] : [],
     ),
+  check: ({ assignments }) =>
+    assignments.flatMap(({ kind, value }, at): [string, string][] => {
+      const problem = kind === 'formula' ? formulaProblem(String(value)) : undefined
+      return problem === undefined ? [] : [[`assignments.${at}.value`, problem]]
+    }),
   run: async (context, { assignments }) => {
-    const contact = await context.loadContact()
+    const contact = context.contactId === undefined ? {} : await context.loadContact()
     const attributes: JsonObject = {}
     for (const each of assignments) {
-      const value = valueOf(each, { contact, vars: context.vars })
+      const scope = { contact, vars: context.vars, nowMs: context.now() }
+      const value = each.kind === 'formula' ? computed(each, scope, context.lastReply) : filledIn(each, scope)
       if (each.target === 'variable') context.set(each.name, value)
       else attributes[each.name] = value
     }
@@ -35,25 +45,44 @@ export const setupAttribute = defineCard({
   },
 })
 
-function valueOf(each: Assignment, scope: Record<string, unknown>): Json {
-  const { value, missing } = renderTemplate(each.value, scope)
+type Scope = Parameters<typeof textScope>[0]
+
+function filledIn(each: Assignment, scope: Scope): Json {
+  const { value, missing } = renderTemplate(each.value, textScope(scope))
   if (missing.length > 0) throw new CardFailure('missing_variable', `${missing.join(', ')} has no value`)
-  const typed = convert[each.type](value)
-  if (typed === undefined) {
-    throw new CardFailure('invalid_input', `"${String(value)}" is no ${each.type} (${each.name})`)
-  }
-  return typed
+  return typed(each, value)
 }
 
-const convert: Record<Assignment['type'], (value: unknown) => Json | undefined> = {
-  string: (value) => String(value),
-  integer: (value) => (/^[+-]?\d+$/.test(String(value)) ? Number(value) : undefined),
+function computed(each: Assignment, scope: Scope, lastReply: Reply | undefined): Json {
+  const event = scope.vars['event']
+  const result = evaluateFormula(String(each.value), { ...scope, event: objectOf(event), reply: lastReply })
+  if (result.problem !== undefined)
+    throw new CardFailure('invalid_formula', `${each.name}: ${result.problem}`)
+  return typed(each, result.value)
+}
+
+function objectOf(value: Json | undefined): object | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined
+}
+
+function typed(each: Assignment, value: Json): Json {
+  const result = convert[each.type](value)
+  if (result === undefined) {
+    throw new CardFailure('invalid_input', `"${toText(value)}" is no ${each.type} (${each.name})`)
+  }
+  return result
+}
+
+const convert: Record<Assignment['type'], (value: Json) => Json | undefined> = {
+  string: toText,
+  integer: (value) => (/^[+-]?\d+$/.test(toText(value)) ? Number(value) : undefined),
   float: (value) => (value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined),
-  boolean: (value) => ({ true: true, false: false, yes: true, no: false })[String(value).toLowerCase()],
-  date: (value) => (z.iso.date().safeParse(value).success ? String(value) : undefined),
+  boolean: (value) => ({ true: true, false: false, yes: true, no: false })[toText(value).toLowerCase()],
+  date: (value) => (z.iso.date().safeParse(value).success ? toText(value) : undefined),
   json: (value) => {
+    if (typeof value !== 'string') return value
     try {
-      return JSON.parse(String(value)) as Json
+      return JSON.parse(value) as Json
     } catch {
       return undefined
     }
