@@ -40,7 +40,7 @@ export async function deliver(
       holds.add(result.hold)
       throw new Interrupted()
     }
-    if (result.state !== 'deferred') return { state: result.state }
+    if (result.state !== 'deferred') return { state: result.state, messageId: result.messageId }
     standing.show('running', `sending waits: ${result.reason}`)
     const isSettled = () => mailbox.settledSends.has(sendKey)
     await condition(() => isSettled() || holds.isDue(), Math.max(1, result.retryAfterMs))

@@ -13,12 +13,32 @@ export interface ComposedMessage {
   warnings: { retailerId: string; message: string }[]
 }
 
-/** The message in WhatsApp's shape. Products that the catalog does not have are refused: WhatsApp would refuse them too. */
+interface Composing {
+  workspaceId: string
+  catalogId: string
+  message: ProductMessage
+}
+
+/** The message in WhatsApp's shape. */
 export async function composeProductMessage(
   deps: Pick<Deps, 'orm'>,
-  input: { workspaceId: string; catalogId: string; message: ProductMessage },
+  input: Composing,
 ): Promise<ComposedMessage> {
-  const { workspaceId, catalogId, message } = input
+  const { metaCatalogId, products } = await findShownProducts(deps, input)
+  return {
+    message: messageContentSchema.parse(toProductContent(input.message, metaCatalogId)),
+    warnings: [...products.values()].flatMap((product) => {
+      const hidden = whyHidden(product)
+      return hidden === undefined ? [] : [{ retailerId: product.retailerId, message: hidden }]
+    }),
+  }
+}
+
+/** Products that the catalog does not have are refused: WhatsApp would refuse them too. */
+export async function findShownProducts(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, catalogId, message }: Composing,
+): Promise<{ metaCatalogId: string; products: Map<string, ProductRow> }> {
   const { metaCatalogId } = await getCatalog(deps, { workspaceId, catalogId })
   if (metaCatalogId === null) {
     const words = "the catalog has no Meta catalog id: WhatsApp shows products of Meta's catalogs only"
@@ -32,13 +52,7 @@ export async function composeProductMessage(
     const words = `the catalog has no product ${unknown.map((id) => `"${id}"`).join(', ')}`
     throw new AppError('unprocessable', words, { fields: [{ field: fieldOf(message), message: words }] })
   }
-  return {
-    message: messageContentSchema.parse(toProductContent(message, metaCatalogId)),
-    warnings: [...known.values()].flatMap((product) => {
-      const hidden = whyHidden(product)
-      return hidden === undefined ? [] : [{ retailerId: product.retailerId, message: hidden }]
-    }),
-  }
+  return { metaCatalogId, products: known }
 }
 
 function fieldOf({ kind }: ProductMessage): string {

@@ -29,6 +29,22 @@ export async function placeOrders(em: Em, workspaceId: string, arrivals: Arrival
   return (await storeOrders(em, workspaceId, orders)).outbox
 }
 
+/** Orders by the messages that brought them. */
+export async function findPlacedOrders(
+  em: Em,
+  workspaceId: string,
+  arrivals: Arrival[],
+): Promise<Map<string, string>> {
+  const carts = arrivals.filter(({ type }) => type === 'order').map(({ id }) => id)
+  if (carts.length === 0) return new Map()
+  const rows = await em.execute<{ id: string; message_id: string }[]>(
+    `select id, message_id from orders where workspace_id = ?
+       and message_id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(carts)],
+  )
+  return new Map(rows.map((row) => [row.message_id, row.id]))
+}
+
 async function tellUnreadable(
   em: Em,
   workspaceId: string,

@@ -16,6 +16,10 @@ const owned: Record<string, string> = {
   orders: '',
   flow_answers: '',
   contact_notes: '',
+  journey_answers: '',
+  link_clicks: '',
+  phrasing_turns: `and not exists (select 1 from phrasing_turns s where s.workspace_id = t.workspace_id
+    and s.journey_id = t.journey_id and s.card_id = t.card_id and s.contact_id = ?)`,
   runs: `and not exists (select 1 from runs s where s.workspace_id = t.workspace_id and s.journey_id = t.journey_id
     and s.entry = t.entry and s.contact_id = ?)`,
 }

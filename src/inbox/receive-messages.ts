@@ -1,6 +1,8 @@
 import type { InboundMessage } from '../../integrations/whatsapp/webhook.ts'
 import { chatWorkflowId } from '../../workflows/contract.ts'
 import { recordFacts, type Fact } from '../analytics/facts.ts'
+import { keepAnswers } from '../answers/keep-answers.ts'
+import { findPlacedOrders } from '../catalog/place-orders.ts'
 import { changeNumber } from '../contacts/change-number.ts'
 import { claimContacts } from '../contacts/claim-contacts.ts'
 import { hearIdentities } from '../contacts/hear-identities.ts'
@@ -13,7 +15,9 @@ import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
+import { isWithAgent } from '../takeover/active-takeover.ts'
 import type { Arrival } from './arrival.ts'
+import { countAnswers } from './count-answers.ts'
 import { reactToMessages } from './react-to-messages.ts'
 
 /** What asks for no answer: it is stored and shown, and neither takes the floor nor starts anything. */
@@ -64,6 +68,7 @@ export async function receiveMessages(
     em,
     fresh.filter(({ id }) => !consent.settled.has(id)),
   )
+  await keepAnswers(em, workspaceId, fresh, ({ id }) => holders.get(id)?.askKey)
   await applySystemMessages(em, workspaceId, fresh)
   await hearIdentities(em, number, fresh)
   await recordFacts(
@@ -71,11 +76,14 @@ export async function receiveMessages(
     workspaceId,
     fresh.map((arrival) => arrivalFact(arrival, holders.get(arrival.id))),
   )
+  const said = fresh.filter(({ type }) => !silentTypes.has(type))
+  await countAnswers(em, number, said, ({ id }) => holders.get(id)?.askKey)
   const opened = [...conversations.values()].filter(({ isOpened }) => isOpened)
   const reactions = await reactToMessages(em, workspaceId, fresh, opened)
+  const orders = await findPlacedOrders(em, workspaceId, fresh)
   const signals = await enqueue(
     em,
-    fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id))),
+    fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders)),
   )
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }
@@ -167,7 +175,10 @@ interface Holder {
   askKey: string
 }
 
-/** The first answer takes the floor; taking it here decides the race against the question's time-out. */
+/**
+ * The first answer takes the floor, which then goes back to whoever asked before. Taking it here decides the race against
+ * the question's time-out. While an agent has the chat nothing is an answer: the question stands, and waits.
+ */
 async function takeFloors(em: Em, arrivals: Arrival[]): Promise<Map<string, Holder>> {
   const first = new Map<string, string>()
   for (const arrival of arrivals) {
@@ -180,8 +191,17 @@ async function takeFloors(em: Em, arrivals: Arrival[]): Promise<Map<string, Hold
     `with held as (
        select c.id, c.floor_workflow_id, c.floor_ask_key, n.message_id
        from jsonb_to_recordset(?::jsonb) as n(conversation_id uuid, message_id uuid)
-       join conversations c on c.id = n.conversation_id where c.floor_workflow_id is not null),
-     freed as (update conversations c set floor_workflow_id = null, floor_ask_key = null from held where c.id = held.id),
+       join conversations c on c.id = n.conversation_id where c.floor_workflow_id is not null and not ${isWithAgent('c')}),
+     next as (
+       select distinct on (w.conversation_id) w.conversation_id, w.workflow_id, w.ask_key
+       from held join floor_waits w on w.conversation_id = held.id
+       where exists (select 1 from runs r where r.workflow_id = w.workflow_id and r.ended_at is null)
+       order by w.conversation_id, w.since desc),
+     waits as (
+       delete from floor_waits w using next where w.conversation_id = next.conversation_id and w.workflow_id = next.workflow_id),
+     freed as (
+       update conversations c set floor_workflow_id = next.workflow_id, floor_ask_key = next.ask_key
+       from held left join next on next.conversation_id = held.id where c.id = held.id),
      marked as (update messages m set answers_ask_key = held.floor_ask_key from held where m.id = held.message_id)
      select message_id, floor_workflow_id as workflow_id, floor_ask_key as ask_key from held`,
     [
@@ -213,11 +233,18 @@ function arrivalFact(arrival: Arrival, holder: Holder | undefined): Fact {
   return { id: factId, atMs: arrival.receivedAtMs, kind: 'message.received', contactId, data }
 }
 
-function signalsFor(workspaceId: string, arrival: Arrival, holder: Holder | undefined): OutboxEntry[] {
+function signalsFor(
+  workspaceId: string,
+  arrival: Arrival,
+  holder: Holder | undefined,
+  orders: ReadonlyMap<string, string>,
+): OutboxEntry[] {
   const { id, conversationId, factId } = arrival
   if (silentTypes.has(arrival.type)) return []
   if (holder) {
-    const reply = toReply(arrival.raw, id, factId)
+    const read = toReply(arrival.raw, id, factId)
+    const orderId = orders.get(id)
+    const reply = read.order && orderId ? { ...read, order: { id: orderId, ...read.order } } : read
     const payload = { workspaceId, conversationId, eventId: id, askKey: holder.askKey, reply }
     return [{ name: 'replied', workflowId: holder.workflowId, payload }]
   }

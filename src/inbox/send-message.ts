@@ -2,14 +2,19 @@ import { sendMessage as callWhatsApp, type SendAnswer } from '../../integrations
 import { hearRefusedSend } from '../consent/hear-refusals.ts'
 import type { Deps } from '../deps.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { saveProgress } from '../journeys/save-progress.ts'
 import { findFlowButton } from '../flows/find-flow-button.ts'
 import { withFlowToken } from '../flows/flow-token.ts'
+import { forgetUploads, prepareMedia } from '../media/prepare-media.ts'
 import { judgeSendError, type SendVerdict } from '../model/send-policy.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { countedRows, countingMessages } from '../reports/count-messages.ts'
 import { findNumberAccess } from '../settings/numbers.ts'
 import { holdPair, planSend, type Attempt, type SendInput, type SendResult } from './plan-send.ts'
 import { applyStoredStatuses, lockWamids } from './receive-statuses.ts'
 import { maximumWaitMs, slowDown, type SendRate } from './send-rate.ts'
+import { toWire } from './to-wire.ts'
 
 export interface SendDeps extends Deps {
   rate: SendRate
@@ -20,22 +25,27 @@ export interface SendDeps extends Deps {
  * WhatsApp is called and what became of it after. A `deferred` result asks to be called again after the given time.
  */
 export async function sendMessage(deps: SendDeps, input: SendInput): Promise<SendResult> {
+  const em = forkFor(deps.orm, input.workspaceId)
   const slot = await deps.rate.reserve(input.numberId)
   if (!slot.reserved)
-    return { state: 'deferred', retryAfterMs: maximumWaitMs, reason: 'the number is at its speed limit' }
+    return defer(em, input, { retryAfterMs: maximumWaitMs, reason: 'the number is at its speed limit' })
   if (slot.waitMs > 1) await new Promise((resolve) => setTimeout(resolve, slot.waitMs))
-  const em = forkFor(deps.orm, input.workspaceId)
   const { SEND_RECONCILE_MS: reconcileMs, MASTER_KEY: masterKey = '' } = deps.config
   const runId = input.progress?.run.runId
   const number = await findNumberAccess(deps, input.numberId)
+  const media = await prepareMedia(deps, number, input.content)
+  if (media.state === 'deferred') return defer(em, input, media)
   const flowButton = await findFlowButton(deps, number, input.content)
+  const outbox: OutboxRow[] = []
   const plan = await em.transactional((tx) =>
     planSend(tx, input, {
+      outbox,
       reconcileMs,
       checksIdentity: number.identityCheck,
       finish: (content, ref) => withFlowToken(masterKey, content, { ...ref, runId }, flowButton),
     }),
   )
+  relaySoon(deps, outbox)
   if (plan.state !== 'attempt') return plan
   const answer = await callWhatsApp(
     {
@@ -46,11 +56,22 @@ export async function sendMessage(deps: SendDeps, input: SendInput): Promise<Sen
       timeoutMs: deps.config.SEND_TIMEOUT_MS,
     },
     {
-      ...{ address: plan.address, content: plan.content, identityHash: plan.identityHash },
+      ...{ address: plan.address, identityHash: plan.identityHash },
+      content: toWire(deps.config, plan.content, { ...media, messageId: plan.messageId }),
       callbackData: plan.messageId,
     },
   )
   return settle(deps, input, plan, answer)
+}
+
+/** Nothing is planned yet, but what the run has done until now is told with this call only. */
+async function defer(
+  em: Em,
+  { progress }: SendInput,
+  { retryAfterMs, reason }: { retryAfterMs: number; reason: string },
+): Promise<SendResult> {
+  if (progress) await em.transactional((tx) => saveProgress(tx, progress))
+  return { state: 'deferred', retryAfterMs, reason }
 }
 
 async function settle(
@@ -76,6 +97,9 @@ async function settle(
   }
 }
 
+/** A parameter that is not valid (an id of media may have expired), and media that could not be had. */
+const mediaCodes = new Set([100, 131052, 131053])
+
 async function settleRefusal(
   deps: SendDeps,
   em: Em,
@@ -85,6 +109,7 @@ async function settleRefusal(
 ): Promise<SendResult> {
   const verdict: SendVerdict = judgeSendError(answer.httpStatus, answer.code)
   const reason = `WhatsApp: ${answer.reason}`
+  if (mediaCodes.has(answer.code ?? 0)) await forgetUploads(deps, { ...input, content: plan.content })
   switch (verdict.action) {
     case 'ambiguous':
       return awaitStatus(deps, em, input, plan, reason)
@@ -126,9 +151,11 @@ async function settleRefusal(
 async function markAccepted(em: Em, plan: Attempt, wamid: string): Promise<void> {
   await lockWamids(em, [wamid])
   await em.execute(
-    `update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
-       accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
-     where id = ?`,
+    `with accepted as (
+       update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
+         accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
+       where id = ? returning ${countedRows})
+     ${countingMessages('accepted')}`,
     [wamid, plan.messageId],
   )
   await applyStoredStatuses(em, plan.messageId, plan.numberId, wamid)
@@ -144,8 +171,10 @@ async function returnToPlan(em: Em, plan: Attempt, reason: string): Promise<void
 
 async function markFailed(em: Em, plan: Attempt, code: string, reason: string): Promise<void> {
   await em.execute(
-    `update messages set state = 'failed', reason_code = ?, reason = ?, failed_at = now()
-     where id = ? and state = 'inflight'`,
+    `with failed as (
+       update messages set state = 'failed', reason_code = ?, reason = ?, failed_at = now()
+       where id = ? and state = 'inflight' returning ${countedRows})
+     ${countingMessages('failed')}`,
     [code, reason, plan.messageId],
   )
 }

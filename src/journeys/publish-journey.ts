@@ -1,9 +1,10 @@
-import { freezeBlocks } from '../blocks/freeze-blocks.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
+import { checkCardReferences } from './card-references.ts'
 import { Journey, JourneyVersion } from './entities.ts'
+import { freezeDraft } from './freeze-draft.ts'
 import { checkTriggerReferences } from './trigger-references.ts'
 import { checkJourney, type FieldProblem } from './validate-journey.ts'
 import { checkWrittenAttributes, declareWritten } from './written-attributes.ts'
@@ -32,10 +33,13 @@ export async function publishJourney(
     ])
     const journey = await em.findOne(Journey, { id: journeyId, deletedAt: null })
     if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)
-    const { problems, definition } = checkJourney(await freezeBlocks(em, workspaceId, journey.draft))
+    const { problems, definition } = checkJourney(await freezeDraft(em, journey, journey.draft))
     if (!definition) throw invalidJourney(problems)
     const { undeclared, misnamed } = await checkWrittenAttributes(em, workspaceId, definition)
-    const references = await checkTriggerReferences(em, workspaceId, definition)
+    const references = [
+      ...(await checkTriggerReferences(em, workspaceId, definition)),
+      ...(await checkCardReferences(em, workspaceId, definition)),
+    ]
     const missing = references.filter(({ severity }) => severity === 'error')
     const unfit = [...missing, ...misnamed, ...(declareAttributes ? [] : undeclared)]
     if (unfit.length > 0) throw invalidJourney(unfit)

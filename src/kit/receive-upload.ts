@@ -12,20 +12,24 @@ export const uploadTypes = [
   'multipart/form-data',
 ]
 
+/** @param mimeType what the client says it is. */
+type Take<T> = (file: AsyncIterable<Buffer>, name: string | undefined, mimeType: string) => Promise<T>
+
 /**
  * Hands on the file of a request as it comes: the body itself, or the field `file` of a form.
  * What is not read because `take` has failed is let pass, so that the client hears why.
  */
 export async function receiveUpload<T>(
   request: Request,
-  take: (file: AsyncIterable<Buffer>, name: string | undefined) => Promise<T>,
+  take: Take<T>,
+  types: string[] = uploadTypes,
 ): Promise<T> {
   if (request.is('multipart/form-data')) return receiveForm(request, take)
-  if (!request.is(uploadTypes)) {
-    throw new AppError('unsupported_media', `send the file as one of ${uploadTypes.join(', ')}`)
+  if (!request.is(types)) {
+    throw new AppError('unsupported_media', `send the file as one of ${types.join(', ')}`)
   }
   try {
-    return await take(readOn(request), undefined)
+    return await take(readOn(request), undefined, request.get('content-type') ?? '')
   } finally {
     request.resume()
   }
@@ -36,14 +40,11 @@ function readOn(stream: Readable): AsyncIterable<Buffer> {
   return { [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) }
 }
 
-async function receiveForm<T>(
-  request: Request,
-  take: (file: AsyncIterable<Buffer>, name: string | undefined) => Promise<T>,
-): Promise<T> {
+async function receiveForm<T>(request: Request, take: Take<T>): Promise<T> {
   let taken: { result: T } | undefined
   const takeFile = async (file: Express.Multer.File) => {
     try {
-      taken = { result: await take(readOn(file.stream), file.originalname) }
+      taken = { result: await take(readOn(file.stream), file.originalname, file.mimetype) }
     } finally {
       file.stream.resume()
     }

@@ -98,6 +98,12 @@ export function orderEvent(orderId: string, lines: OrderLine[]): JsonObject {
   }
 }
 
+/** What a card gets of a cart that was sent: the event's attributes, but the order's own id, with the customer's note. */
+export function orderReply({ lines, note }: CartOrder): JsonObject {
+  const { order_id: _id, ...order } = orderEvent('', lines)
+  return { ...order, ...(note !== null && { note }) }
+}
+
 function word(value: unknown, maximum: number): string | null {
   const text = typeof value === 'number' ? String(value) : value
   return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, maximum) : null

@@ -6,10 +6,17 @@ import { z } from 'zod'
  */
 const words = (maximum: number) => z.string().min(1).max(maximum)
 
-/** Media by Meta's id or by a link, never both. */
+/** Media by Meta's id, by a link, or by our id of a file in the media library; never two of them. */
 export const mediaSourceSchema = z
-  .object({ id: z.string().min(1).optional(), link: z.string().min(1).optional() })
-  .refine((source) => Boolean(source.id) !== Boolean(source.link), 'give either id or link')
+  .object({
+    id: z.string().min(1).optional(),
+    link: z.string().min(1).optional(),
+    library: z.uuid().optional().meta({ description: 'a file of the media library' }),
+  })
+  .refine(
+    ({ id, link, library }) => [id, link, library].filter(Boolean).length === 1,
+    'give one of id, link and library',
+  )
 
 const textHeader = z.strictObject({ type: z.literal('text'), text: words(60) })
 const header = z.discriminatedUnion('type', [
@@ -150,7 +157,25 @@ export const interactiveSchema = z.discriminatedUnion('type', [
     ...parts,
     action: z.strictObject({
       name: z.literal('cta_url'),
-      parameters: z.strictObject({ display_text: words(20), url: z.url() }),
+      parameters: z.strictObject({
+        display_text: words(20),
+        url: z.url(),
+        tracked: z
+          .boolean()
+          .optional()
+          .meta({ description: 'clicks are counted: the button leads over a link of ours' }),
+      }),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('voice_call'),
+    body,
+    action: z.strictObject({
+      name: z.literal('voice_call'),
+      parameters: z.strictObject({
+        display_text: words(20),
+        ttl_minutes: z.number().int().min(1).max(43_200).optional(),
+      }),
     }),
   }),
   z.strictObject({

@@ -57,6 +57,26 @@ export function productsOf(message: ProductMessage): string[] {
   }
 }
 
+/** The same message with other products: each by what `change` makes of its id. */
+export function withProducts(
+  message: ProductMessage,
+  change: (retailerId: string) => string,
+): ProductMessage {
+  switch (message.kind) {
+    case 'product':
+      return { ...message, retailerId: change(message.retailerId) }
+    case 'products':
+      return {
+        ...message,
+        sections: message.sections.map((each) => ({ ...each, retailerIds: each.retailerIds.map(change) })),
+      }
+    case 'catalog': {
+      const { thumbnailRetailerId: id } = message
+      return { ...message, ...(id !== undefined && { thumbnailRetailerId: change(id) }) }
+    }
+  }
+}
+
 /** The message in the Cloud API's shape. @param metaCatalogId Meta's id of the catalog, not ours. */
 export function toProductContent(message: ProductMessage, metaCatalogId: string): MessageContent {
   const footer = message.footer === undefined ? {} : { footer: { text: message.footer } }

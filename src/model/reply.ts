@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { jsonObjectSchema, type Json, type JsonObject } from './json.ts'
+import { orderReply, readOrder } from './catalog-order.ts'
+import { jsonObjectSchema, toStorable, type Json, type JsonObject } from './json.ts'
 
 /** What a customer's message means to a card that waits: short values only, because it travels in histories. */
 export const replySchema = z.object({
@@ -10,17 +11,28 @@ export const replySchema = z.object({
   text: z.string(),
   /** Id of the tapped button or list row. */
   choiceId: z.string().optional(),
-  location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+  location: z
+    .object({
+      latitude: z.number(),
+      longitude: z.number(),
+      name: z.string().max(1_000).optional().catch(undefined),
+      address: z.string().max(1_000).optional().catch(undefined),
+    })
+    .optional(),
   mediaId: z.string().optional(),
   /** What was filled in: a Flow's answers or an address. */
   answers: jsonObjectSchema.optional(),
+  /** Which form they are of: WhatsApp's `flow` or `address_message`. */
+  form: z.string().optional(),
+  /** A cart: what was ordered, as the event `order_placed` tells it. */
+  order: jsonObjectSchema.optional(),
 })
 export type Reply = z.infer<typeof replySchema>
 
 /** WhatsApp allows 4,096 characters; a history needs no more than a card can use. */
 const maximumTextLength = 4_096
 
-/** Larger answers are read from their row: a history holds short values. */
+/** A history holds short values. */
 const maximumAnswersLength = 8_000
 
 /** Reads the answer out of a Cloud API webhook message of any type, known or not. */
@@ -30,6 +42,7 @@ export function toReply(message: Record<string, unknown>, messageId: string, fac
   const choice = record(body['button_reply'] ?? body['list_reply'])
   const form = record(body['nfm_reply'])
   const { flow_token: _token, ...answers } = readFormAnswers(message) ?? {}
+  const order = type === 'order' ? readOrder(message) : undefined
   const text =
     string(body['body']) ??
     string(choice['title']) ??
@@ -49,7 +62,9 @@ export function toReply(message: Record<string, unknown>, messageId: string, fac
     ...(choiceId !== undefined && { choiceId }),
     ...(location.success && location.data && { location: location.data }),
     ...(mediaId !== undefined && { mediaId }),
-    ...(isShort(answers) && { answers }),
+    ...(Object.keys(answers).length > 0 && { answers: shortened(answers) }),
+    ...(typeof form['name'] === 'string' && { form: form['name'] }),
+    ...(typeof order === 'object' && { order: orderReply(order) }),
   }
 }
 
@@ -59,25 +74,24 @@ export function readFormAnswers(message: Record<string, unknown>): JsonObject | 
   const { response_json: json } = record(record(message['interactive'])['nfm_reply'])
   if (typeof json !== 'string') return undefined
   try {
-    const parsed = jsonObjectSchema.safeParse(toStorable(JSON.parse(json)))
+    // JSON inside a string may hold what PostgreSQL cannot store.
+    const parsed = jsonObjectSchema.safeParse(toStorable(JSON.parse(json) as Json))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined
   }
 }
 
-function isShort(answers: JsonObject): boolean {
-  return Object.keys(answers).length > 0 && JSON.stringify(answers).length <= maximumAnswersLength
-}
-
-/** JSON inside a string may hold what PostgreSQL cannot store: NUL and lone surrogates. */
-function toStorable(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '')
-  if (Array.isArray(value)) return value.map(toStorable)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [toStorable(key) as string, toStorable(child)]),
-  )
+/** As many answers as there is room for; all of them are in their row. */
+function shortened(answers: JsonObject): JsonObject {
+  let length = 0
+  const kept = Object.entries(answers).filter(([key, value]) => {
+    const own = key.length + JSON.stringify(value).length + 4
+    if (length + own > maximumAnswersLength) return false
+    length += own
+    return true
+  })
+  return Object.fromEntries(kept)
 }
 
 function record(value: unknown): Record<string, unknown> {
@@ -88,9 +102,20 @@ function string(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** A place without what it does not say. */
+export function locationValue({
+  latitude,
+  longitude,
+  name,
+  address,
+}: NonNullable<Reply['location']>): JsonObject {
+  return { latitude, longitude, ...(name && { name }), ...(address && { address }) }
+}
+
 /** A reply for a variable: what was tapped, typed, shared or filled in. */
 export function replyValue(reply: Reply): Json {
   if (reply.answers) return reply.answers
-  if (reply.location) return { ...reply.location }
+  if (reply.order) return reply.order
+  if (reply.location) return locationValue(reply.location)
   return reply.mediaId ?? reply.text
 }

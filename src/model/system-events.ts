@@ -59,6 +59,11 @@ export const systemEvents = {
     about: 'a WhatsApp Flow was filled in',
     attributes: { flow_id: 'string', answers: 'json' },
   },
+  link_clicked: {
+    stored: true,
+    about: 'a link in a message was followed',
+    attributes: { message_id: 'uuid', url: 'string', card_id: 'string' },
+  },
   message_received: {
     stored: false,
     about: 'the contact wrote',

@@ -2,17 +2,21 @@ import type { JsonObject } from '../model/json.ts'
 import { choosePhrasing } from '../model/phrasing.ts'
 import { toProductContent, type ProductMessage } from '../model/product-message.ts'
 import type { EffectCall, EffectName, Performed } from '../../workflows/cards/effects.ts'
+import { createSimulatedUtility } from './simulated-utility.ts'
 import type { createSimulatedWorld } from './simulated-world.ts'
+import type { SimulationOptions } from './simulation.ts'
 
-export type SimulatedEffects = { [K in EffectName]: (call: EffectCall<K>) => Performed<K> }
+export type SimulatedEffects = { [K in EffectName]: (call: EffectCall<K>) => Performed<K> | Promise<Performed<K>> }
 
 /** What effects do in a simulation: to the simulated contact, never to anybody real. */
 export function createSimulatedEffects(
   world: ReturnType<typeof createSimulatedWorld>,
-  note: (kind: string, data: { names: string[] }) => void,
+  options: Pick<SimulationOptions, 'runScript' | 'templates'>,
+  note: (kind: string, data: JsonObject) => void,
 ): SimulatedEffects {
   const phrasings = new Map<string, number>()
   return {
+    ...createSimulatedUtility(world, options, note),
     setAttributes({ input: { attributes } }) {
       world.set(attributes)
       note('attributes.set', { names: Object.keys(attributes) })

@@ -17,6 +17,11 @@ const link = 'https://example.com/a.png'
 export const blockExamples = [
   menu,
   {
+    type: 'voice_call',
+    body: { text: 'Shall we talk?' },
+    action: { name: 'voice_call', parameters: { display_text: 'Call us', ttl_minutes: 60 } },
+  },
+  {
     type: 'button',
     header: { type: 'image', image: { link } },
     body: { text: 'Shall we?' },

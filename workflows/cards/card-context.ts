@@ -68,7 +68,7 @@ function doingsOf({ state, driver, cardId, key, once, within }: Visiting) {
           dueAtMs: waitMs === undefined ? undefined : driver.now() + waitMs,
         })
         if (delivery.state === 'refused') throw new CardFailure(delivery.code, delivery.reason)
-        return { atMs: driver.now() }
+        return { atMs: driver.now(), messageId: delivery.messageId }
       })
     },
     async waitForReply(untilMs) {

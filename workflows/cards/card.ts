@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Condition } from '../../src/model/conditions.ts'
 import type { AttributeType } from '../../src/model/event-attributes.ts'
 import type { JsonObject, Json } from '../../src/model/json.ts'
+import type { MediaKind } from '../../src/model/media.ts'
 import type { MessageContent } from '../../src/model/message.ts'
 import type { Reply } from '../../src/model/reply.ts'
 import type { EffectInput, EffectName, EffectOutput } from './effects.ts'
@@ -45,8 +46,12 @@ export interface CardContext {
   /**
    * Sends at most once, whatever is retried. With `ask` the journey takes the floor. Throws `CardFailure`.
    * @param options `waitMs`: how long the card will wait for the answer, for those who look on.
+   * @returns when it was sent, and the id of its row.
    */
-  send(content: MessageContent, options?: { ask?: boolean; waitMs?: number }): Promise<{ atMs: number }>
+  send(
+    content: MessageContent,
+    options?: { ask?: boolean; waitMs?: number },
+  ): Promise<{ atMs: number; messageId: string }>
   /** The next answer, or undefined when the instant passes first. Only after a `send` with `ask`. */
   waitForReply(untilMs: number): Promise<Reply | undefined>
   sleepUntil(untilMs: number): Promise<void>
@@ -66,6 +71,18 @@ export interface CardContext {
   }): Promise<void>
 }
 
+/** Something that a card names and the workspace must have; `field` is the setting that names it. */
+export type CardReference = { field: string } & (
+  | { kind: 'media'; id: string; as: MediaKind }
+  | { kind: 'flow'; id: string; mode: 'published' | 'draft' }
+  | { kind: 'catalog'; id: string }
+  | { kind: 'product'; catalog: string; id: string }
+  | { kind: 'segment'; id: string }
+  | { kind: 'connection'; id: string; integration: string }
+  | { kind: 'script'; code: string }
+  | { kind: 'template'; name: string; values: JsonObject }
+)
+
 export interface Card<Settings = unknown> {
   type: string
   group: 'display' | 'rule' | 'utility' | 'plugin'
@@ -79,6 +96,10 @@ export interface Card<Settings = unknown> {
   jumps?(settings: Settings): string[]
   /** Contact attributes that it sets, with the type of its values and the setting that names each. */
   writes?(settings: Settings): { name: string; type: AttributeType; field: string }[]
+  /** What of the workspace's it names: publishing checks that it is there. */
+  refers?(settings: Settings): CardReference[]
+  /** What the card takes an answer for, whatever it does then: answers are kept as rows before the run has them. */
+  reads?(settings: Settings, reply: Reply): { value: Json; isValid: boolean }
   /** What the schema cannot see, as `[field, message]`: checked before publishing. */
   check?(settings: Settings, cardIds: ReadonlySet<string>): [field: string, message: string][]
 }
@@ -100,9 +121,13 @@ export function defineCard<Settings>(card: Card<Settings>): Card {
     run: (context, settings) => card.run(context, read(settings)),
     ...(card.jumps && { jumps: (settings) => card.jumps?.(read(settings)) ?? [] }),
     ...(card.writes && { writes: (settings) => card.writes?.(read(settings)) ?? [] }),
+    ...(card.refers && { refers: (settings) => card.refers?.(read(settings)) ?? [] }),
+    ...(card.reads && { reads: (settings, reply) => card.reads?.(read(settings), reply) ?? unread }),
     ...(card.check && { check: (settings, ids) => card.check?.(read(settings), ids) ?? [] }),
   }
 }
+
+const unread = { value: null, isValid: false }
 
 /** A card that cannot do its work: it leaves by `failed` when that leads somewhere, else the run parks. */
 export class CardFailure extends Error {

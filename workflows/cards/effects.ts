@@ -1,3 +1,4 @@
+import type { ConsentScope, ConsentState } from '../../src/model/consent.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 
 /**
@@ -6,6 +7,31 @@ import type { Json, JsonObject } from '../../src/model/json.ts'
  */
 export interface Effects {
   setAttributes: { input: { attributes: JsonObject }; output: null }
+  changeTags: { input: { add: string[]; remove: string[] }; output: null }
+  /** Static segments, by their ids. */
+  changeSegments: { input: { add: string[]; remove: string[] }; output: null }
+  /** Of the conversation. */
+  changeLabels: { input: { add: string[]; remove: string[] }; output: null }
+  setConsent: { input: { category: ConsentScope; state: ConsentState }; output: null }
+  /** An action of an outside system. */
+  callIntegration: {
+    input: { integration: string; action: string; connectionId?: string; input: JsonObject }
+    output: Json
+  }
+  /** JavaScript in the sandbox; what it returned. */
+  runScript: { input: { code: string; vars: JsonObject }; output: JsonObject }
+  /** The message of an approved template, in the language that suits the contact; `values` are final. */
+  composeTemplate: {
+    input: { name: string; language?: string; values: JsonObject }
+    output: { content: JsonObject }
+  }
+  /** Index of the phrasing whose turn it is. */
+  nextPhrasing: { input: { count: number; mode: 'random' | 'round-robin' }; output: number }
+  /** A message with products out of a catalog of ours; `vars` fill in products that texts name. */
+  composeProducts: {
+    input: { catalogId: string; message: JsonObject; vars: JsonObject }
+    output: JsonObject
+  }
 }
 
 export type EffectName = keyof Effects
@@ -29,7 +55,7 @@ export interface Performed<K extends EffectName = EffectName> {
 }
 
 /** Those that call other systems or take their time: an ordinary activity with retries, not one inside a workflow task. */
-export const slowEffects: ReadonlySet<string> = new Set<string>([])
+export const slowEffects: ReadonlySet<string> = new Set<string>(['callIntegration', 'runScript'])
 
 /** Those that a run without a contact may have. */
-export const worksWithoutContact: ReadonlySet<string> = new Set<string>([])
+export const worksWithoutContact: ReadonlySet<string> = new Set<string>(['callIntegration', 'runScript'])

@@ -1,8 +1,20 @@
 import type { Card } from './card.ts'
+import { audio } from './display/audio.ts'
 import { block } from './display/block.ts'
+import { document } from './display/document.ts'
+import { image } from './display/image.ts'
+import { interactiveFlow } from './display/interactive-flow.ts'
 import { interactiveMessage } from './display/interactive-message.ts'
+import { listMessage } from './display/list-message.ts'
 import { message } from './display/message.ts'
+import { multiProduct } from './display/multi-product.ts'
+import { phraser } from './display/phraser.ts'
+import { provideAddress } from './display/provide-address.ts'
+import { sendCatalog } from './display/send-catalog.ts'
+import { singleProduct } from './display/single-product.ts'
+import { url } from './display/url.ts'
 import { userInput } from './display/user-input.ts'
+import { video } from './display/video.ts'
 import { abSplitter } from './rule/ab-splitter.ts'
 import { endConversation } from './rule/end-conversation.ts'
 import { goTo } from './rule/go-to.ts'
@@ -14,9 +26,21 @@ import { setupAttribute } from './utility/setup-attribute.ts'
 export const cards: Readonly<Record<string, Card>> = Object.fromEntries(
   [
     message,
+    image,
+    video,
+    audio,
+    document,
     interactiveMessage,
-    block,
+    listMessage,
+    interactiveFlow,
     userInput,
+    phraser,
+    url,
+    sendCatalog,
+    singleProduct,
+    multiProduct,
+    provideAddress,
+    block,
     runIf,
     timeDelay,
     abSplitter,

@@ -75,7 +75,9 @@ export interface SendRequest {
   /** Of a question: when its time will be up. */
   dueAtMs?: number | undefined
 }
-export type Delivery = { state: 'accepted' | 'unknown' } | { state: 'refused'; code: string; reason: string }
+export type Delivery =
+  | { state: 'accepted' | 'unknown'; messageId: string }
+  | { state: 'refused'; code: string; reason: string }
 
 export interface Problem {
   cardId: string
@@ -90,13 +92,32 @@ export interface MigrateOrder {
   /** Where it goes on: where it stands when absent, nowhere (the run ends) when null. */
   card?: string | null | undefined
   /** Of a wait under way on the same card. */
-  timing: 'keep-elapsed' | 'restart' | 'keep-deadline'
+  timing: WaitTiming
+  /**
+   * By the card where the run stands when it comes to obey; it may have gone on since the order was given. At a card that
+   * is not named, `card` and `timing` say.
+   */
+  fates?: Record<string, CardFate> | undefined
+  /** Followed only by runs of this version. */
+  fromVersionId?: string | undefined
+  /** Who ordered it, for the trace. */
+  by?: string | undefined
+  /** The migration that it is part of. */
+  migration?: string | undefined
+  /** A migration whose order is forgotten, where the run has not followed it yet. */
+  revokes?: string | undefined
 }
+export type WaitTiming = 'keep-elapsed' | 'restart' | 'keep-deadline'
+/** What a migration makes of who stands at a card. */
+export type CardFate =
+  | { action: 'stay' }
+  | { action: 'exit'; reason: string }
+  | { action: 'move'; card: string; timing: WaitTiming }
 /** What a boundary decides about the way of a run. */
 export type Order =
   | { action: 'repeat' }
   | { action: 'goto'; card: string }
-  | { action: 'exit'; reason: string }
+  | { action: 'exit'; reason: string; by?: string | undefined; migration?: string | undefined }
   | MigrateOrder
 /** What an engineer decides about a stuck run. */
 export type Resolution = { vars?: JsonObject | undefined } & (

@@ -66,7 +66,7 @@ const flowParameters = z
     error: 'needs exactly one of flow_id and flow_name',
   })
 
-/** What the customer cannot tell from free text is passed as it is: payments, calls, carousels' inside. */
+/** What the customer cannot tell from free text is passed as it is: payments, permissions, carousels' inside. */
 const passed = z.looseObject({ body: body.optional(), action: z.looseObject({}) })
 
 /** The shape of `interactive` by its type, with the limits of Meta's reference. */
@@ -132,7 +132,15 @@ export const interactiveShapes: Record<string, z.ZodType> = {
     }),
   }),
   call_permission_request: passed,
-  voice_call: passed,
+  voice_call: z.object({
+    body,
+    action: z.object({
+      name: z.literal('voice_call'),
+      parameters: z
+        .object({ display_text: chars(20), ttl_minutes: z.number().int().min(1).max(43_200).optional() })
+        .optional(),
+    }),
+  }),
   order_details: passed,
   order_status: passed,
   request_contact_info: passed,

@@ -2,8 +2,19 @@ import { z } from 'zod'
 import { answerOf, blockContentSchema, listChoices } from '../../../src/model/block.ts'
 import type { Interactive } from '../../../src/model/interactive.ts'
 import { replyValue, type Reply } from '../../../src/model/reply.ts'
+import { listLibraryMedia } from '../../../src/model/media-references.ts'
 import { answerSettings, ask } from '../ask.ts'
-import { CardFailure, defineCard, failed, next, timeout, type Outlet } from '../card.ts'
+import { checkReminder, other } from '../ask-again.ts'
+import {
+  CardFailure,
+  defineCard,
+  failed,
+  interrupted,
+  next,
+  timeout,
+  type CardReference,
+  type Outlet,
+} from '../card.ts'
 
 const settingsSchema = z.object({
   block: z.uuid().meta({ title: 'Block', widget: 'block' }),
@@ -23,7 +34,6 @@ const settingsSchema = z.object({
 type Settings = z.infer<typeof settingsSchema>
 
 const answered: Outlet = { id: 'answered', label: 'Filled in' }
-const other: Outlet = { id: 'other', label: 'Other reply' }
 
 /** Sends a reusable message as it was when the journey was published: its buttons and rows are the card's ways out. */
 export const block = defineCard<Settings>({
@@ -35,19 +45,22 @@ export const block = defineCard<Settings>({
   outlets: ({ content }) => {
     const kind = content ? answerOf(content) : 'none'
     if (!content || kind === 'none') return [next, failed]
-    if (kind === 'form') return [answered, other, timeout, failed]
+    if (kind === 'form') return [answered, other, timeout, interrupted, failed]
     return [
       ...listChoices(content).map(({ id, title }) => ({ id: `choice:${id}`, label: title })),
       other,
       timeout,
+      interrupted,
       failed,
     ]
   },
-  check: ({ content, reminder, timeout: wait }) => {
-    if (!content) return [['block', 'there is no such block, or it is archived']]
-    return reminder && reminder.after.unit === wait.unit && reminder.after.amount >= wait.amount
-      ? [['reminder.after', 'must be shorter than the wait for an answer']]
-      : []
+  check: (settings) =>
+    settings.content ? checkReminder(settings) : [['block', 'there is no such block, or it is archived']],
+  refers: ({ content }) => (content ? referencesOf(content) : []),
+  reads: ({ content }, reply) => {
+    const outlet = content ? outletOf(content, reply) : other.id
+    const value = outlet.startsWith('choice:') ? outlet.slice('choice:'.length) : replyValue(reply)
+    return { value: outlet === other.id ? null : value, isValid: outlet !== other.id }
   },
   run: async (context, settings) => {
     const { content, variable } = settings
@@ -63,6 +76,13 @@ export const block = defineCard<Settings>({
     return outletOf(content, reply)
   },
 })
+
+/** The block was checked when it was written; its files may have gone since. */
+function referencesOf(content: Interactive): CardReference[] {
+  return listLibraryMedia({ type: 'interactive', interactive: content }).map(({ id, kind }) => ({
+    ...{ kind: 'media' as const, id, as: kind, field: 'block' },
+  }))
+}
 
 /** A tap, a title typed by hand, or a form that came back; anything else is another reply. */
 function outletOf(content: Interactive, reply: Reply): string {

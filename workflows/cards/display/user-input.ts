@@ -4,33 +4,33 @@ import type { MessageContent } from '../../../src/model/message.ts'
 import { locationValue, type Reply } from '../../../src/model/reply.ts'
 import { patternProblem } from '../../../src/model/patterns.ts'
 import { toWaId } from '../../../src/model/phone.ts'
+import { readDate } from '../../../src/model/read-date.ts'
 import { answerSettings, ask } from '../ask.ts'
-import { defineCard, failed, timeout, type Outlet } from '../card.ts'
+import { checkReminder } from '../ask-again.ts'
+import { defineCard, failed, interrupted, timeout, type Outlet } from '../card.ts'
+import { text, variableName } from '../message-parts.ts'
 
 const settingsSchema = z.object({
-  question: z.string().min(1).max(4096).meta({ title: 'Question', widget: 'textarea' }),
+  question: text(4_096).meta({ title: 'Question', widget: 'textarea' }),
   answer: z
     .enum(['text', 'number', 'email', 'phone', 'date', 'choice', 'location', 'file', 'regex'])
     .default('text')
     .meta({ title: 'Kind of answer' }),
-  choices: z.array(z.string().min(1).max(20)).max(10).default([]).meta({ title: 'Choices' }),
+  choices: z.array(text(20)).max(10).default([]).meta({ title: 'Choices' }),
+  dateOrder: z
+    .enum(['day-first', 'month-first'])
+    .default('day-first')
+    .meta({
+      title: 'How dates are written',
+      description: '3/4/2026 is in April or in March; 2026-04-03 always works',
+    }),
   pattern: z.string().max(200).optional().meta({ title: 'Pattern (regular expression)' }),
-  invalidText: z
-    .string()
-    .min(1)
-    .max(4096)
+  invalidText: text(4_096)
     .default('Sorry, I did not understand that. Please try again.')
     .meta({ title: 'Text after an invalid answer' }),
   retries: z.number().int().min(0).max(10).default(2).meta({ title: 'Further tries' }),
-  variable: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/)
-    .meta({ title: 'Variable' }),
-  attribute: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/)
-    .optional()
-    .meta({ title: 'Contact attribute' }),
+  variable: variableName.optional().meta({ title: 'Variable' }),
+  attribute: variableName.optional().meta({ title: 'Contact attribute' }),
   ...answerSettings,
 })
 type Settings = z.infer<typeof settingsSchema>
@@ -44,13 +44,22 @@ export const userInput = defineCard<Settings>({
   label: 'User input',
   icon: 'question',
   settings: settingsSchema,
-  outlets: () => [valid, invalid, timeout, failed],
+  outlets: () => [valid, invalid, timeout, interrupted, failed],
   writes: ({ answer, attribute }) =>
     attribute === undefined
       ? []
       : [{ name: attribute, type: typeOf[answer] ?? 'string', field: 'attribute' }],
-  check: ({ answer, choices, pattern }) => {
-    const problems: [string, string][] = []
+  reads: (settings, reply) => {
+    const value = readAnswer(settings, reply)
+    return { value: value ?? null, isValid: value !== undefined }
+  },
+  check: (settings) => {
+    const { answer, choices, pattern, variable, attribute } = settings
+    const problems = checkReminder(settings)
+    if (variable === undefined && attribute === undefined)
+      problems.push(['variable', 'say where the answer is kept: in a variable, in an attribute, or in both'])
+    const words = choices.map((choice) => choice.trim().toLowerCase())
+    if (new Set(words).size < words.length) problems.push(['choices', 'two choices are the same'])
     if (answer === 'choice' && choices.length === 0) problems.push(['choices', 'a choice needs at least one'])
     if (answer === 'regex' && !pattern) problems.push(['pattern', 'is required'])
     const wrong = answer === 'regex' && pattern ? patternProblem(pattern, 'u') : undefined
@@ -64,7 +73,7 @@ export const userInput = defineCard<Settings>({
       if (!reply) return timeout.id
       const value = readAnswer(settings, reply)
       if (value !== undefined) {
-        context.set(settings.variable, value)
+        if (settings.variable) context.set(settings.variable, value)
         if (settings.attribute)
           await context.perform('setAttributes', { attributes: { [settings.attribute]: value } })
         return valid.id
@@ -76,7 +85,13 @@ export const userInput = defineCard<Settings>({
 })
 
 function toContent({ answer, choices }: Settings, question: string): MessageContent {
-  if (answer !== 'choice' || choices.length > 3) {
+  // WhatsApp gives a button for it, below a shorter text than others.
+  if (answer === 'location' && question.length <= 1_024) {
+    const action = { name: 'send_location' as const }
+    const interactive = { type: 'location_request_message' as const, body: { text: question }, action }
+    return { type: 'interactive', interactive }
+  }
+  if (answer !== 'choice' || choices.length > 3 || question.length > 1_024) {
     const list = answer === 'choice' ? `\n${choices.map((each, at) => `${at + 1}. ${each}`).join('\n')}` : ''
     return { type: 'text', text: { body: question + list } }
   }
@@ -110,7 +125,7 @@ const readers: Record<
   number: (text) => (/^[+-]?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : undefined),
   email: (text) => (z.email().safeParse(text).success ? text : undefined),
   phone: (text) => toWaId(text),
-  date: (text) => (z.iso.date().safeParse(text).success ? text : undefined),
+  date: (text, _reply, { dateOrder }) => readDate(text, dateOrder),
   choice: (text, reply, { choices }) => {
     const typed = text.toLowerCase()
     return choices.find(
