@@ -7,6 +7,7 @@ import { toText, type JsonObject } from '../model/json.ts'
 import { isSystemEvent } from '../model/system-events.ts'
 import type { Stimulus } from '../model/triggers.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
+import { reachGoals } from '../reports/reach-goals.ts'
 import { noteChanges } from './note-changes.ts'
 
 /** Something that happened to a contact. */
@@ -63,6 +64,7 @@ export async function spreadEvents(em: Em, workspaceId: string, events: StoredEv
     workspaceId,
     events.map(({ contactId, type, causeId }) => ({ contactId, keys: [`event:${type}`], causeId })),
   )
+  await reachGoals(em, workspaceId, events)
   const waits = await takeEventWaits(em, workspaceId, events)
   const outbox = await enqueue(em, waits)
   const interests = await listTriggerInterests(em, workspaceId)

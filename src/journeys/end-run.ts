@@ -21,8 +21,10 @@ export async function endRun(
     await letGo(em, { runId, conversationId })
     await saveProgress(em, progress)
     await em.execute(
-      `update runs set ended_at = now(), outcome = ?, goal_reached = ?, vars = ?::jsonb where id = ? and ended_at is null`,
-      [outcome, goalReached ?? null, JSON.stringify(vars), runId],
+      `update runs set ended_at = now(), outcome = ?, goal_reached = case when goal_reached then true else ?::boolean end,
+         goal_at = case when ?::boolean then coalesce(goal_at, now()) else goal_at end, vars = ?::jsonb
+       where id = ? and ended_at is null`,
+      [outcome, goalReached ?? null, goalReached ?? false, JSON.stringify(vars), runId],
     )
   })
 }

@@ -5,6 +5,7 @@ import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
 import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
+import { foldDeltas } from '../reports/fold-deltas.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
@@ -15,6 +16,7 @@ import { sweepOutbox } from './relay.ts'
 
 const lookAfterEveryMs = 30_000
 const batchesEveryMs = 2_000
+const foldEveryMs = 5_000
 const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
 
@@ -29,6 +31,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       while ((await sweepOutbox(deps)) > 0);
     }),
     repeat(deps, 'changes to many contacts', batchesEveryMs, () => runContactBatches(deps)),
+    repeat(deps, 'reports', foldEveryMs, () => foldDeltas(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {

@@ -1,0 +1,51 @@
+import type { Em } from '../db/orm.ts'
+import { countedRows, countingMessages } from './count-messages.ts'
+
+/** A customer did something with a message of a journey: answered its question, quoted it, tapped or followed a link. */
+export interface Reaction {
+  /** Of ours, in one of these ways. */
+  messageId?: string | undefined
+  wamid?: string | undefined
+  /** `run:card:visit:n` of the question. */
+  askKey?: string | undefined
+  replied: boolean
+  clicked: boolean
+}
+
+/** Notes on the messages, and counts, what was done with them for the first time. */
+export async function countReactions(
+  em: Em,
+  { workspaceId, numberId }: { workspaceId: string; numberId: string | undefined },
+  reactions: Reaction[],
+): Promise<void> {
+  if (reactions.length === 0) return
+  await em.execute(
+    `with told as (
+       select * from jsonb_to_recordset(?::jsonb) as t(id uuid, wamid text, run_id uuid, send_key text, replied boolean,
+         clicked boolean)),
+     hit as (
+       select f.id, bool_or(f.replied) as replied, bool_or(f.clicked) as clicked from (
+         select t.id, t.replied, t.clicked from told t where t.id is not null
+         union all select m.id, t.replied, t.clicked from told t
+           join messages m on m.number_id = ?::uuid and m.wamid = t.wamid and m.direction = 'out'
+         union all select m.id, t.replied, t.clicked from told t join runs r on r.id = t.run_id
+           join messages m on m.workspace_id = r.workspace_id and m.send_key = 'journey:' || r.lineage_id || ':' || t.send_key
+       ) f group by f.id order by f.id),
+     changed as (
+       update messages m set replied_at = case when hit.replied then coalesce(m.replied_at, now()) else m.replied_at end,
+         clicked_at = case when hit.clicked then coalesce(m.clicked_at, now()) else m.clicked_at end
+       from hit where m.id = hit.id and m.workspace_id = ? and m.version_id is not null
+         and (hit.replied and m.replied_at is null or hit.clicked and m.clicked_at is null)
+       returning ${countedRows})
+     ${countingMessages('changed')}`,
+    [JSON.stringify(reactions.map(toRow)), numberId ?? null, workspaceId],
+  )
+}
+
+function toRow({ messageId, wamid, askKey, replied, clicked }: Reaction) {
+  const [runId, ...key] = askKey?.split(':') ?? []
+  return {
+    ...{ id: messageId ?? null, wamid: wamid ?? null, replied, clicked },
+    ...{ run_id: runId ?? null, send_key: key.join(':') },
+  }
+}
