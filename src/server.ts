@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
 import { routes as analyticsRoutes } from './analytics/routes.ts'
+import { routes as arbiterRoutes } from './arbiter/routes.ts'
 import { routes as blockRoutes } from './blocks/routes.ts'
 import { routes as catalogRoutes } from './catalog/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
@@ -50,6 +51,7 @@ export const platformRoutes: Route[] = [
   ...inboxRoutes,
   ...journeyRoutes,
   ...simulationRoutes,
+  ...arbiterRoutes,
   ...blockRoutes,
   ...flowRoutes,
   ...mediaRoutes,

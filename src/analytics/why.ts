@@ -64,7 +64,7 @@ async function explainRun(deps: Deps, em: Em, whose: Whose, runId: string): Prom
   )
   if (!run) throw new AppError('not_found', `the contact has no run ${runId}`)
   const causes = await walkCauses(em, whose, run.fact_id)
-  const kinds = `f.run_id = ? and f.kind in ('run.stuck', 'run.resolved', 'run.paused', 'run.resumed', 'run.cancelled', 'run.ended')`
+  const kinds = `f.run_id = ? and f.kind in ('run.stuck', 'run.resolved', 'run.paused', 'run.resumed', 'run.cancelled', 'run.ordered', 'run.ended', 'floor.lost', 'send.deferred', 'send.denied')`
   const turns = (await findFacts(em, whose, kinds, [runId])).reverse()
   return answer(await toLinks(em, whose, [...causes, ...turns]), linkTo(deps, run.workflow_id))
 }

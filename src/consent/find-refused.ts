@@ -1,5 +1,5 @@
 import type { Em } from '../db/orm.ts'
-import { categoryOfMessage, consentRefusal, type Refused } from '../model/consent.ts'
+import { categoryOfMessage, consentRefusal, type ConsentCategory, type Refused } from '../model/consent.ts'
 import type { MessageClass, MessageContent } from '../model/message.ts'
 
 /** What somebody refused, of `contacts c`. */
@@ -25,6 +25,20 @@ export async function judgeRefused(
   const isTemplate = message.content.type === 'template'
   const templateCategory = await findTemplateCategory(em, message)
   return consentRefusal(refused, categoryOfMessage({ class: message.class, isTemplate, templateCategory }))
+}
+
+/**
+ * What a message counts as.
+ * @param isAsked a template's own category is looked up; else every message goes by its class.
+ */
+export async function findMessageCategory(
+  em: Em,
+  message: Parameters<typeof findTemplateCategory>[1] & { class: MessageClass },
+  isAsked: boolean,
+): Promise<ConsentCategory | 'service'> {
+  const isTemplate = message.content.type === 'template'
+  const templateCategory = isAsked ? await findTemplateCategory(em, message) : undefined
+  return categoryOfMessage({ class: message.class, isTemplate, templateCategory })
 }
 
 /** What WhatsApp files the template under; another language of it says it too. */

@@ -22,7 +22,9 @@ export async function letGoOfQuestions(
     `update runs r set state = 'exited', ended_at = now(), updated_at = now(), outcome = 'opted out', error_code = null,
        error_reason = null
      from jsonb_to_recordset(?::jsonb) as n(conversation_id uuid, category text), conversations v, journey_versions j
-     where r.workspace_id = ? and v.id = n.conversation_id and r.workflow_id = v.floor_workflow_id and r.ended_at is null
+     where r.workspace_id = ? and v.id = n.conversation_id and r.ended_at is null
+       and (r.workflow_id = v.floor_workflow_id or exists (select 1 from floor_waits w
+         where w.conversation_id = v.id and w.workflow_id = r.workflow_id))
        and j.id = r.version_id and (n.category = 'all' or j.definition ->> 'messageClass' = n.category)
      returning r.id, r.workflow_id, v.id as conversation_id`,
     [

@@ -18,6 +18,7 @@ import { Catalog } from './migrations/0009-catalog.ts'
 import { IdentityProtection } from './migrations/0010-identity-protection.ts'
 import { SteeredRuns } from './migrations/0011-steered-runs.ts'
 import { Display } from './migrations/0012-display.ts'
+import { Voice } from './migrations/0015-voice.ts'
 import { Reports } from './migrations/0019-reports.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -74,6 +75,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0019-reports', class: Reports },
       ],
       snapshot: false,
+        { name: '0015-voice', class: Voice },
       silent: true,
       transactional: true,
     },

@@ -1,5 +1,6 @@
 import { refusedColumn } from '../consent/find-refused.ts'
 import type { Em } from '../db/orm.ts'
+import { holdValues, isHolding } from '../holds/check-holds.ts'
 import type { Refused } from '../model/consent.ts'
 import { AppError } from '../model/errors.ts'
 
@@ -15,21 +16,24 @@ export interface LedgerRow {
 }
 
 /**
- * The row, and what the contact refused: read after the lock on the conversation was granted. The statement that waited
- * for it sees other rows as they were before, so a STOP that came in the meantime would go unseen.
+ * The row, what the contact refused, and whether something may hold the run: read after the lock on the conversation was
+ * granted. The statement that waited for it sees other rows as they were before, so a STOP or an agent that came in the
+ * meantime would go unseen.
  */
 export async function findLedgerRow(
   em: Em,
   input: { workspaceId: string; sendKey: string },
-  contactId: string,
-): Promise<{ row: LedgerRow | undefined; refused: Refused }> {
-  const [found] = await em.execute<((LedgerRow | { id: null }) & { refused: Refused })[]>(
+  run: Parameters<typeof holdValues>[0] & { contactId: string },
+): Promise<{ row: LedgerRow | undefined; refused: Refused; isHeld: boolean }> {
+  const [found] = await em.execute<((LedgerRow | { id: null }) & { refused: Refused; is_held: boolean })[]>(
     `select m.id, m.state, m.attempt, m.epoch, m.reason_code, m.reason,
-       extract(epoch from now() - m.inflight_at)::float8 * 1000 as age_ms, ${refusedColumn}
+       extract(epoch from now() - m.inflight_at)::float8 * 1000 as age_ms, ${refusedColumn},
+       exists (select 1 from holds h where ${isHolding}) as is_held
      from contacts c left join messages m on m.workspace_id = c.workspace_id and m.send_key = ?
      where c.id = ? and c.workspace_id = ?`,
-    [input.sendKey, contactId, input.workspaceId],
+    [...holdValues(run), input.sendKey, run.contactId, input.workspaceId],
   )
-  if (!found) throw new AppError('not_found', `contact ${contactId} does not exist`)
-  return { row: found.id === null ? undefined : found, refused: found.refused }
+  if (!found) throw new AppError('not_found', `contact ${run.contactId} does not exist`)
+  const { refused, is_held: isHeld } = found
+  return { row: found.id === null ? undefined : found, refused, isHeld }
 }

@@ -1,21 +1,24 @@
-import { recordFacts } from '../analytics/facts.ts'
-import { judgeRefused } from '../consent/find-refused.ts'
+import { askArbiter, lockPace, type Ruling } from '../arbiter/ask-arbiter.ts'
+import { findMessageCategory, judgeRefused } from '../consent/find-refused.ts'
 import { isConsentReply } from '../consent/plan-reply.ts'
-import { contactViewColumns, toContactView } from '../contacts/contact-view.ts'
+import { toContactView } from '../contacts/contact-view.ts'
 import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
-import { AppError } from '../model/errors.ts'
+import type { ArbiterCategory } from '../model/arbiter-settings.ts'
 import type { Refused } from '../model/consent.ts'
-import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
+import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
 import { composeMessage } from './compose-message.ts'
-import { holdValues, isHolding, lockHold } from '../holds/check-holds.ts'
+import { lockHold } from '../holds/check-holds.ts'
 import type { HeldRun } from '../../workflows/contract.ts'
 import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
+import { lockTarget, type Target } from './lock-target.ts'
+import { writeLedgerRow } from './write-ledger-row.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
 export interface SendInput {
@@ -30,6 +33,8 @@ export interface SendInput {
   proactive?: boolean | undefined
   /** Between senders that wait for the same contact: 1 goes first, 9 last. */
   priority?: number | undefined
+  /** Of no use later; without it the arbiter's settings say how long it may wait. */
+  expiresAtMs?: number | undefined
   content: MessageContent
   /** Values for `{{vars.…}}`; undefined when the texts are final. */
   vars: JsonObject | undefined
@@ -59,16 +64,6 @@ export interface Attempt {
   content: MessageContent
 }
 
-interface Target {
-  conversation_id: string
-  contact_id: string
-  bsuid: string | null
-  window_open: boolean
-  pair_wait_ms: number
-  /** Something may hold the run. */
-  is_held: boolean
-}
-
 /** WhatsApp lets a pair borrow 45 messages of one per 6 seconds from its future. */
 const pairIntervalMs = 6_000
 const pairBurst = 45
@@ -80,6 +75,8 @@ interface Planning {
   checksIdentity: boolean
   /** The last touch on what goes out, once it is known to whom and as which row. */
   finish(content: MessageContent, ref: { messageId: string; contactId: string }): MessageContent
+  /** Gets what Temporal must be told after the commit. */
+  outbox: OutboxRow[]
 }
 
 /**
@@ -89,47 +86,37 @@ interface Planning {
 export async function planSend(
   em: Em,
   given: SendInput,
-  { reconcileMs, checksIdentity, finish }: Planning,
+  { reconcileMs, checksIdentity, finish, outbox }: Planning,
 ): Promise<Attempt | SendResult> {
   const target = await lockTarget(em, given)
+  const contactId = target.contact_id
+  const arbiter = given.proactive ? target.arbiter : null
+  if (arbiter) await lockPace(em, contactId)
   // Of contacts that were merged there is one conversation a number, whichever a run began with.
   const input = { ...given, conversationId: target.conversation_id }
-  const held = target.is_held && (await standAtHold(em, input))
+  const run = { ...(input.progress?.run ?? input), contactId }
+  const { row, refused, isHeld } = await findLedgerRow(em, input, run)
+  const held = isHeld && (await standAtHold(em, input, run))
   if (held) return held
-  const { row, refused } = await findLedgerRow(em, input, target.contact_id)
   const settled = row && (await judgeRow(em, input, row, reconcileMs))
   const address = target.wa_id ?? target.bsuid
   const trust = checksIdentity && address ? await findTrust(em, input.numberId, address) : undefined
-  const plan = settled ?? (await judgeTarget(em, input, { ...target, refused, trust }, row, finish))
+  const plan = settled ?? (await judgeTarget(em, input, { ...target, refused, trust, arbiter }, row, finish))
   const goesOn = plan.state === 'attempt' || plan.state === 'accepted' || plan.state === 'unknown'
-  if (input.askKey && input.workflowId && goesOn) await takeFloor(em, input, row?.id)
+  const { askKey, workflowId } = input
+  if (askKey && workflowId && goesOn)
+    outbox.push(...(await takeFloor(em, { ...input, contactId, askKey, workflowId }, row?.id)))
   if (input.progress) await saveProgress(em, input.progress)
   return plan
 }
 
-export async function lockTarget(
-  em: Em,
-  input: Pick<SendInput, 'conversationId' | 'workspaceId' | 'numberId' | 'progress'>,
-): Promise<Target & Parameters<typeof toContactView>[0]> {
-  const [target] = await em.execute<(Target & Parameters<typeof toContactView>[0])[]>(
-    `select v.id as conversation_id, v.contact_id, coalesce(v.window_ends_at > now(), false) as window_open, ${contactViewColumns},
-       (select value from identities i join phone_numbers p on p.id = v.number_id and p.portfolio_id = i.scope
-        where i.contact_id = c.id and i.kind = 'bsuid' and i.valid_to is null limit 1) as bsuid,
-       extract(epoch from v.pair_free_at - now())::float8 * 1000 as pair_wait_ms,
-       exists (select 1 from holds h where ${isHolding}) as is_held
-     from conversations v join contacts c on c.id = v.contact_id
-     where v.id = (select coalesce(merged_into, id) from conversations where id = ?) and v.workspace_id = ?
-       and v.number_id = ? for update of v`,
-    [...holdValues(input.progress?.run ?? input), input.conversationId, input.workspaceId, input.numberId],
-  )
-  if (!target) throw new AppError('not_found', `conversation ${input.conversationId} does not exist`)
-  return target
-}
-
 /** A held run is written down as standing there, in the transaction that saw the hold: whoever lifts it finds the run. */
-async function standAtHold(em: Em, input: SendInput): Promise<SendResult | undefined> {
-  const { progress } = input
-  const hold = await lockHold(em, progress?.run ?? input, Date.now())
+async function standAtHold(
+  em: Em,
+  { progress }: SendInput,
+  run: Parameters<typeof lockHold>[1],
+): Promise<SendResult | undefined> {
+  const hold = await lockHold(em, run, Date.now())
   if (!hold) return undefined
   if (progress) await saveProgress(em, { ...progress, state: 'paused', heldBy: hold.holdId })
   return { state: 'held', hold }
@@ -179,11 +166,11 @@ async function judgeUnwanted(
   return judgeRefused(em, input, refused)
 }
 
-/** The guards, the text and the pair's pace, for a message that is to go out. */
+/** The guards, the text, the pair's pace and the arbiter, for a message that is to go out. */
 async function judgeTarget(
   em: Em,
   input: SendInput,
-  target: Awaited<ReturnType<typeof lockTarget>> & { refused: Refused; trust: Trust | undefined },
+  target: Target & { refused: Refused; trust: Trust | undefined },
   row: LedgerRow | undefined,
   finish: Planning['finish'],
 ): Promise<Attempt | SendResult> {
@@ -194,97 +181,47 @@ async function judgeTarget(
     windowOpen: target.window_open,
     distrusted: target.trust?.isDistrusted ?? false,
   })
+  const { contact_id: contactId } = target
   const messageId = row?.id ?? newId()
   const attempt = (row?.attempt ?? 0) + 1
-  const content = finish(composed, { messageId, contactId: target.contact_id })
-  if (refusal) {
-    await writeRow(em, input, target, {
-      messageId,
-      attempt: attempt - 1,
-      state: 'skipped',
-      content,
-      refusal,
-    })
-    return { state: 'refused', ...refusal }
-  }
-  if (target.pair_wait_ms > (pairBurst - 1) * pairIntervalMs) {
+  const content = finish(composed, { messageId, contactId })
+  if (!refusal && target.pair_wait_ms > (pairBurst - 1) * pairIntervalMs) {
     const retryAfterMs = Math.ceil(target.pair_wait_ms - (pairBurst - 1) * pairIntervalMs)
     return { state: 'deferred', retryAfterMs, reason: 'this customer was sent too much in a short time' }
   }
-  await writeRow(em, input, target, { messageId, attempt, state: 'inflight', content })
+  const category = await findMessageCategory(em, input, target.arbiter !== null && !refusal)
+  const ruling: Ruling = refusal
+    ? { verdict: 'deny', causeId: input.causeId, ...refusal }
+    : await ask(em, input, target, category)
+  if (ruling.verdict === 'defer') return { ...ruling, state: 'deferred' }
+  const { causeId } = ruling
+  const common = { messageId, contactId, content, category, causeId }
+  if (ruling.verdict === 'deny') {
+    const { code, reason } = ruling
+    await writeLedgerRow(em, input, {
+      ...{ ...common, attempt: attempt - 1, state: 'skipped', refusal: { code, reason } },
+    })
+    return { state: 'refused', code, reason }
+  }
+  await writeLedgerRow(em, input, { ...common, attempt, state: 'inflight', grant: ruling.reason })
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
        last_message_at = now() where id = ?`,
     [input.conversationId],
   )
-  const { contact_id: contactId } = target
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }
-  return {
-    state: 'attempt',
-    messageId,
-    attempt,
-    numberId: input.numberId,
-    contactId,
-    address,
-    identityHash: target.trust?.hash,
-    content,
-  }
+  const { numberId } = input
+  const identityHash = target.trust?.hash
+  return { state: 'attempt', messageId, attempt, numberId, contactId, address, identityHash, content }
 }
 
-interface RowValues {
-  messageId: string
-  attempt: number
-  state: 'inflight' | 'skipped'
-  content: MessageContent
-  refusal?: { code: string; reason: string }
-}
-
-async function writeRow(em: Em, input: SendInput, target: Target, values: RowValues): Promise<void> {
-  const { messageId, attempt, state, content, refusal } = values
-  const factId = newId()
-  const text = describeContent(content)
-  await em.execute(
-    `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text, run_id,
-       card_id, fact_id, cause_id, send_key, class, state, attempt, epoch, reason_code, reason, inflight_at)
-     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, now())
-     on conflict (id) do update set state = excluded.state, content = excluded.content, text = excluded.text,
-       attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
-       inflight_at = now(), status = null, failed_at = null, wamid = null, run_id = excluded.run_id`,
-    [
-      messageId,
-      input.workspaceId,
-      input.conversationId,
-      input.numberId,
-      target.contact_id,
-      content.type,
-      JSON.stringify(content),
-      text,
-      input.progress?.run.runId ?? null,
-      input.cardId ?? null,
-      factId,
-      input.causeId,
-      input.sendKey,
-      input.class,
-      state,
-      attempt,
-      input.epoch,
-      refusal?.code ?? null,
-      refusal?.reason ?? null,
-    ],
-  )
-  const kind = state === 'skipped' ? 'message.skipped' : 'message.planned'
-  const data: JsonObject = { message: messageId, attempt, card: input.cardId ?? null, ...refusal }
-  await recordFacts(em, input.workspaceId, [
-    {
-      id: factId,
-      atMs: Date.now(),
-      kind,
-      contactId: target.contact_id,
-      runId: input.progress?.run.runId,
-      causeId: input.causeId,
-      data,
-    },
-  ])
+async function ask(em: Em, input: SendInput, target: Target, category: ArbiterCategory): Promise<Ruling> {
+  return askArbiter(em, target.arbiter, {
+    ...{ workspaceId: input.workspaceId, contactId: target.contact_id, sendKey: input.sendKey, category },
+    ...{ priority: input.priority ?? 5, expiresAtMs: input.expiresAtMs, causeId: input.causeId },
+    ...{ timeZone: target.time_zone, waId: target.wa_id, workflowId: input.workflowId },
+    ...{ runId: input.progress?.run.runId, cardId: input.cardId },
+  })
 }
 
 /** Wait before a pair that WhatsApp called too fast (131056) may be tried again. */

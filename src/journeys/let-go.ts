@@ -1,5 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import { noteChanges } from '../events/note-changes.ts'
+import { passFloor } from '../inbox/floor.ts'
 
 /**
  * A run that is over holds no floor and waits for no event; segments that look at the journey are told. Called before the
@@ -9,11 +10,7 @@ export async function letGo(
   em: Em,
   run: { runId: string; conversationId: string | undefined },
 ): Promise<void> {
-  await em.execute(
-    `update conversations set floor_workflow_id = null, floor_ask_key = null
-     where id = (select coalesce(merged_into, id) from conversations where id = ?) and starts_with(floor_ask_key, ?)`,
-    [run.conversationId ?? null, `${run.runId}:`],
-  )
+  if (run.conversationId !== undefined) await passFloor(em, run.conversationId, { runId: run.runId })
   await em.execute('delete from event_waits where run_id = ? and taken_at is null', [run.runId])
   const [ended] = await em.execute<EndedRow[]>(
     'select workspace_id, contact_id, journey_id, fact_id from runs where id = ?',

@@ -42,7 +42,7 @@ const plan = (conversationId: string, input: Partial<SendInput> = {}) =>
         ...{ content: { type: 'text', text: { body: 'Offer!' } }, vars: {}, causeId: newId() },
         ...{ workflowId: undefined, ...input },
       },
-      { reconcileMs: 1_000, checksIdentity: false, finish: (content) => content },
+      { reconcileMs: 1_000, checksIdentity: false, finish: (content) => content, outbox: [] },
     ),
   )
 const optOut = (contactId: string, category: ConsentScope = 'all') =>

@@ -1,0 +1,58 @@
+import { recordFacts } from '../analytics/facts.ts'
+import { newId } from '../db/columns.ts'
+import type { Em } from '../db/orm.ts'
+import type { ArbiterCategory } from '../model/arbiter-settings.ts'
+import type { JsonObject } from '../model/json.ts'
+import { describeContent, type MessageContent } from '../model/message.ts'
+import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import type { SendInput } from './plan-send.ts'
+
+interface RowValues {
+  messageId: string
+  contactId: string
+  attempt: number
+  state: 'inflight' | 'skipped'
+  content: MessageContent
+  category: ArbiterCategory
+  /** What it follows from: the card, or the arbiter's word. */
+  causeId: string
+  refusal?: { code: string; reason: string }
+  /** Why the arbiter let it go. */
+  grant?: string | undefined
+}
+
+/** Puts a message into the ledger, or on to its next attempt, with the fact that says so. */
+export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues): Promise<void> {
+  const { messageId, contactId, attempt, state, content, category, causeId, refusal, grant } = values
+  const factId = newId()
+  const runId = input.progress?.run.runId
+  await em.execute(
+    `with written as (
+       insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text, run_id,
+         card_id, fact_id, cause_id, send_key, class, state, attempt, epoch, reason_code, reason, category, proactive,
+         version_id, inflight_at)
+       values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+         (select version_id from runs where id = ?::uuid), clock_timestamp())
+       on conflict (id) do update set state = excluded.state, content = excluded.content, text = excluded.text,
+         attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
+         category = excluded.category, proactive = excluded.proactive, inflight_at = excluded.inflight_at,
+         status = null, failed_at = null, wamid = null, run_id = excluded.run_id
+       returning ${countedRows})
+     ${countingMessages('written')}`,
+    [
+      ...[messageId, input.workspaceId, input.conversationId, input.numberId, contactId, content.type],
+      ...[JSON.stringify(content), describeContent(content), runId ?? null, input.cardId ?? null, factId],
+      ...[causeId, input.sendKey, input.class, state, attempt, input.epoch],
+      ...[refusal?.code ?? null, refusal?.reason ?? null, category, input.proactive === true],
+      runId ?? null,
+    ],
+  )
+  const kind = state === 'skipped' ? 'message.skipped' : 'message.planned'
+  const data: JsonObject = {
+    ...{ message: messageId, attempt, card: input.cardId ?? null, ...refusal },
+    ...(grant !== undefined && { granted: grant }),
+  }
+  await recordFacts(em, input.workspaceId, [
+    { id: factId, atMs: Date.now(), kind, contactId, runId, causeId, data },
+  ])
+}
