@@ -1,4 +1,5 @@
 import type { SendDeps } from '../src/inbox/send-message.ts'
+import { createBulkActivities } from './bulk.ts'
 import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
@@ -9,6 +10,7 @@ import { translateErrors } from './translate-errors.ts'
 /** Every activity there is, bound to what the worker constructed. */
 export function createActivities(deps: SendDeps) {
   return translateErrors({
+    ...createBulkActivities(deps),
     ...createChatActivities(deps),
     ...createContactActivities(deps),
     ...createEffectActivities(deps),

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
 import { routes as analyticsRoutes } from './analytics/routes.ts'
+import { routes as answerRoutes } from './answers/routes.ts'
 import { routes as arbiterRoutes } from './arbiter/routes.ts'
 import { routes as blockRoutes } from './blocks/routes.ts'
+import { routes as bulkRoutes } from './bulk/routes.ts'
 import { routes as catalogRoutes } from './catalog/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
@@ -49,11 +51,13 @@ export const platformRoutes: Route[] = [
   ...segmentRoutes,
   ...catalogRoutes,
   ...inboxRoutes,
+  ...arbiterRoutes,
   ...journeyRoutes,
   ...simulationRoutes,
-  ...arbiterRoutes,
+  ...bulkRoutes,
   ...blockRoutes,
   ...flowRoutes,
+  ...answerRoutes,
   ...mediaRoutes,
   ...linkRoutes,
   ...transferRoutes,

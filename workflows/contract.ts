@@ -32,6 +32,11 @@ export function importWorkflowId(workspaceId: string, importId: string, attempt:
   return `import/${workspaceId}/${importId}${attempt > 1 ? `/${attempt}` : ''}`
 }
 
+/** One order for many runs. */
+export function bulkWorkflowId(workspaceId: string, operationId: string): string {
+  return `bulk/${workspaceId}/${operationId}`
+}
+
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD')
 
 /** What engineers search by in Temporal's UI; registered at migration. */
@@ -104,6 +109,18 @@ export interface ImportInput {
   paused?: boolean
 }
 
+/** What a run made of the order to move. `later`: when nothing holds it any more; `revoked`: it never moved. */
+export interface MigrationAnswer {
+  outcome: 'moved' | 'stays' | 'exits' | 'later' | 'revoked'
+  /** Where it stood. */
+  cardId: string | null
+}
+
+export interface BulkInput {
+  workspaceId: string
+  operationId: string
+}
+
 export interface Replied {
   eventId: string
   askKey: string
@@ -131,7 +148,9 @@ export const resumed = defineSignal('resumed')
 export const held = defineSignal<[HeldRun]>('held')
 export const released = defineSignal<[{ holdId: string; order?: Order }]>('released')
 /** Moves a run to another version at its next boundary; refused where it could not go on. */
-export const migrate = defineUpdate<{ cardId: string | null }, [MigrateOrder]>('migrate')
+export const migrate = defineUpdate<MigrationAnswer, [MigrateOrder]>('migrate')
+/** Somebody has changed the rows that a workflow works from: it looks at them at once. */
+export const woken = defineSignal('woken')
 export const resolve = defineUpdate<{ cardId: string }, [Resolution]>('resolve')
 
 export interface JourneyProgress {
@@ -140,3 +159,13 @@ export interface JourneyProgress {
   details: string
 }
 export const progress = defineQuery<JourneyProgress>('progress')
+
+export interface BulkProgress {
+  state: string
+  words: string
+  total: number
+  done: number
+  skipped: number
+  failed: number
+}
+export const bulkProgress = defineQuery<BulkProgress>('progress')

@@ -53,12 +53,29 @@ const sentences: Record<string, Sentence> = {
   'goal.reached': ({ name, event }) => `the goal of "${name}" was reached: the event "${event}"`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
   'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,
-  'message.planned': ({ attempt }, { text }) =>
-    `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}`,
+  'message.planned': ({ attempt, granted }, { text }) =>
+    `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}${granted ? `; the arbiter agreed: ${granted}` : ''}`,
   'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,
+  'send.deferred': ({ category, reason, until }) =>
+    `a ${category} message had to wait until ${until}: ${reason}`,
+  'send.denied': ({ category, reason }) => `the arbiter did not let a ${category} message go out: ${reason}`,
+  'arbiter.settings.saved': ({ by }) => `${by} changed how often and when contacts are written to`,
+  'floor.lost': ({ leaves }) =>
+    `another journey asked the contact something: this one's question ${leaves === 'true' ? 'is given up' : 'waits'}`,
+  'chat.taken': ({ by, how, until }) =>
+    `${by} took over the chat (${how})${until ? ` until ${until}` : ''}: journeys stand still`,
+  'chat.handed-off': ({ by, reason }) =>
+    `${by} handed the chat off to a person${reason ? `: ${reason}` : ''}`,
+  'chat.handed-back': ({ by, outcome, action }) =>
+    outcome === 'timeout'
+      ? 'nobody took the chat in time'
+      : `${by} handed the chat back${action ? ` (${action})` : ''}`,
+  'takeover.settings.saved': ({ by }) => `${by} changed how agents take over chats`,
   'attributes.set': (_words, { data }) => `attributes of the contact were set: ${list(data['names'])}`,
   'tags.changed': (_words, { data }) =>
     `tags of the contact changed: added ${list(data['added'])}, removed ${list(data['removed'])}`,
+  'labels.changed': ({ by }, { data }) =>
+    `${by} changed labels of the chat: added ${list(data['added'])}, removed ${list(data['removed'])}`,
   'order.placed': ({ items, by }) => `${by === 'customer' ? 'the customer' : by} ordered ${items} pieces`,
   'order.unreadable': ({ reason }) => `the order in the message could not be read: ${reason}`,
   'order.changed': ({ from, to, by }) => `${by} moved the order from ${from} to ${to}`,
@@ -80,8 +97,19 @@ const sentences: Record<string, Sentence> = {
       ? `the customer ${what} (${source})`
       : `the customer ${what}, recorded by ${by} (${source})`
   },
+  'connection.created': ({ name, by }) => `${by} made the connection "${name}"`,
+  'connection.changed': ({ name, credentials, by }) =>
+    `${by} changed ${credentials === 'true' ? 'the credentials of ' : ''}the connection "${name}"`,
+  'connection.deleted': ({ name, by }) => `${by} deleted the connection "${name}"`,
   'consent.settings.saved': ({ by }) => `${by} changed how STOP and START are heard`,
   'consent.settings.dropped': ({ by }) => `${by} reset how STOP and START are heard`,
+  'bulk.started': ({ kind, by }) => `${by} ordered for many runs at once: ${kind}`,
+  'bulk.paused': ({ kind, by }) => `${by} held the bulk operation (${kind})`,
+  'bulk.resumed': ({ kind, by }) => `${by} let the bulk operation go on (${kind})`,
+  'bulk.cancelled': ({ kind, by }) =>
+    `${by} cancelled the bulk operation (${kind}): what was not done stays undone`,
+  'bulk.ended': ({ kind, state, done, total, reason }) =>
+    `the bulk operation (${kind}) ended: ${state}, ${done} of ${total} done${reason ? `: ${reason}` : ''}`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
   'import.started': ({ name, by, dry_run }) =>
     `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,

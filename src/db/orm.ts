@@ -18,9 +18,12 @@ import { Catalog } from './migrations/0009-catalog.ts'
 import { IdentityProtection } from './migrations/0010-identity-protection.ts'
 import { SteeredRuns } from './migrations/0011-steered-runs.ts'
 import { Display } from './migrations/0012-display.ts'
+import { Apps } from './migrations/0013-apps.ts'
 import { Voice } from './migrations/0015-voice.ts'
+import { Bulk } from './migrations/0016-bulk.ts'
 import { Reports } from './migrations/0019-reports.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
+import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
 
 const tenantEntities = [
@@ -72,10 +75,13 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0010-identity-protection', class: IdentityProtection },
         { name: '0011-steered-runs', class: SteeredRuns },
         { name: '0012-display', class: Display },
+        { name: '0013-apps', class: Apps },
+        { name: '0015-voice', class: Voice },
+        { name: '0016-bulk', class: Bulk },
+        { name: '0018-simulations', class: Simulations },
         { name: '0019-reports', class: Reports },
       ],
       snapshot: false,
-        { name: '0015-voice', class: Voice },
       silent: true,
       transactional: true,
     },

@@ -74,7 +74,7 @@ async function startAgain(
   em: Em,
   run: RunRow,
   journey: StartableJourney,
-  { workspaceId, cardId, by, vars }: Restart,
+  { workspaceId, cardId, by, vars, operationId }: Restart,
 ): Promise<StartResult> {
   // The lock that every start takes: two restarts at once are one after the other.
   const contactId = run.contactId ?? undefined
@@ -88,6 +88,13 @@ async function startAgain(
     workspaceId,
   ])
   const lineage = await readLineage(em, run)
+  // What an operation restarts it restarts once, however often it tries.
+  const entry = `restart:${operationId ?? lineage.runs}:${run.entry.replace(/^restart:[^:]+:/, '')}`
+  const [same] = await em.execute<{ id: string; workflow_id: string }[]>(
+    'select id, workflow_id from runs where workspace_id = ? and lineage_id = ? and entry = ?',
+    [workspaceId, run.lineageId, entry],
+  )
+  if (same) return { started: true, runId: same.id, workflowId: same.workflow_id, outbox: [] }
   if (lineage.live !== null)
     throw new AppError('conflict', `run ${lineage.live} of this lineage is going on already`)
   const factId = newId()
@@ -102,12 +109,11 @@ async function startAgain(
       data,
     },
   ])
-  const original = run.entry.replace(/^restart:\d+:/, '')
   return startRun(em, {
     workspaceId,
     journey,
     contactId,
-    entry: `restart:${lineage.runs}:${original}`,
+    entry,
     causeId: factId,
     vars: vars ?? {},
     resume: { lineageId: run.lineageId, cardId, epoch: lineage.epoch + 1, visits: {} },

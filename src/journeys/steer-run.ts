@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { recordFacts } from '../analytics/facts.ts'
-import { newId } from '../db/columns.ts'
+import { derivedId, newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -26,6 +26,8 @@ export interface RunOrder {
   runId: string
   /** Who ordered it, for the trace. */
   by: string
+  /** The bulk operation that it is part of: whatever it does to a run is one thing, however often it is tried. */
+  operationId?: string | undefined
 }
 type RunRow = Awaited<ReturnType<typeof findRun>>
 
@@ -70,12 +72,35 @@ export async function resolveRun(
   deps: Deps,
   order: RunOrder & { resolution: Resolution },
 ): Promise<{ cardId: string }> {
-  const run = await findLiveRun(deps, order)
+  const { workspaceId, runId, operationId, resolution } = order
+  const run = await findRun(deps, workspaceId, runId)
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
+  const update = { args: [resolution] as [Resolution], ...(operationId && { updateId: operationId }) }
   try {
-    return await withinTime(deps, () => handle.executeUpdate(resolve, { args: [order.resolution] }))
+    refuseEnded(run)
+    return await withinTime(deps, () => handle.executeUpdate(resolve, update))
   } catch (error) {
-    throw refusalOf(error) ?? error
+    const refusal = refusalOf(error) ?? error
+    if (operationId && refusal instanceof AppError && refusal.code === 'conflict') {
+      const taken = await findTaken(deps, run, operationId)
+      if (taken) return taken
+    }
+    throw refusal
+  }
+}
+
+/** What an operation's resolution came to, where it was taken before; the run may have ended since. */
+async function findTaken(
+  deps: Deps,
+  { workflowId }: RunRow,
+  operationId: string,
+): Promise<{ cardId: string } | undefined> {
+  const update = deps.temporal.workflow.getHandle(workflowId).getUpdateHandle(operationId)
+  try {
+    return (await withinTime(deps, () => update.result())) as { cardId: string }
+  } catch {
+    // Never heard of, or refused: either way this operation has not resolved the run.
+    return undefined
   }
 }
 
@@ -95,8 +120,12 @@ function refusalOf(error: unknown): AppError | undefined {
 
 async function findLiveRun(deps: Deps, { workspaceId, runId }: RunOrder): Promise<RunRow> {
   const run = await findRun(deps, workspaceId, runId)
-  if (run.endedAt) throw new AppError('conflict', `the run has ended (${run.state}: ${run.outcome ?? ''})`)
+  refuseEnded(run)
   return run
+}
+
+function refuseEnded({ endedAt, state, outcome }: RunRow): void {
+  if (endedAt) throw new AppError('conflict', `the run has ended (${state}: ${outcome ?? ''})`)
 }
 
 async function withinTime<T>(deps: Deps, call: () => Promise<T>): Promise<T> {
@@ -139,11 +168,18 @@ async function endRow(deps: Deps, { id, workspaceId, conversationId }: RunRow): 
   })
 }
 
-async function note(deps: Deps, { by }: RunOrder, run: RunRow, kind: string): Promise<void> {
-  const data: JsonObject = { by }
-  await recordFacts(forkFor(deps.orm, run.workspaceId), run.workspaceId, [
+/** Of an operation it is one fact, however often the operation tries. */
+async function note(deps: Deps, { by, operationId }: RunOrder, run: RunRow, kind: string): Promise<void> {
+  const em = forkFor(deps.orm, run.workspaceId)
+  const id = operationId ? derivedId(operationId, run.id, kind) : newId()
+  const [known] = operationId
+    ? await em.execute<object[]>('select 1 from facts where run_id = ? and id = ?', [run.id, id])
+    : []
+  if (known) return
+  const data: JsonObject = { by, ...(operationId && { operation: operationId }) }
+  await recordFacts(em, run.workspaceId, [
     {
-      id: newId(),
+      id,
       atMs: Date.now(),
       kind,
       contactId: run.contactId ?? undefined,

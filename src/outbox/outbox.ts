@@ -1,6 +1,13 @@
 import type { Em } from '../db/orm.ts'
 import type { JourneyState, Order } from '../../workflows/cards/journey-state.ts'
-import type { EventArrived, HeldRun, ImportInput, Replied, RunRef } from '../../workflows/contract.ts'
+import type {
+  BulkInput,
+  EventArrived,
+  HeldRun,
+  ImportInput,
+  Replied,
+  RunRef,
+} from '../../workflows/contract.ts'
 
 /** What must reach Temporal once the transaction that decided it has committed. */
 export type OutboxEntry =
@@ -21,6 +28,7 @@ export type OutboxEntry =
   | { name: 'released'; workflowId: string; payload: { holdId: string; order?: Order } }
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
   | { name: 'import'; workflowId: string; payload: ImportInput }
+  | { name: 'bulk'; workflowId: string; payload: BulkInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }
 

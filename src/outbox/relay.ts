@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import type { Deps } from '../deps.ts'
+import { createGate } from '../kit/gate.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import {
@@ -14,6 +15,7 @@ import {
   searchAttribute,
   sendSettled,
   taskQueue,
+  woken,
   type ChatInput,
   type JourneyInput,
 } from '../../workflows/contract.ts'
@@ -21,6 +23,9 @@ import { claimDue, claimOlder, postpone, removeRelayed, type OutboxEntry, type O
 
 /** Less than the claim, so that a row is never relayed by two at once. */
 const callTimeoutMs = 8_000
+
+/** Calls at once of this process. Thousands at once would all run into their deadline, also those that began first. */
+const gate = createGate(32)
 
 /** Messages in one signal: as many as a chat routes in one turn. */
 const maximumMessages = 100
@@ -50,8 +55,8 @@ async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
       for (const batch of toBatches(queue)) {
         const [row] = batch
         try {
-          await deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () =>
-            tell(deps, row, batch),
+          await gate(() =>
+            deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () => tell(deps, row, batch)),
           )
           relayed.push(...batch.map(({ id }) => id))
         } catch (error) {
@@ -102,6 +107,8 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
     case 'send':
     case 'import':
       return startOnce(deps, entry)
+    case 'bulk':
+      return wakeBulk(deps, entry)
     case 'optedOut':
       return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(optedOut))
     case 'eventArrived':
@@ -165,6 +172,17 @@ async function startOnce(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
+}
+
+/** Its rows say what is to be done: it is started when it is not there, and looks at them when it is. */
+async function wakeBulk(deps: Deps, entry: Extract<OutboxEntry, { name: 'bulk' }>): Promise<void> {
+  await deps.temporal.workflow.signalWithStart('bulk', {
+    taskQueue,
+    workflowId: entry.workflowId,
+    args: [entry.payload],
+    signal: woken,
+    typedSearchAttributes: [{ key: searchAttribute.workspace, value: entry.payload.workspaceId }],
+  })
 }
 
 async function tellChat(
