@@ -1,5 +1,8 @@
-import { Agent, fetch, FormData } from 'undici'
+import { Agent, buildConnector, fetch, FormData } from 'undici'
+import type { z } from 'zod'
 import { AppError } from '../src/model/errors.ts'
+import type { Json } from '../src/model/json.ts'
+import { createAddressGuard } from './address-guard.ts'
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -7,7 +10,7 @@ export interface HttpRequest {
   headers?: Record<string, string>
   json?: unknown
   /** `multipart/form-data`: fields, and files with their names. */
-  form?: Record<string, string | { name: string; type: string; bytes: Uint8Array }>
+  form?: Record<string, string | { name: string; type: string; bytes: Uint8Array | Blob }>
   /** A body that is no JSON; its content type is for the caller to name. */
   bytes?: Uint8Array
   timeoutMs: number
@@ -18,8 +21,12 @@ export interface HttpAnswer {
   status: number
   /** Parsed JSON, or the text when it is none. */
   body: unknown
+  /** By their names in small letters. */
+  headers: Record<string, string>
   retryAfterMs: number | undefined
 }
+/** A way out to HTTP. */
+export type Http = (input: HttpRequest) => Promise<HttpAnswer>
 
 /** A call that got no complete answer. `sent` tells whether the other side may have acted on it. */
 export class NoAnswer extends AppError {
@@ -49,8 +56,32 @@ const agent = new Agent({
   connect: { timeout: 5_000 },
 })
 
+/**
+ * The way out for addresses that somebody typed in: it reaches the internet only, whatever a name turns into, and is not led
+ * on by redirects. Addresses of our own settings go by `request`.
+ * @param allow what may be reached though it is private, see `createAddressGuard`.
+ */
+export function createHttp(allow: readonly string[]): Http {
+  const guard = createAddressGuard(allow)
+  const guarded = new Agent({
+    connections: 16,
+    pipelining: 1,
+    keepAliveTimeout: 10_000,
+    connect(options, done) {
+      const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
+      try {
+        guard.check(options.hostname, port)
+      } catch (error) {
+        return done(error as Error, null)
+      }
+      buildConnector({ timeout: 5_000, maxCachedSessions: 0, lookup: guard.lookup(port) })(options, done)
+    },
+  })
+  return (input) => request(input, guarded)
+}
+
 /** The only way out to HTTP: a time-out, a size limit, no redirects, and a plain word on whether it may have been acted on. */
-export async function request(input: HttpRequest): Promise<HttpAnswer> {
+export async function request(input: HttpRequest, dispatcher = agent): Promise<HttpAnswer> {
   const headers = {
     ...input.headers,
     ...(input.json !== undefined && { 'content-type': 'application/json' }),
@@ -63,15 +94,18 @@ export async function request(input: HttpRequest): Promise<HttpAnswer> {
       ...(input.bytes && { body: input.bytes }),
       redirect: 'manual',
       signal: AbortSignal.timeout(input.timeoutMs),
-      dispatcher: agent,
+      dispatcher,
     })
     const text = await readLimited(response.body, input.maximumBytes ?? 1_000_000)
     return {
       status: response.status,
       body: parse(text),
+      headers: Object.fromEntries(response.headers),
       retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
     }
   } catch (error) {
+    const refusal = causesOf(error).find((cause) => cause instanceof AppError)
+    if (refusal) throw refusal
     throw new NoAnswer(
       !notSentCodes.has(systemCode(error)),
       `${input.method} ${host(input.url)} gave no answer`,
@@ -86,9 +120,13 @@ function bodyOf({ json, form }: HttpRequest): { body?: string | FormData } {
   const body = new FormData()
   for (const [field, value] of Object.entries(form)) {
     if (typeof value === 'string') body.append(field, value)
-    else body.append(field, new Blob([Uint8Array.from(value.bytes)], { type: value.type }), value.name)
+    else body.append(field, toBlob(value.bytes, value.type), value.name)
   }
   return { body }
+}
+
+function toBlob(bytes: Uint8Array | Blob, type: string): Blob {
+  return bytes instanceof Blob ? bytes : new Blob([Uint8Array.from(bytes)], { type })
 }
 
 async function readLimited(body: AsyncIterable<Uint8Array> | null, maximumBytes: number): Promise<string> {
@@ -118,6 +156,20 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
+/** What an answer means by its status: undefined of one that says yes. */
+export function refusalOf({ status, retryAfterMs }: HttpAnswer, who: string): AppError | undefined {
+  if (status >= 200 && status < 300) return undefined
+  const message = `${who} answered with status ${status}`
+  const options = { details: { status }, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  if (status === 429) return new AppError('rate_limited', message, options)
+  if (status === 408 || status === 425 || status >= 500) return new AppError('unavailable', message, options)
+  return new AppError('app_refused', message, options)
+}
+
+function causesOf(error: unknown): unknown[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : []
+}
+
 function systemCode(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
     const { code } = each as NodeJS.ErrnoException
@@ -130,4 +182,52 @@ function systemCode(error: unknown): string {
 
 function host(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'an invalid address'
+}
+
+/** What an action did: what the caller goes on with, and where that is not the same, what a trace may show of it. */
+export interface ActionResult {
+  output: Json
+  shown?: Json
+}
+interface ActionCall<Auth, Input> {
+  auth: Auth
+  input: Input
+  http: Http
+  /** The same at every try of one call: for systems that take an idempotency key. */
+  key: string
+}
+/** What a system can do for a journey. What `run` is given has been parsed by `input` and by the integration's `auth`. */
+export interface Action<Auth = unknown> {
+  title: string
+  input: z.ZodType
+  run(call: ActionCall<Auth, unknown>): Promise<ActionResult>
+}
+
+/** Erases the type of the input. */
+export function defineAction<Auth, Input>(action: {
+  title: string
+  input: z.ZodType<Input>
+  run(call: ActionCall<Auth, Input>): Promise<ActionResult>
+}): Action<Auth> {
+  return action as Action<Auth>
+}
+
+/** An outside system: how one signs in there, and what it can do. */
+export interface Integration<Auth = unknown> {
+  id: string
+  name: string
+  /** The form of a connection; secrets are `.meta({ secret: true })`. */
+  auth: z.ZodType<Auth>
+  /** Fields of `auth` that may be shown again. Everything else is a secret. */
+  shown: readonly string[]
+  /** Its actions may be called without a connection too: `auth` is undefined then. */
+  optional: boolean
+  actions: Readonly<Record<string, Action<NoInfer<Auth> | undefined>>>
+  /** Asks the system whether the credentials are good. Returns words, throws a refusal. */
+  test(auth: Auth, http: Http): Promise<string>
+}
+
+/** Erases the type of the credentials, so that integrations stand in one registry. */
+export function defineIntegration<Auth>(integration: Integration<Auth>): Integration {
+  return integration as unknown as Integration
 }

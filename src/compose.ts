@@ -1,3 +1,4 @@
+import { createHttp } from '../integrations/kit.ts'
 import type { Config } from './config.ts'
 import { openOrm } from './db/orm.ts'
 import type { Deps } from './deps.ts'
@@ -30,6 +31,7 @@ export async function compose(config: Config, process: string): Promise<Composed
     codec,
     background: createBackground(log),
     scripts: createScriptPool(),
+    http: createHttp(config.OUTBOUND_ALLOW),
   }
 }
 

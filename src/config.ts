@@ -73,6 +73,14 @@ export const configSchema = z.object({
     .min(1)
     .default(1_000_000_000)
     .meta({ description: 'the largest file that an import takes' }),
+  OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .meta({
+      description:
+        'what calls of journeys may reach though it is not on the internet: hosts, addresses, networks, by commas',
+    }),
   OUTBOX_SWEEP_MS: delayMs
     .default(2_000)
     .meta({ description: 'how often the worker looks for what a crash left' }),

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import type { Http } from '../integrations/kit.ts'
 import type { Config } from './config.ts'
 import type { Orm } from './db/orm.ts'
 import type { Background } from './kit/background.ts'
@@ -15,4 +16,6 @@ export interface Deps {
   seal: Seal
   background: Background
   scripts: ScriptPool
+  /** To addresses that somebody typed in. */
+  http: Http
 }

@@ -8,6 +8,7 @@ import { messageClassSchema, messageContentSchema } from '../model/message.ts'
 import { chatStatusRoutes } from './chat-status-routes.ts'
 import { getConversation, listConversations } from './find-conversations.ts'
 import { getMessage, listMessages } from './find-messages.ts'
+import { labelRoutes } from './label-routes.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
 
 const time = z.iso.datetime().nullable()
@@ -85,6 +86,7 @@ const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 /** Conversations and what was said in them. */
 export const routes: Route[] = [
   ...chatStatusRoutes,
+  ...labelRoutes,
   defineRoute({
     ...base,
     path,
@@ -130,7 +132,8 @@ export const routes: Route[] = [
     summary: 'Send a message into a conversation',
     description:
       "Either a block as it stands now, or a content in the Cloud API's shape; placeholders are filled in. What is answered " +
-      'with an id is sent whatever happens here. The same `Idempotency-Key` is the same message.',
+      'with an id is sent whatever happens here. The same `Idempotency-Key` is the same message. A user who sends takes the ' +
+      'chat over, as the workspace has set.',
     status: 201,
     input: { params, body: sendBody },
     output: messageView,
@@ -140,7 +143,8 @@ export const routes: Route[] = [
       const key = `inbox:${by}:${request.get('idempotency-key') ?? newId()}`
       const what = content ? { content } : { blockId: blockId ?? '' }
       const { workspaceId } = actor
-      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, by, ...rest })
+      const isPerson = actor.kind === 'user'
+      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, by, isPerson, ...rest })
     },
   }),
   defineRoute({

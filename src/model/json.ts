@@ -23,3 +23,16 @@ export function readPath(value: unknown, path: string): Json | undefined {
   }
   return current as Json | undefined
 }
+
+/** Deeper than this nothing of ours goes; what others send may nest until a walk through it overflows. */
+const maximumDepth = 50
+
+/** Without what PostgreSQL cannot store, NUL and lone surrogates, and without what nests too deeply. */
+export function toStorable(value: Json, depth = 0): Json {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '')
+  if (value === null || typeof value !== 'object') return value
+  if (depth === maximumDepth) return null
+  if (Array.isArray(value)) return value.map((child) => toStorable(child, depth + 1))
+  const entries = Object.entries(value).map(([key, child]) => [toStorable(key), toStorable(child, depth + 1)])
+  return Object.fromEntries(entries) as JsonObject
+}

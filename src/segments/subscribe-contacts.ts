@@ -59,7 +59,7 @@ async function change(
   return result
 }
 
-async function readStatic(em: Em, workspaceId: string, segmentId: string): Promise<Segment> {
+export async function readStatic(em: Em, workspaceId: string, segmentId: string): Promise<Segment> {
   const segment = await readSegment(em, workspaceId, segmentId)
   if (segment.kind === 'static') return segment
   throw new AppError(

@@ -20,7 +20,15 @@ import { endConversation } from './rule/end-conversation.ts'
 import { goTo } from './rule/go-to.ts'
 import { runIf } from './rule/run-if.ts'
 import { timeDelay } from './rule/time-delay.ts'
+import { comment } from './utility/comment.ts'
+import { customScript } from './utility/custom-script.ts'
+import { dnd } from './utility/dnd.ts'
+import { jsonApi } from './utility/json-api.ts'
+import { label } from './utility/label.ts'
+import { segment } from './utility/segment.ts'
+import { sendTemplate } from './utility/send-template.ts'
 import { setupAttribute } from './utility/setup-attribute.ts'
+import { tag } from './utility/tag.ts'
 
 /** Every card there is. The workflow, the API, the builder and the simulator look up here. */
 export const cards: Readonly<Record<string, Card>> = Object.fromEntries(
@@ -47,5 +55,13 @@ export const cards: Readonly<Record<string, Card>> = Object.fromEntries(
     goTo,
     endConversation,
     setupAttribute,
+    tag,
+    segment,
+    label,
+    dnd,
+    jsonApi,
+    customScript,
+    sendTemplate,
+    comment,
   ].map((card) => [card.type, card]),
 )

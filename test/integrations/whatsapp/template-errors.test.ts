@@ -1,7 +1,7 @@
 import { readRefusal } from '../../../integrations/whatsapp/template-errors.ts'
 
 const refusal = (status: number, error: object | string, retryAfterMs?: number) =>
-  readRefusal({ status, body: typeof error === 'string' ? error : { error }, retryAfterMs })
+  readRefusal({ status, headers: {}, body: typeof error === 'string' ? error : { error }, retryAfterMs })
 
 test.each([
   [400, { code: 100, error_subcode: 2388024 }, 'exists', /already has a template/],

@@ -1,0 +1,20 @@
+import { defineIntegration, refusalOf } from '../kit.ts'
+import { httpAuthSchema, signIn } from './auth.ts'
+import { httpRequest } from './request.ts'
+
+/** Any system that speaks HTTP: what the JSON API card calls. */
+export const http = defineIntegration({
+  id: 'http',
+  name: 'HTTP API',
+  auth: httpAuthSchema,
+  shown: ['type', 'origin', 'testPath'],
+  optional: true,
+  actions: { request: httpRequest },
+  async test(auth, way) {
+    const request = { method: 'GET' as const, url: auth.origin + auth.testPath, timeoutMs: 10_000 }
+    const answer = await way(signIn(request, auth))
+    const refusal = refusalOf(answer, auth.origin)
+    if (refusal) throw refusal
+    return `${auth.origin} answered with status ${answer.status}`
+  },
+})

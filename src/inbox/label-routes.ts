@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { forkFor } from '../db/orm.ts'
+import { nameActor } from '../kit/name-actor.ts'
+import { decodeCursor, page } from '../kit/paging.ts'
+import { defineRoute, type Route } from '../kit/route.ts'
+import { labelSchema } from '../model/label.ts'
+import { getConversation } from './find-conversations.ts'
+import { changeLabels, listLabelCounts, listLabels } from './labels.ts'
+
+const params = z.object({ id: z.uuid() })
+const output = z.object({ labels: z.array(z.string()) })
+const base = { tag: 'Inbox', auth: 'key' } as const
+const path = '/platform/v1/conversations/:id/labels'
+
+export const labelRoutes: Route[] = [
+  defineRoute({
+    ...base,
+    method: 'get',
+    path: '/platform/v1/labels',
+    summary: 'List the labels in use, with how many conversations carry each',
+    input: { query: page.query.extend({ search: z.string().trim().min(1).max(100).optional() }) },
+    output: page.of(z.object({ label: z.string(), conversations: z.int() })),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, search } }) => {
+      const after = decodeCursor(cursor, z.tuple([z.string()]))?.[0]
+      const em = forkFor(deps.orm, workspaceId)
+      const rows = await listLabelCounts(em, { workspaceId, search, after, limit: limit + 1 })
+      return page.cut(rows, limit, ({ label }) => [label])
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
+    path,
+    summary: 'List the labels of a conversation',
+    input: { params },
+    output,
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      await getConversation(deps, workspaceId, id)
+      return { labels: await listLabels(forkFor(deps.orm, workspaceId), workspaceId, id) }
+    },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path,
+    summary: 'Label a conversation, or take labels away',
+    input: {
+      params,
+      body: z.strictObject({
+        add: z.array(labelSchema).max(20).default([]),
+        remove: z.array(labelSchema).max(20).default([]),
+      }),
+    },
+    output,
+    handle: async ({ deps, actor, params: { id }, body }) => ({
+      labels: await changeLabels(deps, {
+        ...{ workspaceId: actor.workspaceId, conversationId: id, by: nameActor(actor) },
+        ...body,
+      }),
+    }),
+  }),
+]
