@@ -12,6 +12,8 @@ const figures = [
   'segments',
   'import',
   'contact-search',
+  'simulation',
+  'sleepers',
 ]
 
 /** `npm run bench` measures every figure, one after the other; `npm run bench <name>...` only these. */

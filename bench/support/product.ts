@@ -21,6 +21,7 @@ export type Product = SeededNumber & {
   sandboxUrl: string
   temporalAddress: string
   databaseUrl: string
+  masterKey: string
   pool: pg.Pool
   /** A process beside the product's own, started the same way. */
   start(spec: ChildSpec): Promise<void>
@@ -63,6 +64,7 @@ export async function startProduct(
     sandboxUrl: places.sandboxUrl,
     temporalAddress: places.temporalAddress,
     databaseUrl,
+    masterKey: places.masterKey,
     pool,
     start: (spec) => supervisor.start(spec),
     async stop() {
