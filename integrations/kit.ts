@@ -209,7 +209,7 @@ export function defineAction<Auth, Input>(action: {
   input: z.ZodType<Input>
   run(call: ActionCall<Auth, Input>): Promise<ActionResult>
 }): Action<Auth> {
-  return action as Action<Auth>
+  return action
 }
 
 /** An outside system: how one signs in there, and what it can do. */
@@ -229,5 +229,5 @@ export interface Integration<Auth = unknown> {
 
 /** Erases the type of the credentials, so that integrations stand in one registry. */
 export function defineIntegration<Auth>(integration: Integration<Auth>): Integration {
-  return integration as unknown as Integration
+  return integration
 }

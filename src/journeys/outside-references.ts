@@ -1,7 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import type { TemplateContent } from '../model/template-components.ts'
 import { fillTemplate } from '../model/template-fill.ts'
-import type { TemplateValues } from '../model/template-values.ts'
 import { scriptProblem } from '../scripts/check-script.ts'
 import {
   sendableStatuses,
@@ -81,7 +80,7 @@ function judgeTemplate({ name, values }: Of<'template'>, rows: TemplateRow[]): s
 
 /** What is a placeholder yet has no shape to be judged by. */
 function missingIn(content: TemplateContent, values: object): string[] {
-  return fillTemplate(content, values as TemplateValues).missing
+  return fillTemplate(content, values).missing
 }
 
 async function read<T>(em: Em, sql: string, [workspaceId, names]: [string, string[]]): Promise<T[]> {

@@ -14,7 +14,7 @@ export const apiRequestSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET').meta({ title: 'Method' }),
   url: z
     .string()
-    .regex(/^https?:\/\/[^/?#{}\s]+/, 'must begin with https:// and a host without placeholders')
+    .regex(/^https?:\/\/[^/?#@{}\s]+(?=[/?#]|$)/, 'must begin with https:// and a host without placeholders')
     .max(4_000)
     .meta({ title: 'URL', description: 'Values of placeholders are escaped' }),
   headers: z

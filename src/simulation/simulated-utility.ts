@@ -18,7 +18,9 @@ export function createSimulatedUtility(
     note('tags.changed', { ...world.changeTags(input) })
     return { output: null }
   }
-  const changeSegments: Simulated<'changeSegments'> = ({ input: { add, remove } }) => {
+  const changeSegments: Simulated<'changeSegments'> = ({ input }) => {
+    const { add, remove } = input
+    world.changeSegments(input)
     for (const segment of add) note('segment.entered', { segment })
     for (const segment of remove) note('segment.left', { segment })
     return { output: null }
