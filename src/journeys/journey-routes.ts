@@ -1,20 +1,22 @@
 import { z } from 'zod'
-import { freezeBlocks } from '../blocks/freeze-blocks.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { journeyDefinitionSchema } from '../model/journey-definition.ts'
+import { triggerSchema } from '../model/triggers.ts'
+import { checkCardReferences } from './card-references.ts'
+import { freezeDraft } from './freeze-draft.ts'
 import {
   createJourney,
   deleteJourney,
   getJourney,
   getVersion,
-  listJourneys,
   listVersions,
   unpublishJourney,
   updateJourney,
 } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
+import { journeySorts, journeyStates, listJourneys } from './list-journeys.ts'
 import { publishJourney } from './publish-journey.ts'
 import { checkTriggerReferences } from './trigger-references.ts'
 import { checkJourney } from './validate-journey.ts'
@@ -36,6 +38,19 @@ const journeyView = z
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Journey' })
+const journeyLine = journeyView.extend({ state: z.enum(journeyStates) })
+const journeyFilter = {
+  search: z.string().trim().min(1).max(200).optional().meta({ description: 'part of the name' }),
+  state: z.enum(journeyStates).optional().meta({ description: '`paused`: held as a whole' }),
+  trigger: z
+    .enum(triggerSchema.options.map(({ shape }) => shape.type.value))
+    .optional()
+    .meta({ description: 'a type of trigger, of the draft or of what is published' }),
+  editedFrom: z.iso.datetime({ offset: true }).optional(),
+  editedTo: z.iso.datetime({ offset: true }).optional().meta({ description: 'that instant not included' }),
+  sort: z.enum(journeySorts).default('created'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+}
 const versionLine = z.object({
   id: z.uuid(),
   journeyId: z.uuid(),
@@ -62,17 +77,13 @@ export const journeyRoutes: Route[] = [
     ...base,
     method: 'get',
     path,
-    summary: 'List the journeys',
-    input: {
-      query: page.query.extend({
-        search: z.string().trim().min(1).max(200).optional().meta({ description: 'part of the name' }),
-      }),
-    },
-    output: page.of(journeyView),
-    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, search } }) => {
-      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listJourneys(deps, { workspaceId, search, before, limit: limit + 1 })
-      return page.cut(rows.map(toView), limit, ({ id }) => [id])
+    summary: 'List the journeys, newest first or as you like',
+    input: { query: page.query.extend(journeyFilter) },
+    output: page.of(journeyLine),
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
+      const after = decodeCursor(cursor, z.tuple([z.string(), z.uuid()]))
+      const rows = await listJourneys(deps, { workspaceId, ...filter, after, limit: limit + 1 })
+      return page.cut(rows, limit, ({ sortKey, id }) => [sortKey, id])
     },
   }),
   defineRoute({
@@ -131,11 +142,18 @@ export const journeyRoutes: Route[] = [
       const journey = await getJourney(forkFor(deps.orm, workspaceId), id)
       const em = forkFor(deps.orm, workspaceId)
       const { definition, problems: found } = checkJourney(
-        await freezeBlocks(em, workspaceId, body.draft ?? journey.draft),
+        await freezeDraft(em, journey, body.draft ?? journey.draft),
       )
       const written = definition && (await checkWrittenAttributes(em, workspaceId, definition))
       const named = definition ? await checkTriggerReferences(em, workspaceId, definition) : []
-      const problems = [...named, ...(written?.misnamed ?? []), ...(written?.undeclared ?? []), ...found]
+      const onCards = definition ? await checkCardReferences(em, workspaceId, definition) : []
+      const problems = [
+        ...named,
+        ...onCards,
+        ...(written?.misnamed ?? []),
+        ...(written?.undeclared ?? []),
+        ...found,
+      ]
       return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
     },
   }),

@@ -1,5 +1,4 @@
 import { newId } from '../db/columns.ts'
-import { escapeLike } from '../db/escape-like.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -84,23 +83,6 @@ export async function getJourney(em: Em, journeyId: string): Promise<JourneyRow>
 
 function findJourney(em: Em, journeyId: string) {
   return em.findOne(Journey, { id: journeyId, deletedAt: null })
-}
-
-/** Newest first. */
-export async function listJourneys(
-  deps: Pick<Deps, 'orm'>,
-  input: { workspaceId: string; search?: string | undefined; before?: string | undefined; limit: number },
-): Promise<JourneyRow[]> {
-  const { workspaceId, search, before, limit } = input
-  return forkFor(deps.orm, workspaceId).find(
-    Journey,
-    {
-      deletedAt: null,
-      ...(search && { name: { $ilike: `%${escapeLike(search)}%` } }),
-      ...(before && { id: { $lt: before } }),
-    },
-    { orderBy: { id: 'desc' }, limit },
-  )
 }
 
 type VersionRow = Awaited<ReturnType<typeof getVersion>>

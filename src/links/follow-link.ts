@@ -6,6 +6,7 @@ import { recordEvents } from '../events/record-events.ts'
 import { readSignedId } from '../kit/signed-id.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { countReactions } from '../reports/count-reactions.ts'
 import { isPreview, type Visitor } from './read-visitor.ts'
 
 /** A link of a message: whose it was, and where it leads. */
@@ -75,7 +76,9 @@ async function recordClick(em: Em, link: TrackedLink, visitor: Visitor): Promise
       visitor.userAgent.slice(0, 300).toWellFormed().replaceAll('\0', ''),
     ],
   )
-  if (preview || before.told) return []
+  if (preview) return []
+  await countReactions(em, { workspaceId }, [{ messageId, replied: false, clicked: true }])
+  if (before.told) return []
   const atMs = Date.now()
   const causeId = newId()
   const card = link.card_id

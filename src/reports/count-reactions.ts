@@ -15,7 +15,7 @@ export interface Reaction {
 /** Notes on the messages, and counts, what was done with them for the first time. */
 export async function countReactions(
   em: Em,
-  { workspaceId, numberId }: { workspaceId: string; numberId: string | undefined },
+  { workspaceId, numberId }: { workspaceId: string; numberId?: string },
   reactions: Reaction[],
 ): Promise<void> {
   if (reactions.length === 0) return
