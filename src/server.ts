@@ -30,6 +30,7 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { chatman } from './public-api/chatman.ts'
+import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
@@ -55,6 +56,7 @@ export const platformRoutes: Route[] = [
   ...journeyRoutes,
   ...simulationRoutes,
   ...bulkRoutes,
+  ...reportRoutes,
   ...blockRoutes,
   ...flowRoutes,
   ...answerRoutes,
