@@ -26,7 +26,12 @@ interface Media {
   bytes: number
   sha256: string
 }
-const upload = async (body: BodyInit, type: string | undefined, query = '', key = house.ours.key) => {
+const upload = async (
+  body: NonNullable<RequestInit['body']>,
+  type: string | undefined,
+  query = '',
+  key = house.ours.key,
+) => {
   const response = await fetch(`${house.api.url}/platform/v1/media${query}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, ...(type && { 'content-type': type }) },
