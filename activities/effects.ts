@@ -7,6 +7,7 @@ import type { ProductMessage } from '../src/model/product-message.ts'
 import { nextPhrasing } from '../src/phrasings/next-phrasing.ts'
 import type { EffectName, Performed } from '../workflows/cards/effects.ts'
 import type { EffectOrder } from '../workflows/contract.ts'
+import { createTakeoverEffects } from './takeover-effects.ts'
 import { createUtilityEffects } from './utility-effects.ts'
 
 type EffectActivities = { [K in EffectName]: (order: EffectOrder<K>) => Promise<Performed<K>> }
@@ -15,6 +16,7 @@ type EffectActivities = { [K in EffectName]: (order: EffectOrder<K>) => Promise<
 export function createEffectActivities(deps: Deps): EffectActivities {
   return {
     ...createUtilityEffects(deps),
+    ...createTakeoverEffects(deps),
     // A chat gives texts: they are read as the type that was declared.
     async setAttributes({ run, causeId, atMs, input: { attributes } }) {
       const { workspaceId, runId } = run

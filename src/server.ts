@@ -39,6 +39,7 @@ import { routes as simulationRoutes } from './simulation/routes.ts'
 import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
 
+import { routes as takeoverRoutes } from './takeover/routes.ts'
 /** The vendors' APIs. */
 export const dialects = [chatman]
 
@@ -56,6 +57,7 @@ export const platformRoutes: Route[] = [
   ...journeyRoutes,
   ...simulationRoutes,
   ...bulkRoutes,
+  ...takeoverRoutes,
   ...reportRoutes,
   ...blockRoutes,
   ...flowRoutes,

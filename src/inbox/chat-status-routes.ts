@@ -23,7 +23,7 @@ export const chatStatusRoutes: Route[] = [
       outcome: z.string().nullable(),
       windowOpen: z.boolean(),
       windowEndsAt: time,
-      heldBy: z.enum(['journey', 'nobody']).meta({ description: 'who awaits the next message' }),
+      heldBy: z.enum(['agent', 'journey', 'nobody']).meta({ description: 'who awaits the next message' }),
       lastReceivedAt: time,
       lastSentAt: time,
     }),

@@ -2,6 +2,7 @@ import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { getSurvivor } from '../contacts/find-contacts.ts'
+import { isWithAgent } from '../takeover/active-takeover.ts'
 
 /** How the chat of a contact with one of our numbers stands. */
 export interface ChatStatus {
@@ -18,8 +19,8 @@ export interface ChatStatus {
   /** Until then anything may be sent, after it templates only. */
   windowOpen: boolean
   windowEndsAt: string | null
-  /** Who answers next: `journey` when one awaits the contact's reply. */
-  heldBy: 'journey' | 'nobody'
+  /** Who answers next: `journey` when one awaits the contact's reply, `agent` when one has taken the chat over. */
+  heldBy: 'agent' | 'journey' | 'nobody'
   lastReceivedAt: string | null
   lastSentAt: string | null
 }
@@ -33,7 +34,7 @@ export async function getChatStatus(
        v.id as "conversationId", ${isoTime('e.opened_at')} as "openedAt",
        ${isoTime('e.first_response_at')} as "firstResponseAt", ${isoTime('e.closed_at')} as "closedAt", e.outcome,
        coalesce(v.window_ends_at > now(), false) as "windowOpen", ${isoTime('v.window_ends_at')} as "windowEndsAt",
-       case when v.floor_workflow_id is null then 'nobody' else 'journey' end as "heldBy",
+       case when ${isWithAgent('v')} then 'agent' when v.floor_workflow_id is null then 'nobody' else 'journey' end as "heldBy",
        ${lastMessage('in')} as "lastReceivedAt", ${lastMessage('out')} as "lastSentAt"
      from conversations v left join lateral (select * from conversation_episodes e where e.conversation_id = v.id
        order by e.closed_at is null desc, e.opened_at desc limit 1) e on true

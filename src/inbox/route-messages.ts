@@ -11,11 +11,12 @@ interface RoutedRow {
   text: string
   fact_id: string
   at_ms: number
+  with_agent: boolean
 }
 
 /**
  * Decides what happens with messages that nobody awaits, one turn at a time: keyword triggers now; intents and assignment
- * rules follow here. A STOP starts nothing. Safe to repeat: a message's runs are entered under its id, its verdict is one
+ * rules follow here. A STOP starts nothing, nor does what is said to an agent: the verdicts are noted. Safe to repeat: a message's runs are entered under its id, its verdict is one
  * fact.
  */
 export async function routeMessages(
@@ -24,7 +25,10 @@ export async function routeMessages(
 ): Promise<{ started: number }> {
   const em = forkFor(deps.orm, input.workspaceId)
   const rows = await em.execute<RoutedRow[]>(
-    `select id, number_id, contact_id, text, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms
+    `select id, number_id, contact_id, text, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms,
+       exists (select 1 from holds h where h.workspace_id = m.workspace_id and h.kind = 'agent' and h.scope = 'contact'
+         and h.scope_id = m.contact_id and (h.number_id is null or h.number_id = m.number_id)
+         and (h.released_at is null or h.released_at > m.created_at)) as with_agent
      from messages m where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
        and not exists (select 1 from consent_messages c where c.message_id = m.id and not c.routed) order by id`,
     [input.workspaceId, JSON.stringify(input.messageIds)],
@@ -39,6 +43,7 @@ export async function routeMessages(
       entry: row.id,
       causeId: row.fact_id,
       atMs: Math.round(row.at_ms),
+      obstacle: row.with_agent ? 'an agent has the chat' : undefined,
     }
     outbox.push(...(await em.transactional((tx) => evaluateTriggers(tx, trigger))))
   }

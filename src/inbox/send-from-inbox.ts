@@ -11,6 +11,7 @@ import type { JsonObject } from '../model/json.ts'
 import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
 import { composeMessage } from './compose-message.ts'
 import { getMessage, type MessageDetail } from './find-messages.ts'
 import { lockTarget } from './lock-target.ts'
@@ -26,6 +27,8 @@ export interface InboxSend {
   key: string
   /** Who sends it, for the trace. */
   by: string
+  /** A person who writes has the chat from then on. */
+  isPerson?: boolean
 }
 
 /**
@@ -76,10 +79,10 @@ async function plan(
   if (refusal) throw new AppError(refusal.code as ErrorCode, refusal.reason)
   const messageId = await writePlanned(em, input, { content, contactId, conversationId, numberId })
   const workflowId = sendWorkflowId(workspaceId, messageId)
-  return {
-    messageId,
-    outbox: await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }]),
-  }
+  const deed = { workspaceId, conversationId, kind: 'message' as const, by: input.by }
+  const held = input.isPerson ? await takeOverByDeed(em, deed) : []
+  const sent = await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }])
+  return { messageId, outbox: [...held, ...sent] }
 }
 
 async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Promise<string> {

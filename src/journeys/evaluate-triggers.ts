@@ -22,6 +22,8 @@ export interface TriggerInput {
   atMs: number
 }
 
+  /** Why nothing may start, whatever matches. */
+  obstacle?: string | undefined
 interface Candidate extends StartableJourney {
   triggers: Trigger[]
 }
@@ -45,8 +47,9 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
     const verdict = { journey: journey.id, name: journey.name, matched, started: false, reason }
     verdicts.push(verdict)
     if (!matched) continue
-    if (contact['spam'] === true) {
-      verdict.reason = `${reason}, but the contact is marked as spam`
+    const obstacle = scope.contact['spam'] === true ? 'the contact is marked as spam' : input.obstacle
+    if (obstacle !== undefined) {
+      verdict.reason = `${reason}, but ${obstacle}`
       continue
     }
     if (taken && input.stimulus.type === 'user-utterance') {

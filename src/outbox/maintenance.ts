@@ -10,6 +10,7 @@ import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
+import { handBackDue } from '../takeover/hand-back-due.ts'
 import { syncDueTemplates } from '../templates/sync-templates.ts'
 import { forgetFiles } from '../transfers/forget-files.ts'
 import { sweepOutbox } from './relay.ts'
@@ -19,6 +20,7 @@ const batchesEveryMs = 2_000
 const foldEveryMs = 5_000
 const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
+const handBackEveryMs = 3_000
 
 /** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
@@ -32,6 +34,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'changes to many contacts', batchesEveryMs, () => runContactBatches(deps)),
     repeat(deps, 'reports', foldEveryMs, () => foldDeltas(deps)),
+    repeat(deps, 'chats to hand back', handBackEveryMs, () => handBackDue(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {
@@ -47,6 +50,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
         .fork()
         .execute(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
       await orm.em.fork().execute('delete from sessions where expires_at < now()')
+      await orm.em.fork().execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
       await forgetFiles(orm)
     }),
   ]

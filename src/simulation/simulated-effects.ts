@@ -32,6 +32,15 @@ export function createSimulatedEffects(
     },
     // Meta's id of the catalog is not known here; nobody sees the message but who simulates.
     composeProducts({ input: { catalogId, message } }) {
+    // People answer at once here: how long they take is not known, and the chat stands still meanwhile anyway.
+    handOff({ cardId, atMs, input: { to, name } }) {
+      note('chat.handed-off', { card: cardId, to, name })
+      return { output: { handOffId: `simulated-${cardId}`, atMs, lastQuestion: null } }
+    },
+    handOffOutcome({ cardId, atMs }) {
+      note('chat.handed-back', { card: cardId, outcome: 'handed-back' })
+      return { output: { outcome: 'handed-back', atMs, action: null, card: null } }
+    },
       return {
         output: toProductContent(message as unknown as ProductMessage, catalogId) as unknown as JsonObject,
       }

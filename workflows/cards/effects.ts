@@ -32,6 +32,29 @@ export interface Effects {
     input: { catalogId: string; message: JsonObject; vars: JsonObject }
     output: JsonObject
   }
+  /** The chat is held until a person hands it back; nobody may come for so long. */
+  handOff: {
+    input: {
+      to: 'anyone' | 'team' | 'agent' | 'rule'
+      name: string | null
+      userId: string | null
+      note: string
+      vars: JsonObject
+      timeoutMs: number
+    }
+    /** `lastQuestion`: the card that the contact answered last. */
+    output: { handOffId: string; atMs: number; lastQuestion: string | null }
+  }
+  /** `action` and `card`: what the agent chose, if so. */
+  handOffOutcome: {
+    input: { handOffId: string }
+    output: {
+      outcome: 'open' | 'handed-back' | 'timeout'
+      atMs: number
+      action: string | null
+      card: string | null
+    }
+  }
 }
 
 export type EffectName = keyof Effects

@@ -23,6 +23,7 @@ import { timeDelay } from './rule/time-delay.ts'
 import { comment } from './utility/comment.ts'
 import { customScript } from './utility/custom-script.ts'
 import { dnd } from './utility/dnd.ts'
+import { handoff } from './utility/handoff.ts'
 import { jsonApi } from './utility/json-api.ts'
 import { label } from './utility/label.ts'
 import { segment } from './utility/segment.ts'
@@ -59,6 +60,7 @@ export const cards: Readonly<Record<string, Card>> = Object.fromEntries(
     segment,
     label,
     dnd,
+    handoff,
     jsonApi,
     customScript,
     sendTemplate,

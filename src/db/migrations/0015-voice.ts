@@ -37,9 +37,10 @@ create table takeovers (
   hold_id uuid primary key references holds, workspace_id uuid not null, conversation_id uuid not null references conversations,
   contact_id uuid not null, kind text not null, run_id uuid, target jsonb, reason text not null default '', by text not null,
   began_at timestamptz not null default now(), taken_at timestamptz, taken_by text, ends_at timestamptz,
-  ended_at timestamptz, ended_by text, outcome text, action text, card_id text, fact_id uuid not null,
+  ended_at timestamptz, ended_by text, outcome text, action text, card_id text, fact_id uuid not null, effect_key text,
   check (kind in ('taken', 'typing', 'message', 'echo', 'handoff')),
   check (ended_at is null or outcome in ('handed-back', 'timeout')));
 create unique index takeovers_active on takeovers (conversation_id) where ended_at is null;
+create unique index takeovers_effect on takeovers (workspace_id, effect_key) where effect_key is not null;
 create index takeovers_page on takeovers (workspace_id, hold_id) where ended_at is null;
 create index takeovers_due on takeovers (ends_at) where ended_at is null and ends_at is not null;`

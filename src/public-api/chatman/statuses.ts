@@ -22,7 +22,7 @@ const chatStatus = z.object({
   closed_by: z.string().nullable().meta({ description: 'why it closed, e.g. `silence`' }),
   window_open: z.boolean().meta({ description: 'anything may be sent; otherwise templates only' }),
   window_ends_at: time,
-  held_by: z.enum(['journey', 'nobody']).meta({ description: "who awaits the user's next message" }),
+  held_by: z.enum(['agent', 'journey', 'nobody']).meta({ description: "who awaits the user's next message" }),
   last_message_received_at: time,
   last_message_sent_at: time,
 })
