@@ -18,7 +18,7 @@ const settingsSchema = z.object({
   timeout: durationSchema
     .default({ amount: 24, unit: 'hours' })
     .meta({ title: 'Wait for somebody to take it' }),
-  then: z.enum(['continue', 'repeat', 'goto', 'exit']).default('continue').meta({
+  after: z.enum(['continue', 'repeat', 'goto', 'exit']).default('continue').meta({
     title: 'After the hand-back',
     description: 'Go on, repeat the last question, go to a card, or end; the agent may choose otherwise',
   }),
