@@ -166,18 +166,16 @@ export function refusalOf({ status, retryAfterMs }: HttpAnswer, who: string): Ap
   return new AppError('app_refused', message, options)
 }
 
+/** An error and what caused it. A name with two addresses fails twice, as an AggregateError. */
 function causesOf(error: unknown): unknown[] {
-  return error instanceof Error ? [error, ...causesOf(error.cause)] : []
+  if (error === null || typeof error !== 'object') return []
+  const { cause, errors = [] } = error as { cause?: unknown; errors?: unknown[] }
+  return [error, ...causesOf(cause), ...errors.flatMap(causesOf)]
 }
 
 function systemCode(error: unknown): string {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const { code } = each as NodeJS.ErrnoException
-    if (typeof code === 'string') return code
-    // A name with two addresses fails twice, as an AggregateError.
-    if (each instanceof AggregateError && each.errors.length > 0) return systemCode(each.errors[0])
-  }
-  return ''
+  const codes = causesOf(error).map((cause) => (cause as NodeJS.ErrnoException).code)
+  return codes.find((code) => typeof code === 'string') ?? ''
 }
 
 function host(url: string): string {

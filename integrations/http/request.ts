@@ -88,21 +88,18 @@ function bodyOf(
 
 /** Redirects of what only reads are followed, each through the guard; credentials go to their own system only. */
 async function follow(http: Http, request: HttpRequest, auth: HttpAuth | undefined): Promise<HttpAnswer> {
+  const home = new URL(request.url).origin
   let current = signIn(request, auth)
   for (let hop = 0; ; hop += 1) {
     const answer = await http(current)
     const { location } = answer.headers
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer
-    if (request.method !== 'GET' || hop === maximumRedirects || !URL.canParse(location, current.url)) {
-      throw new AppError(
-        'app_refused',
-        `${new URL(request.url).origin} leads on to another address (${answer.status})`,
-      )
+    const url = URL.parse(location, current.url)
+    if (!url || !/^https?:$/.test(url.protocol) || request.method !== 'GET' || hop === maximumRedirects) {
+      throw new AppError('app_refused', `${home} leads on to another address (${answer.status})`)
     }
-    const url = new URL(location, current.url)
-    const isHome = url.origin === new URL(request.url).origin
     const { headers: _kept, ...bare } = request
-    current = isHome ? signIn({ ...request, url: url.href }, auth) : { ...bare, url: url.href }
+    current = url.origin === home ? signIn({ ...request, url: url.href }, auth) : { ...bare, url: url.href }
   }
 }
 

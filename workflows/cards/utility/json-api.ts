@@ -86,5 +86,6 @@ function mayHelp({ status }: ApiAnswer): boolean {
 function outletOf(status: number): string {
   if (status >= 500) return '5xx'
   if (status >= 400) return '4xx'
+  if (status >= 300) throw new CardFailure('app_refused', `it leads on to another address (${status})`)
   return '2xx'
 }
