@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, uuid4, workflowInfo } from '@temporalio/workflow'
 import { act } from './act.ts'
 import { cardFailureOf } from './card-failure-of.ts'
-import type { JourneyDriver, Order } from './cards/journey-state.ts'
+import type { JourneyDriver, JourneyState, MigrateOrder, Order, Resolution } from './cards/journey-state.ts'
 import type { JourneyInput } from './contract.ts'
 import { acceptMigrations } from './journey-migration.ts'
 import type { JourneyHolds } from './journey-holds.ts'
@@ -28,13 +28,19 @@ export function createJourneyDriver(
   const { workflowId } = workflowInfo()
   const mailbox = openMailbox(input.seenEventIds)
   refuseResolutions()
-  acceptMigrations(input, holds)
+  const migrations = acceptMigrations(input, holds)
+  const obey = async <T extends Order | Resolution>(order: T): Promise<T> => {
+    if ('version' in order) await follow(input, standing, order)
+    migrations.settle(order)
+    return order
+  }
+  const { leaveQuestion, ...waits } = createWaits(input, workflowId, { mailbox, standing, holds })
   return {
     contactId: run.contactId,
     now: () => Date.now(),
     newId: () => uuid4(),
     record: (fact) => standing.record(fact),
-    ...createWaits(input, workflowId, { mailbox, standing, holds }),
+    ...waits,
     loadContact: () => cardFailureOf(act.loadContact({ workspaceId, contactId })),
     judge: (asked) =>
       cardFailureOf(act.judgeConditions({ workspaceId, contactId, ...asked, nowMs: Date.now() })),
@@ -49,10 +55,10 @@ export function createJourneyDriver(
 
     async boundary(state) {
       await holds.standStill(state)
-      const order = holds.takeOrder()
+      const order = migrations.takeOrder()
       if (order) {
-        if (order.action === 'migrate') await follow(input, standing, order)
-        return order
+        const isFree = !leavesVisit(order, state) || (await leaveQuestion())
+        return isFree || order.action !== 'migrate' ? obey(order) : migrations.putBack()
       }
       const { historyLength, continueAsNewSuggested } = workflowInfo()
       if (historyLength >= maximumHistoryEvents || continueAsNewSuggested)
@@ -64,8 +70,7 @@ export function createJourneyDriver(
       standing.show('stuck', `stuck with ${problem.code}: ${problem.reason}`)
       standing.index('stuck', problem.code)
       await standing.flush('stuck', { problem })
-      const resolution = await awaitResolution(input.definition, problem, state, holds)
-      if (resolution.action === 'use-version') await follow(input, standing, resolution)
+      const resolution = await obey(await awaitResolution(input.definition, problem, state, migrations))
       standing.show('running', `resolved: ${resolution.action}`)
       standing.index('running')
       return resolution
@@ -73,15 +78,28 @@ export function createJourneyDriver(
   }
 }
 
+function leavesVisit(order: Order, { cursor }: JourneyState): boolean {
+  if (order.action === 'goto') return true
+  if (order.action !== 'migrate') return false
+  return order.timing === 'restart' || (order.card !== undefined && order.card !== cursor)
+}
+
 /** From now on the run is one of this version. */
 async function follow(
   input: JourneyInput,
   standing: JourneyStanding,
-  { version, definition }: Pick<Extract<Order, { action: 'migrate' }>, 'version' | 'definition'>,
+  { version, definition, card, migration }: Omit<MigrateOrder, 'action'>,
 ): Promise<void> {
+  const from = input.version
+  const fromCard = input.state.cursor
   input.version = version
   input.definition = definition
-  await act.moveRun({ ...standing.takeProgress('running'), versionId: version.id })
+  const toCard = card === undefined ? fromCard : card
+  const moved = { ...standing.takeProgress('running'), versionId: version.id }
+  await act.moveRun({
+    ...moved,
+    ...(migration && from && { move: { migration, from: from.id, fromCard, toCard } }),
+  })
 }
 
 async function beginAnew(

@@ -11,7 +11,14 @@ export interface JourneyHolds {
   /** The run was held while it slept, and nobody told it. */
   freeze(forMs: number): void
   order(order: Order): void
+  /** The next one, as it was given. */
   takeOrder(): Order | undefined
+  /** For an order that the run cannot follow yet. */
+  putBack(order: Order): void
+  /** Forgets a migration's order, where it was not taken. */
+  revoke(migration: string): boolean
+  hasOrder(migration: string | undefined): boolean
+  isStanding(): boolean
   /** Returns when nothing holds the run any more; its clock was stopped where a hold says so. */
   standStill(state: JourneyState): Promise<void>
   /** For continue-as-new. */
@@ -27,6 +34,7 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
   const orders = [...(input.orders ?? [])]
   const gone = new Set<string>()
   let frozenMs = 0
+  let isStanding = false
   const hand: HeldRun = {
     holdId: byHand,
     reason: 'paused by hand',
@@ -42,10 +50,12 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
   setHandler(resumed, () => void holds.delete(byHand))
   setHandler(held, add)
   setHandler(released, ({ holdId, order }) => {
+    const isRepeated = gone.has(holdId)
     holds.delete(holdId)
     gone.add(holdId)
     if (gone.size > rememberedReleases) gone.delete(gone.values().next().value ?? '')
-    if (order) orders.push(order)
+    // A release may be told again: the run goes there once.
+    if (order && !isRepeated) orders.push(order)
   })
   return {
     // Who pauses a run by hand lets it finish its card.
@@ -54,6 +64,14 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
     freeze: (forMs) => void (frozenMs += forMs),
     order: (order) => void orders.push(order),
     takeOrder: () => orders.shift(),
+    putBack: (order) => void orders.unshift(order),
+    revoke(migration) {
+      const at = orders.findIndex((order) => isOf(order, migration))
+      if (at >= 0) orders.splice(at, 1)
+      return at >= 0
+    },
+    hasOrder: (migration) => migration !== undefined && orders.some((order) => isOf(order, migration)),
+    isStanding: () => isStanding,
     async standStill(state) {
       shiftVisit(state, frozenMs)
       frozenMs = 0
@@ -67,7 +85,9 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
           await standing.flush('paused', unsaved.holdId === byHand ? {} : { heldBy: unsaved.holdId })
         const freezing = now.filter(({ timers }) => timers === 'freeze')
         const known = now.map(({ holdId }) => holdId).join()
+        isStanding = true
         await condition(() => [...holds.keys()].join() !== known)
+        isStanding = false
         const frozenSince = Math.min(...freezing.map(({ sinceMs }) => sinceMs))
         if (freezing.length > 0) thaw(state, holds, frozenSince)
         standing.show('running', 'resumed')
@@ -80,6 +100,10 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
       orders,
     }),
   }
+}
+
+function isOf(order: Order, migration: string): boolean {
+  return order.action === 'migrate' && order.migration === migration
 }
 
 /** The time until now counts as frozen; what goes on holding freezes from now on. */

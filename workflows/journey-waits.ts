@@ -8,6 +8,11 @@ import type { JourneyMailbox } from './journey-mailbox.ts'
 import type { JourneyStanding } from './journey-standing.ts'
 
 type Waits = Pick<JourneyDriver, 'waitForReply' | 'waitForEvent' | 'sleepUntil'>
+interface Question {
+  waitForReply: Waits['waitForReply']
+  /** The run goes away from its question, if one is open. False: its answer is here, or on its way. */
+  leaveQuestion(): Promise<boolean>
+}
 
 /** What a run's waits and sends look at. */
 export interface Surroundings {
@@ -16,13 +21,19 @@ export interface Surroundings {
   holds: JourneyHolds
 }
 
+interface Timing {
+  begin(words: string, untilMs: number): void
+  /** True when it came about in time. */
+  ring(untilMs: number, came?: () => boolean): Promise<boolean>
+}
+
 /**
  * The waits of a journey: durable timers against signals. A row in the database decides every race between the two. A hold
  * or an order ends a wait before its time; the card is run again and comes back to it.
  */
-export function createWaits(input: JourneyInput, workflowId: string, around: Surroundings): Waits {
+export function createWaits(input: JourneyInput, workflowId: string, around: Surroundings): Waits & Question {
   const { mailbox, standing, holds } = around
-  const { workspaceId, runId, conversationId = '' } = input.run
+  const { workspaceId, runId } = input.run
   const begin = (words: string, untilMs: number) => {
     standing.show('waiting', `${words} until ${new Date(untilMs).toISOString()}`)
     standing.index('waiting')
@@ -30,21 +41,7 @@ export function createWaits(input: JourneyInput, workflowId: string, around: Sur
   const ring = (untilMs: number, came: () => boolean = () => false) =>
     awaitTime(untilMs, came, holds, `card ${standing.cardId()}: until ${new Date(untilMs).toISOString()}`)
   return {
-    async waitForReply(key, untilMs) {
-      const askKey = `${runId}:${key}`
-      const came = () => mailbox.hasReply(askKey)
-      const sinceMs = Date.now()
-      begin('waiting for the answer', untilMs)
-      const isOut = () => leavesWhenInterrupted(input) && mailbox.hasLostFloor(askKey)
-      const isOver = await ring(untilMs, () => came() || isOut())
-      if (came()) return mailbox.takeReply(askKey)
-      if (!isOver) await afterTimer(around, sinceMs)
-      const outcome = await act.releaseFloor({ workspaceId, conversationId, askKey })
-      if (outcome === 'released' && isOver) throw new LeaveBy(interrupted.id)
-      if (outcome === 'released') return undefined
-      await condition(came)
-      return mailbox.takeReply(askKey)
-    },
+    ...createQuestion(input, around, { begin, ring }),
 
     async waitForEvent(waitKey, event, check, untilMs) {
       const came = () => mailbox.hasEvent(waitKey)
@@ -68,6 +65,48 @@ export function createWaits(input: JourneyInput, workflowId: string, around: Sur
       await standing.flush('waiting')
       await ring(untilMs)
       await afterTimer(around, sinceMs)
+    },
+  }
+}
+
+function createQuestion(input: JourneyInput, around: Surroundings, { begin, ring }: Timing): Question {
+  const { mailbox } = around
+  const { workspaceId, runId, conversationId = '' } = input.run
+  const release = (askKey: string) => act.releaseFloor({ workspaceId, conversationId, askKey })
+  let openKey: string | undefined
+
+  async function hear(askKey: string, untilMs: number) {
+    const came = () => mailbox.hasReply(askKey)
+    const sinceMs = Date.now()
+    begin('waiting for the answer', untilMs)
+    const isOut = () => leavesWhenInterrupted(input) && mailbox.hasLostFloor(askKey)
+    const isOver = await ring(untilMs, () => came() || isOut())
+    if (came()) return mailbox.takeReply(askKey)
+    if (!isOver) await afterTimer(around, sinceMs)
+    const outcome = await release(askKey)
+    if (outcome === 'released' && isOver) throw new LeaveBy(interrupted.id)
+    if (outcome === 'released') return undefined
+    await condition(came)
+    return mailbox.takeReply(askKey)
+  }
+
+  return {
+    async waitForReply(key, untilMs) {
+      openKey = `${runId}:${key}`
+      const reply = await hear(openKey, untilMs)
+      openKey = undefined
+      return reply
+    },
+    async leaveQuestion() {
+      const askKey = openKey
+      if (askKey === undefined) return true
+      const came = () => mailbox.hasReply(askKey)
+      if (!came() && (await release(askKey)) === 'released') {
+        openKey = undefined
+        return true
+      }
+      await condition(came)
+      return false
     },
   }
 }

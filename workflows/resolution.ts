@@ -4,7 +4,7 @@ import { durationMs } from '../src/model/schedule.ts'
 import { cards } from './cards/index.ts'
 import type { JourneyState, Order, Problem, Resolution } from './cards/journey-state.ts'
 import { resolve } from './contract.ts'
-import type { JourneyHolds } from './journey-holds.ts'
+import type { JourneyMigrations } from './journey-migration.ts'
 
 /** What nobody resolves and time cannot mend is left to people after this many tries. */
 const maximumTries = 10
@@ -17,7 +17,7 @@ export async function awaitResolution(
   definition: JourneyDefinition,
   problem: Problem,
   state: JourneyState,
-  holds: JourneyHolds,
+  { takeOrder }: Pick<JourneyMigrations, 'takeOrder'>,
 ): Promise<Resolution> {
   let resolution: Resolution | undefined
   setHandler(
@@ -28,7 +28,7 @@ export async function awaitResolution(
     },
     { validator: (given) => refuse(problemOf(definition, problem, resolution, given)) },
   )
-  const isResolved = () => (resolution ??= toResolution(holds.takeOrder())) !== undefined
+  const isResolved = () => (resolution ??= toResolution(takeOrder())) !== undefined
   const rule = definition.whenStuck
   const tries = state.within?.tries ?? 0
   if (!rule || tries >= maximumTries) await condition(isResolved)

@@ -1,18 +1,37 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { saveProgress, type RunProgress } from './save-progress.ts'
 
-/** A run follows another version of its journey from now on. */
-export async function moveRun(
-  deps: Pick<Deps, 'orm'>,
-  progress: RunProgress & { versionId: string },
-): Promise<void> {
-  const { run, versionId } = progress
+interface Moved extends RunProgress {
+  versionId: string
+  /** Of a run that moves by a migration. */
+  move?: { migration: string; from: string; fromCard: string | null; toCard: string | null }
+}
+
+/**
+ * A run follows another version of its journey from now on. What the old version's card awaited is awaited no more: where
+ * the new one awaits an event too, it says for which.
+ */
+export async function moveRun(deps: Pick<Deps, 'orm'>, moved: Moved): Promise<void> {
+  const { run, versionId } = moved
   await forkFor(deps.orm, run.workspaceId).transactional(async (em) => {
-    await saveProgress(em, progress)
+    await saveProgress(em, moved)
+    await em.execute('delete from event_waits where run_id = ? and taken_at is null', [run.runId])
     await em.execute(
       'update runs set version_id = ? where id = ? and workspace_id = ? and ended_at is null',
       [versionId, run.runId, run.workspaceId],
     )
+    await noteMove(em, moved)
   })
+}
+
+/** The way back, for a rollback. */
+async function noteMove(em: Em, { run, move }: Moved): Promise<void> {
+  if (!move) return
+  const { migration, from, fromCard, toCard } = move
+  await em.execute(
+    `insert into migrated_runs (migration_id, run_id, workspace_id, from_version_id, from_card, to_card)
+     select id, ?, workspace_id, ?, ?, ? from journey_migrations where id = ? and workspace_id = ? on conflict do nothing`,
+    [run.runId, from, fromCard, toCard, migration, run.workspaceId],
+  )
 }

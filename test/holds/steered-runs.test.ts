@@ -199,7 +199,7 @@ test('a sleeping run moves to another version and keeps the time that it has sle
     cause: { message: 'version 2 has no card "gone"' },
   })
   expect(run.version_id).toBe(versionId)
-  expect(await handle.executeUpdate(migrate, { args: [order] })).toEqual({ cardId: 'wait' })
+  expect(await handle.executeUpdate(migrate, { args: [order] })).toMatchObject({ cardId: 'wait' })
   await eventually(async () => expect(await texts(waId)).toEqual(['New']))
   expect((await runOf(waId, 'completed')).version_id).toBe(next)
 })

@@ -27,7 +27,7 @@ export async function runJourney(
   while (state.cursor !== null) {
     const order = await driver.boundary(state)
     if (order) {
-      if (order.action === 'exit') return end(state, driver, 'exited', order.reason)
+      if (order.action === 'exit') return exit(state, driver, order)
       definition = obey(order, definition, state, driver)
       continue
     }
@@ -76,12 +76,28 @@ function obey(
   remember(state, driver, 'run.ordered', {
     action: order.action,
     card: to,
-    ...(order.action === 'migrate' && { version: order.version.number }),
+    ...(order.action === 'migrate' && { version: order.version.number, ...giverOf(order) }),
   })
   if (stays && state.within) state.within.keepsDeadline = order.timing === 'keep-deadline'
   if (!stays) abandon(state, driver)
   state.cursor = to
   return order.action === 'migrate' ? order.definition : definition
+}
+
+/** Leaves at an order's word; a migration's is in the trace by its own name. */
+function exit(
+  state: JourneyState,
+  driver: JourneyDriver,
+  order: Extract<Order, { action: 'exit' }>,
+): JourneyEnd {
+  if (order.migration !== undefined) {
+    remember(state, driver, 'run.ordered', { action: 'exit', card: state.cursor, ...giverOf(order) })
+  }
+  return end(state, driver, 'exited', order.reason)
+}
+
+function giverOf({ by, migration }: Pick<MigrateOrder, 'by' | 'migration'>): JsonObject {
+  return { ...(by !== undefined && { by }), ...(migration !== undefined && { migration }) }
 }
 
 function targetOf({ card }: MigrateOrder, from: string | null): string | null {
