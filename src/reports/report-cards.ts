@@ -24,7 +24,7 @@ export interface CardReport {
   p90Ms: number | null
 }
 
-/** Every card of the version, in its order, then those that others left. */
+/** Every card of the version, then those of others that somebody came to. */
 export async function reportCards(
   deps: Pick<Deps, 'orm'>,
   filter: CountFilter,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
 import type { CountFilter } from './load-counts.ts'
 
@@ -36,5 +37,16 @@ export async function readReportQuery(
     ...{ workspaceId, journeyId, from, to },
     versionId: version === undefined ? undefined : shown?.id,
   }
-  return { journey, filter, cards: shown?.definition.cards ?? {} }
+  return { journey, filter, cards: shown ? inOrder(shown.definition) : {} }
+}
+
+/** As one comes to them from the start; what is stored has no order. */
+function inOrder({ start, cards }: JourneyDefinition): JourneyDefinition['cards'] {
+  const order = new Set([start])
+  for (const id of order) {
+    const targets = Object.values(cards[id]?.next ?? {})
+    for (const target of targets) if (target !== null) order.add(target)
+  }
+  const ids = [...order, ...Object.keys(cards).filter((id) => !order.has(id))]
+  return Object.fromEntries(ids.flatMap((id) => (cards[id] ? [[id, cards[id]]] : [])))
 }
