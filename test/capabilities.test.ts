@@ -187,6 +187,17 @@ const ofRooms: Record<string, Record<string, string | string[]>> = {
     'keys of the data endpoint': ['GET /numbers/{id}/flow-keys', 'POST /numbers/{id}/flow-keys'],
     answers: ['GET /flow-answers', 'GET /flow-answers/csv'],
   },
+  media: {
+    upload: 'POST /media',
+    'list, search and show': ['GET /media', 'GET /media/{id}'],
+    download: 'GET /media/{id}/file',
+    rename: 'PATCH /media/{id}',
+    'take out of the library': 'DELETE /media/{id}',
+  },
+  'what customers did with cards': {
+    'answers to questions': ['GET /journeys/{id}/answers', 'GET /journeys/{id}/answers/csv'],
+    'clicks on links': 'GET /link-clicks',
+  },
   catalog: {
     catalogs: [
       'GET /catalogs',
@@ -208,6 +219,22 @@ const ofRooms: Record<string, Record<string, string | string[]>> = {
     ],
     'fill by CSV': 'POST /catalogs/{id}/import',
     orders: ['GET /orders', 'POST /orders', 'GET /orders/{id}', 'POST /orders/{id}/status'],
+  },
+  simulations: {
+    'try a journey out on one contact': 'POST /journeys/{id}/simulate',
+    'over an audience': ['GET /journeys/{id}/simulations', 'POST /journeys/{id}/simulations'],
+    'progress, result and cancel': [
+      ...[
+        'GET /journeys/{id}/simulations/{simulationId}',
+        'DELETE /journeys/{id}/simulations/{simulationId}',
+      ],
+      'POST /journeys/{id}/simulations/{simulationId}/cancel',
+    ],
+    "a contact's timeline": 'GET /journeys/{id}/simulations/{simulationId}/contacts/{n}',
+    'what messages cost': [
+      ...['GET /rate-cards', 'POST /rate-cards', 'POST /rate-cards/example', 'GET /rate-cards/{id}'],
+      ...['PUT /rate-cards/{id}', 'DELETE /rate-cards/{id}'],
+    ],
   },
   'API management': {
     'keys of every API': ['GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{id}'],

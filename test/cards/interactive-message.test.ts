@@ -1,3 +1,4 @@
+import { cards } from '../../workflows/cards/index.ts'
 import { simulateCard } from '../support/simulate-card.ts'
 
 const buttons = [
@@ -40,6 +41,33 @@ test('a reply that comes after the time-out answers nothing', async () => {
     replies: [{ buttonId: 'yes', afterMs: 7_200_000 }],
   })
   expect(result.outlet).toBe('timeout')
+})
+
+test('a call button asks nothing, and stands alone', async () => {
+  const call = { body: 'Shall we talk?', call: { title: 'Call us', validMinutes: 60 } }
+  const { outlet, messages } = await simulateCard('interactive-message', call)
+  expect(outlet).toBe('next')
+  expect(messages[0]?.content).toMatchObject({
+    interactive: { type: 'voice_call', action: { parameters: { display_text: 'Call us', ttl_minutes: 60 } } },
+  })
+  const check = cards['interactive-message']?.check
+  expect(check?.({ ...call, footer: 'x' }, new Set())).toEqual([['footer', expect.any(String)]])
+  expect(check?.({ ...call, buttons }, new Set())).toEqual([['buttons', expect.any(String)]])
+})
+
+test('a header out of the library; other words are asked again as often as it says', async () => {
+  const library = '0190a8f0-0000-7000-8000-000000000001'
+  const settings = {
+    ...question,
+    ...{ header: { type: 'image', image: { library } }, retries: 1, invalidText: 'Yes or no?' },
+  }
+  const { outlet, texts, messages } = await simulateCard('interactive-message', settings, {
+    replies: [{ text: 'perhaps' }, { text: 'no' }],
+  })
+  expect({ outlet, texts }).toEqual({ outlet: 'button:no', texts: ['Shall we?', 'Yes or no?'] })
+  expect(messages[0]?.content).toMatchObject({
+    interactive: { header: { type: 'image', image: { library } } },
+  })
 })
 
 test('a URL button asks nothing', async () => {

@@ -1,3 +1,4 @@
+import { cards } from '../../workflows/cards/index.ts'
 import { simulateCard } from '../support/simulate-card.ts'
 
 const ask = (answer: string, more: object = {}) => ({
@@ -13,6 +14,8 @@ test.each<[string, object, object, unknown]>([
   ['email', ask('email'), { text: 'ann@example.com' }, 'ann@example.com'],
   ['phone', ask('phone'), { text: '+49 170 123-4567' }, '491701234567'],
   ['date', ask('date'), { text: '2026-02-28' }, '2026-02-28'],
+  ['date in words', ask('date'), { text: '3rd April 2026' }, '2026-04-03'],
+  ['date by numbers', ask('date', { dateOrder: 'month-first' }), { text: '4/3/2026' }, '2026-04-03'],
   ['choice by button', ask('choice', { choices: ['Red', 'Blue'] }), { buttonId: 'choice-1' }, 'Blue'],
   ['choice by word', ask('choice', { choices: ['Red', 'Blue'] }), { text: 'red' }, 'Red'],
   ['choice by number', ask('choice', { choices: ['A', 'B', 'C', 'D'] }), { text: '4' }, 'D'],
@@ -54,6 +57,19 @@ test('an answer is saved as an attribute that later texts see', async () => {
     replies: [{ text: 'Rome' }],
   })
   expect(trace).toContainEqual(expect.objectContaining({ kind: 'attributes.set', data: { names: ['city'] } }))
+})
+
+test('an attribute alone is enough; neither it nor a variable is not', () => {
+  const check = cards['user-input']?.check
+  expect(check?.({ question: 'Where?', attribute: 'city' }, new Set())).toEqual([])
+  expect(check?.({ question: 'Where?' }, new Set())).toEqual([['variable', expect.any(String)]])
+  const twice = ask('choice', { choices: ['Red', 'red '] })
+  expect(check?.(twice, new Set())).toEqual([['choices', 'two choices are the same']])
+})
+
+test('for a location WhatsApp shows its own button', async () => {
+  const { messages } = await simulateCard('user-input', ask('location'))
+  expect(messages[0]?.content).toMatchObject({ interactive: { type: 'location_request_message' } })
 })
 
 test('silence leaves by the time-out, a refusal by failed', async () => {
