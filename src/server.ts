@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Express } from 'express'
 import { routes as analyticsRoutes } from './analytics/routes.ts'
+import { routes as appRoutes } from './apps/routes.ts'
 import { routes as answerRoutes } from './answers/routes.ts'
 import { routes as arbiterRoutes } from './arbiter/routes.ts'
 import { routes as blockRoutes } from './blocks/routes.ts'
@@ -10,6 +11,7 @@ import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
 import { routes as consentRoutes } from './consent/routes.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
+import { routes as entryPointRoutes } from './entry-points/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
 import { routes as expressionRoutes } from './expressions/routes.ts'
 import { routes as flowRoutes } from './flows/routes.ts'
@@ -17,6 +19,7 @@ import { flowEndpoint } from './inbound/flows.ts'
 import { clickLinks } from './inbound/links.ts'
 import { mediaLinks } from './inbound/media.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
+import { routes as holdRoutes } from './holds/routes.ts'
 import { routes as inboxRoutes } from './inbox/routes.ts'
 import { routes as journeyRoutes } from './journeys/routes.ts'
 import { createApp } from './kit/app.ts'
@@ -30,16 +33,17 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { chatman } from './public-api/chatman.ts'
+import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { openSession } from './settings/sessions.ts'
 import { routes as simulationRoutes } from './simulation/routes.ts'
+import { routes as takeoverRoutes } from './takeover/routes.ts'
 import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
 
-import { routes as takeoverRoutes } from './takeover/routes.ts'
 /** The vendors' APIs. */
 export const dialects = [chatman]
 
@@ -48,16 +52,20 @@ export const platformRoutes: Route[] = [
   ...settingsRoutes,
   ...contactRoutes,
   ...consentRoutes,
+  ...entryPointRoutes,
   ...eventRoutes,
   ...expressionRoutes,
   ...segmentRoutes,
   ...catalogRoutes,
   ...inboxRoutes,
   ...arbiterRoutes,
+  ...takeoverRoutes,
   ...journeyRoutes,
+  ...appRoutes,
+  ...scriptRoutes,
   ...simulationRoutes,
   ...bulkRoutes,
-  ...takeoverRoutes,
+  ...holdRoutes,
   ...reportRoutes,
   ...blockRoutes,
   ...flowRoutes,

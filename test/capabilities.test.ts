@@ -236,6 +236,28 @@ const ofRooms: Record<string, Record<string, string | string[]>> = {
       ...['PUT /rate-cards/{id}', 'DELETE /rate-cards/{id}'],
     ],
   },
+  'many runs at once': {
+    'see what it would do': 'POST /bulk-operations/preview',
+    'resolve, cancel and restart': 'POST /bulk-operations',
+    'see progress': ['GET /bulk-operations', 'GET /bulk-operations/{id}', 'GET /bulk-operations/{id}/items'],
+    'pause, resume and cancel': [
+      ...['POST /bulk-operations/{id}/pause', 'POST /bulk-operations/{id}/resume'],
+      'POST /bulk-operations/{id}/cancel',
+    ],
+  },
+  pauses: {
+    'of a journey': [
+      ...['POST /journeys/{id}/pause', 'POST /journeys/{id}/resume', 'GET /journeys/{id}/backlog'],
+    ],
+    'of a contact': [
+      ...['POST /contacts/{id}/pause', 'POST /contacts/{id}/resume', 'GET /contacts/{id}/backlog'],
+    ],
+    'of a number': ['POST /numbers/{id}/pause', 'POST /numbers/{id}/resume', 'GET /numbers/{id}/backlog'],
+    'of everything': ['POST /workspace/pause', 'POST /workspace/resume', 'GET /workspace/backlog'],
+    'see them': 'GET /pauses',
+    'emergency stop': ['POST /emergency-stop', 'POST /emergency-stop/release', 'GET /emergency-stop'],
+    'what escaped it': 'GET /emergency-stop/{id}/escaped',
+  },
   'API management': {
     'keys of every API': ['GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{id}'],
     'Postman collection': ['GET /postman-collection', 'POST /postman-collection'],

@@ -64,8 +64,8 @@ const sentences: Record<string, Sentence> = {
     `another journey asked the contact something: this one's question ${leaves === 'true' ? 'is given up' : 'waits'}`,
   'chat.taken': ({ by, how, until }) =>
     `${by} took over the chat (${how})${until ? ` until ${until}` : ''}: journeys stand still`,
-  'chat.handed-off': ({ by, reason }) =>
-    `${by} handed the chat off to a person${reason ? `: ${reason}` : ''}`,
+  'chat.handed-off': ({ by }) => `${by} handed the chat off to a person: journeys stand still`,
+  'message.echoed': (_words, { text }) => `somebody wrote on the phone: "${shorten(text ?? '')}"`,
   'chat.handed-back': ({ by, outcome, action }) =>
     outcome === 'timeout'
       ? 'nobody took the chat in time'
@@ -110,7 +110,19 @@ const sentences: Record<string, Sentence> = {
     `${by} cancelled the bulk operation (${kind}): what was not done stays undone`,
   'bulk.ended': ({ kind, state, done, total, reason }) =>
     `the bulk operation (${kind}) ended: ${state}, ${done} of ${total} done${reason ? `: ${reason}` : ''}`,
+  'entrant.queued': ({ name, scope }) => `"${name}" was not entered yet: the ${scope} is paused`,
+  'entrant.dropped': ({ name, reason }) => `"${name}" was not entered: ${reason}`,
   'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
+  'simulation.started': ({ by, version }) =>
+    `${by} simulated ${version ? `version ${version}` : 'the draft'} over an audience`,
+  'simulation.cancelled': ({ by }) => `${by} cancelled a simulation`,
+  'simulation.deleted': ({ by }) => `${by} deleted a simulation`,
+  'rate-card.saved': ({ by, name }) => `${by} entered what messages cost: "${name}"`,
+  'rate-card.deleted': ({ by, name }) => `${by} deleted the rate card "${name}"`,
+  'assertion.saved': ({ by, name }) => `${by} said what must hold of the journey: "${name}"`,
+  'assertion.deleted': ({ by, name }) => `${by} deleted what had to hold of the journey: "${name}"`,
+  'certification.started': ({ by, paths }) => `${by} had ${paths} ways of a simulation run on Temporal`,
+  'certification.ended': ({ state }) => `the certification ${state}`,
   'import.started': ({ name, by, dry_run }) =>
     `${by} started ${dry_run === 'true' ? 'a dry run of ' : ''}the import "${name}"`,
   'import.ended': ({ name, state }) => `the import "${name}" ended: ${state}`,
@@ -128,6 +140,9 @@ const sentences: Record<string, Sentence> = {
   'media.added': ({ name, by }) => `${by} put "${name}" into the media library`,
   'media.archived': ({ name, by }) => `${by} took "${name}" out of the media library`,
   'media.renamed': ({ name, by }) => `${by} renamed a file of the media library to "${name}"`,
+  'entry-point.created': ({ name, by }) => `${by} made the entry point "${name}"`,
+  'entry-point.changed': ({ name, by }) => `${by} changed the entry point "${name}"`,
+  'entry-point.deleted': ({ name, by }) => `${by} deleted the entry point "${name}"`,
   'window.closed': () => 'the 24-hour window closed',
 }
 

@@ -4,6 +4,7 @@ import type { Em } from '../db/orm.ts'
 import type { RunState } from '../journeys/entities.ts'
 import type { findRun } from '../journeys/find-runs.ts'
 import type { JsonObject } from '../model/json.ts'
+import { always, type Fragment } from '../segments/fragment.ts'
 
 /** One run (of `release` also one entrant who waits at the door) that an operation is to deal with. */
 export interface BulkItem {
@@ -42,7 +43,11 @@ export interface BulkKind<Order = unknown> {
   states: readonly RunState[]
   /** Whether it may be ordered as it is, over `POST /bulk-operations`; others belong to a plan of another room. */
   isDirect: boolean
+  /** Of the runs `r` that are selected it is only for these. */
+  fits?(order: Order): Fragment
   act(deps: Deps, item: BulkItem, order: Order): Promise<BulkOutcome>
+  /** Adds to the list what is no run, once all runs are on it, or says which items are superseded. */
+  alsoGather?(em: Em, operation: { workspaceId: string; operationId: string }, order: Order): Promise<void>
   /** For previews: where the order would take a run. Without it nothing is sent. */
   goesOn?(em: Em, run: BulkRun, order: Order): Promise<BulkWay | undefined>
 }
@@ -52,6 +57,10 @@ export function defineBulkKind<Order>(kind: BulkKind<Order>): BulkKind {
   return {
     ...kind,
     act: (deps, item, order) => kind.act(deps, item, kind.order.parse(order)),
+    ...(kind.fits && { fits: (order) => kind.fits?.(kind.order.parse(order)) ?? always }),
+    ...(kind.alsoGather && {
+      alsoGather: async (em, operation, order) => kind.alsoGather?.(em, operation, kind.order.parse(order)),
+    }),
     ...(kind.goesOn && { goesOn: async (em, run, order) => kind.goesOn?.(em, run, kind.order.parse(order)) }),
   }
 }

@@ -2,8 +2,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { sql } from '../segments/fragment.ts'
 import { lockBulk, type BulkRow } from './find-bulk.ts'
-import { selectRuns } from './select-runs.ts'
-import { kindOf } from './start-bulk.ts'
+import { kindOf, runsOf } from './start-bulk.ts'
 
 /** Rows of one transaction: some hundred milliseconds. */
 const pageSize = 5_000
@@ -17,12 +16,13 @@ export async function gatherItems(
     const operation = await lockBulk(em, workspaceId, operationId)
     if (operation.state !== 'pending') return true
     const last = await gatherPage(em, operation)
+    const kind = kindOf(operation.kind)
+    if (!last) await kind.alsoGather?.(em, { workspaceId, operationId }, operation.order)
     await em.execute(
-      last
-        ? `update bulk_operations set gathered_after = ?, updated_at = now(),
-             total = (select count(*) from bulk_items where operation_id = bulk_operations.id) where id = ?`
-        : `update bulk_operations set state = 'running', gathered_at = coalesce(?, now()), updated_at = now() where id = ?`,
-      [last ?? null, operationId],
+      `update bulk_operations set gathered_after = ?, updated_at = now(),
+         state = case when ? then 'running' else state end, gathered_at = case when ? then now() end,
+         total = (select count(*) from bulk_items where operation_id = bulk_operations.id) where workspace_id = ? and id = ?`,
+      [last ?? null, !last, !last, workspaceId, operationId],
     )
     return last === undefined
   })
@@ -30,11 +30,13 @@ export async function gatherItems(
 
 /** Runs that began after the operation are not among them. Returns the last one's id, when there may be more. */
 async function gatherPage(em: Em, operation: BulkRow): Promise<string | undefined> {
-  const { id, workspaceId, kind, selection, gatheredAfter, canary } = operation
-  const fits = selectRuns(workspaceId, selection, kindOf(kind).states)
+  const { id, workspaceId, gatheredAfter, canary } = operation
+  const fits = runsOf(operation)
   const after = gatheredAfter === null ? sql`true` : sql`r.id > ${gatheredAfter}`
   // A canary is to be a fair sample; without one, who has waited longest goes first.
-  const place = canary ? sql`hashtextextended(r.id::text, 0)` : sql`extract(epoch from r.updated_at)`
+  const place = canary
+    ? sql`hashtextextended(r.id::text, 0)`
+    : sql`extract(epoch from coalesce(r.due_at, r.updated_at))`
   const page = sql`with page as (
       select r.id, ${place} as place from runs r where ${fits} and ${after} and r.id < ${id}::uuid order by r.id limit ${pageSize}),
     listed as (

@@ -3,33 +3,13 @@ import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { jsonObjectSchema } from '../model/json.ts'
-import { bulkRequestSchema, bulkStates, canarySchema } from './bulk-schema.ts'
-import { findBulk, itemStates, listBulk, listItems, type BulkRow } from './find-bulk.ts'
+import { bulkRequestSchema, bulkStates } from './bulk-schema.ts'
+import { bulkView, toBulkView } from './bulk-view.ts'
+import { findBulk, itemStates, listBulk, listItems } from './find-bulk.ts'
 import { bulkPreviewSchema, previewBulk } from './preview-bulk.ts'
 import { startBulk } from './start-bulk.ts'
 import { steerBulk, type BulkStep } from './steer-bulk.ts'
 
-const bulkView = z
-  .object({
-    id: z.uuid(),
-    kind: z.string(),
-    selection: jsonObjectSchema,
-    order: jsonObjectSchema,
-    ratePerMinute: z.number().nullable(),
-    spreadHours: z.number().nullable(),
-    canary: canarySchema.extend({ passed: z.boolean() }).nullable(),
-    state: z.enum(bulkStates).meta({ description: '`stopped`: too many of the canary failed' }),
-    total: z.int().meta({ description: 'grows while the operation is pending' }),
-    done: z.int(),
-    skipped: z.int().meta({ description: 'nothing was to be done any more' }),
-    failed: z.int(),
-    reason: z.string().nullable(),
-    by: z.string(),
-    createdAt: z.iso.datetime(),
-    endedAt: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'BulkOperation' })
 const itemView = z.object({
   id: z.uuid().meta({ description: "the run's, or the queued entrant's" }),
   subject: z.enum(['run', 'entrant']),
@@ -70,7 +50,7 @@ export const routes: Route[] = [
         workspaceId: actor.workspaceId,
         by: nameActor(actor),
       })
-      return toView(operation)
+      return toBulkView(operation)
     },
   }),
   defineRoute({
@@ -88,7 +68,7 @@ export const routes: Route[] = [
     handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
       const rows = await listBulk(deps, { workspaceId, ...filter, before, limit: limit + 1 })
-      return page.cut(rows.map(toView), limit, ({ id }) => [id])
+      return page.cut(rows.map(toBulkView), limit, ({ id }) => [id])
     },
   }),
   defineRoute({
@@ -99,7 +79,7 @@ export const routes: Route[] = [
     input: { params },
     output: bulkView,
     handle: async ({ deps, actor: { workspaceId }, params: { id } }) =>
-      toView(await findBulk(forkFor(deps.orm, workspaceId), workspaceId, id)),
+      toBulkView(await findBulk(forkFor(deps.orm, workspaceId), workspaceId, id)),
   }),
   defineRoute({
     ...base,
@@ -129,17 +109,7 @@ function steering(step: BulkStep, summary: string): Route {
     output: bulkView,
     handle: async ({ deps, actor, params: { id } }) => {
       const order = { workspaceId: actor.workspaceId, operationId: id, by: nameActor(actor) }
-      return toView(await steerBulk(deps, order, step))
+      return toBulkView(await steerBulk(deps, order, step))
     },
   })
-}
-
-function toView(row: BulkRow): z.input<typeof bulkView> {
-  const { id, kind, order, ratePerMinute, spreadHours, canary, state, total, done, skipped, failed } = row
-  const { reason, by, createdAt, endedAt } = row
-  return {
-    ...{ id, kind, order, ratePerMinute, spreadHours, state, total, done, skipped, failed, reason, by },
-    ...{ createdAt, endedAt, selection: { ...row.selection } },
-    canary: canary && { ...canary, passed: row.canaryPassedAt !== null },
-  }
 }

@@ -6,11 +6,13 @@ import { AppError } from '../model/errors.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { joined, type Fragment } from '../segments/fragment.ts'
 import { bulkWorkflowId } from '../../workflows/contract.ts'
 import type { BulkKind } from './bulk-kind.ts'
 import type { Canary, Selection } from './bulk-schema.ts'
 import { findBulk, findLive, type BulkRow } from './find-bulk.ts'
 import { bulkKinds } from './kinds.ts'
+import { selectRuns } from './select-runs.ts'
 
 export interface BulkOrder {
   workspaceId: string
@@ -106,4 +108,11 @@ export function kindOf(name: string): BulkKind {
   const kind = bulkKinds[name]
   if (!kind) throw new AppError('unprocessable', `there is no bulk operation "${name}"`)
   return kind
+}
+
+/** The condition on `runs r` that they are an operation's. */
+export function runsOf({ workspaceId, kind, selection, order }: BulkRow): Fragment {
+  const { states, fits } = kindOf(kind)
+  const selected = selectRuns(workspaceId, selection, states)
+  return fits ? joined([selected, fits(order)], ' and ') : selected
 }

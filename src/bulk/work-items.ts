@@ -3,8 +3,7 @@ import type { Deps } from '../deps.ts'
 import { AppError, errorTable } from '../model/errors.ts'
 import type { BulkItem, BulkOutcome } from './bulk-kind.ts'
 import type { BulkRow } from './find-bulk.ts'
-import { selectRuns } from './select-runs.ts'
-import { kindOf } from './start-bulk.ts'
+import { kindOf, runsOf } from './start-bulk.ts'
 
 /** Items that are dealt with side by side: more only queue up at Temporal. */
 const sideBySide = 16
@@ -47,8 +46,8 @@ export async function workItems(
 }
 
 async function takeItems(deps: Deps, operation: BulkRow, limit: number): Promise<TakenRow[]> {
-  const { id, workspaceId, kind, selection } = operation
-  const fits = selectRuns(workspaceId, selection, kindOf(kind).states)
+  const { id, workspaceId } = operation
+  const fits = runsOf(operation)
   return forkFor(deps.orm, workspaceId).execute<TakenRow[]>(
     `with taken as (
        update bulk_items i set attempts = attempts + 1, tried_at = coalesce(tried_at, now()) from (

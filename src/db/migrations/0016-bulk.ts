@@ -34,7 +34,10 @@ create index bulk_items_pending on bulk_items (operation_id, place, item_id) whe
 const entrants = `
 create table queued_entrants (
   id uuid primary key, workspace_id uuid not null, hold_id uuid not null, journey_id uuid not null references journeys,
-  contact_id uuid not null references contacts, entry text not null, vars jsonb not null default '{}',
-  cause_id uuid not null, queued_at timestamptz not null default now(), unique (workspace_id, journey_id, contact_id, entry));
+  contact_id uuid references contacts, entry text not null, entry_key text, vars jsonb not null default '{}',
+  cause_id uuid not null, queued_at timestamptz not null default now(),
+  unique nulls not distinct (workspace_id, journey_id, contact_id, entry));
 create index queued_entrants_hold on queued_entrants (hold_id, id);
-create index queued_entrants_contact on queued_entrants (contact_id);`
+create index queued_entrants_contact on queued_entrants (contact_id);
+-- What was accepted after an emergency stop.
+create index messages_accepted on messages (workspace_id, accepted_at) where accepted_at is not null;`
