@@ -10,6 +10,8 @@ import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
+import { resumeSimulations } from '../simulation/simulation-threads.ts'
+import { forgetSimulations } from '../simulation/simulations.ts'
 import { handBackDue } from '../takeover/hand-back-due.ts'
 import { syncDueTemplates } from '../templates/sync-templates.ts'
 import { forgetFiles } from '../transfers/forget-files.ts'
@@ -44,6 +46,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
     repeat(deps, 'templates at WhatsApp', lookAfterEveryMs, () => syncDueTemplates(deps)),
+    repeat(deps, 'simulations', lookAfterEveryMs, () => resumeSimulations(deps)),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em
@@ -52,6 +55,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await orm.em.fork().execute('delete from sessions where expires_at < now()')
       await orm.em.fork().execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
       await forgetFiles(orm)
+      await forgetSimulations(orm)
     }),
   ]
   return {

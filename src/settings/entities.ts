@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, id, workspaceId } from '../db/columns.ts'
 
@@ -48,8 +49,12 @@ export const PhoneNumber = defineEntity({
     sealedAppSecret: p.text(),
     verifyTokenHash: p.text(),
     messagesPerSecond: p.integer().default(80),
+    /** Contacts to whom Meta lets it open a conversation in 24 hours; null is without limit. */
+    messagingLimit: p.integer().nullable(),
     /** WhatsApp tells who is behind an address, and sends go only to whom we trust. */
     identityCheck: p.boolean().default(false),
+    /** What Engati's callers know the number by. */
+    botRef: p.text().onCreate(() => randomBytes(8).toString('hex')),
     createdAt: createdAt(),
   },
 })

@@ -18,6 +18,7 @@ export interface NumberInput {
   appSecret: string
   verifyToken: string
   messagesPerSecond: number
+  messagingLimit?: number | null | undefined
 }
 export type NumberChange = Partial<Omit<NumberInput, 'phoneNumberId'> & { identityCheck: boolean }>
 
@@ -31,6 +32,7 @@ export async function createNumber(
   const { phoneNumberId, wabaId, displayNumber, portfolioId, messagesPerSecond } = input
   const row = em.create(PhoneNumber, {
     ...{ id: newId(), workspaceId, phoneNumberId, wabaId, displayNumber, portfolioId, messagesPerSecond },
+    messagingLimit: input.messagingLimit ?? null,
     sealedAccessToken: deps.seal.seal(input.accessToken),
     sealedAppSecret: deps.seal.seal(input.appSecret),
     verifyTokenHash: hashSecret(input.verifyToken),

@@ -9,6 +9,10 @@ const secret = z.string().min(8).max(1_000)
 const messagesPerSecond = z.int().min(1).max(1_000).meta({
   description: 'what Meta allows the number, 80 or up to 1,000; every worker together stays below',
 })
+const messagingLimit = z.int().min(1).max(100_000_000).nullable().meta({
+  description:
+    'contacts to whom Meta lets it open a conversation in 24 hours; null: without limit, or unknown',
+})
 const displayNumber = z.string().min(3).max(30).meta({ example: '+49 30 901820' })
 const wabaId = digits.meta({ description: 'WhatsApp business account' })
 const portfolioId = z.string().max(100).meta({ description: 'business portfolio: the scope of a BSUID' })
@@ -21,9 +25,11 @@ const numberView = z
     displayNumber: z.string(),
     portfolioId: z.string(),
     messagesPerSecond: z.int(),
+    messagingLimit,
     identityCheck: z.boolean().meta({
       description: 'nothing is sent to a contact whose WhatsApp identity changed until it is acknowledged',
     }),
+    botRef: z.string().meta({ description: "the number's name in the paths of Engati's API" }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'PhoneNumber', description: 'Its secrets are kept sealed and never returned' })
@@ -33,7 +39,9 @@ const secrets = {
   appSecret: secret.meta({ description: 'signs the webhooks' }),
   verifyToken: secret.meta({ description: 'the word of the webhook handshake' }),
 }
-const changes = z.object({ wabaId, displayNumber, portfolioId, messagesPerSecond, ...secrets }).partial()
+const changes = z
+  .object({ wabaId, displayNumber, portfolioId, messagesPerSecond, messagingLimit, ...secrets })
+  .partial()
 const path = '/platform/v1/numbers'
 const params = z.object({ id: z.uuid() })
 
@@ -66,6 +74,7 @@ export const numberRoutes: Route[] = [
         displayNumber,
         portfolioId: portfolioId.default(''),
         messagesPerSecond: messagesPerSecond.default(80),
+        messagingLimit: messagingLimit.default(null),
         ...secrets,
       }),
     },
@@ -115,6 +124,7 @@ type NumberRow = Awaited<ReturnType<typeof getNumber>>
 
 function toView(row: NumberRow): z.input<typeof numberView> {
   const { id, phoneNumberId, wabaId, displayNumber, portfolioId, messagesPerSecond, identityCheck } = row
-  const names = { id, phoneNumberId, wabaId, displayNumber, portfolioId }
-  return { ...names, messagesPerSecond, identityCheck, createdAt: row.createdAt.toISOString() }
+  const names = { id, phoneNumberId, wabaId, displayNumber, portfolioId, botRef: row.botRef }
+  const limits = { messagesPerSecond, messagingLimit: row.messagingLimit ?? null }
+  return { ...names, ...limits, identityCheck, createdAt: row.createdAt.toISOString() }
 }

@@ -1,5 +1,6 @@
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { ArbiterSettings } from '../model/arbiter-settings.ts'
+import type { ConditionHistory } from '../model/condition-history.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { react, drawTimeMs, type Behaviour } from './behaviour.ts'
@@ -53,8 +54,9 @@ export interface Surroundings {
 export interface AudienceContact {
   n: number
   contact: SimulatedContact
-  /** Of real contacts, in milliseconds of the epoch. */
+  /** Of real contacts. */
   windowEndsAtMs?: number | undefined
+  history?: ConditionHistory | undefined
 }
 
 const maximumSteps = 2_000
@@ -65,19 +67,20 @@ export function createContactOptions(order: AudienceOrder, surroundings: Surroun
   const templates = new Map(surroundings.templates)
   const faults = Map.groupBy(order.faults, ({ card }) => card)
   const effects = new Map(order.effects.map(({ card, answers }) => [card, answers]))
-  return ({ n, contact, windowEndsAtMs }: AudienceContact): SimulationOptions => {
+  return ({ n, contact, windowEndsAtMs, history }: AudienceContact): SimulationOptions => {
     const draws = createDraws(order.seed, n)
     const startAtMs = entryOf(order, n, draws)
-    const isOpen =
-      order.windowOpen === null ? (windowEndsAtMs ?? 0) > startAtMs : draws.draw('window') < order.windowOpen
+    const hasWritten = order.windowOpen !== null && draws.draw('window') < order.windowOpen
     return {
       contact,
+      history,
       attributeTypes,
       templates,
       startAtMs,
       vars: order.vars,
-      windowOpen: isOpen,
-      isAnswering: order.windowOpen !== null && isOpen,
+      windowOpen: hasWritten,
+      isAnswering: hasWritten,
+      ...(order.windowOpen === null && windowEndsAtMs !== undefined && { windowEndsAtMs }),
       arbiter: surroundings.arbiter,
       replies: order.replies,
       events: order.events,

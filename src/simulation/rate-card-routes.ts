@@ -9,11 +9,12 @@ import {
   deleteRateCard,
   findRateCard,
   listRateCards,
+  rateCardFields,
   rateCardSchema,
   replaceRateCard,
 } from './rate-cards.ts'
 
-const rateCardView = rateCardSchema
+const rateCardView = rateCardFields
   .extend({
     id: z.uuid(),
     effectiveFrom: z.iso.datetime(),

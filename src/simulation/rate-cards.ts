@@ -12,47 +12,43 @@ import type { RateCard } from './price-list.ts'
 
 const category = z.enum([...consentCategories, 'service'])
 
-export const rateCardSchema = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200),
-    currency: currencySchema,
-    effectiveFrom: z.iso.datetime({ offset: true }),
-    effectiveUntil: z.iso.datetime({ offset: true }).nullable().default(null),
-    freeInWindow: z.array(category).max(4).default(['utility', 'service']).meta({
-      description: 'categories that cost nothing while the 24-hour window is open',
-    }),
-    rates: z
-      .array(
-        z.strictObject({
-          country: z
-            .string()
-            .refine(
-              (code) => code === '*' || isSupportedCountry(code),
-              'must be a country code like IN, or *',
-            )
-            .meta({ description: "of the recipient's phone; * is every other country" }),
-          category,
-          price: z
-            .string()
-            .regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a decimal with at most six decimals, like 0.0107')
-            .meta({ description: 'of one message, in whole units of the currency' }),
-        }),
-      )
-      .max(2_000)
-      .refine(
-        (rates) =>
-          new Set(rates.map(({ country, category: of }) => `${country} ${of}`)).size === rates.length,
-        'two lines are for the same country and category',
-      ),
-  })
-  .refine(
-    ({ effectiveFrom, effectiveUntil }) =>
-      !effectiveUntil || Date.parse(effectiveUntil) > Date.parse(effectiveFrom),
-    {
-      message: 'must be later than effectiveFrom',
-      path: ['effectiveUntil'],
-    },
-  )
+export const rateCardFields = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  currency: currencySchema,
+  effectiveFrom: z.iso.datetime({ offset: true }),
+  effectiveUntil: z.iso.datetime({ offset: true }).nullable().default(null),
+  freeInWindow: z.array(category).max(4).default(['utility', 'service']).meta({
+    description: 'categories that cost nothing while the 24-hour window is open',
+  }),
+  rates: z
+    .array(
+      z.strictObject({
+        country: z
+          .string()
+          .refine((code) => code === '*' || isSupportedCountry(code), 'must be a country code like IN, or *')
+          .meta({ description: "of the recipient's phone; * is every other country" }),
+        category,
+        price: z
+          .string()
+          .regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a decimal with at most six decimals, like 0.0107')
+          .meta({ description: 'of one message, in whole units of the currency' }),
+      }),
+    )
+    .max(2_000)
+    .refine(
+      (rates) => new Set(rates.map(({ country, category: of }) => `${country} ${of}`)).size === rates.length,
+      'two lines are for the same country and category',
+    ),
+})
+
+export const rateCardSchema = rateCardFields.refine(
+  ({ effectiveFrom, effectiveUntil }) =>
+    !effectiveUntil || Date.parse(effectiveUntil) > Date.parse(effectiveFrom),
+  {
+    message: 'must be later than effectiveFrom',
+    path: ['effectiveUntil'],
+  },
+)
 export type RateCardInput = z.output<typeof rateCardSchema>
 
 export type RateCardRow = RateCard & { example: boolean; by: string; createdAt: string; updatedAt: string }

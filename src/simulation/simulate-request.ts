@@ -1,12 +1,14 @@
-import { freezeBlocks } from '../blocks/freeze-blocks.ts'
 import { loadAttributeTypes } from '../contacts/attribute-definitions.ts'
-import { contactViewColumns } from '../contacts/contact-view.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
+import { freezeDraft } from '../journeys/freeze-draft.ts'
 import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
 import { invalidJourney } from '../journeys/publish-journey.ts'
+import { loadSimulatedContacts } from './load-simulated-contacts.ts'
+import { scriptInput } from '../scripts/run-for-journey.ts'
+import { runScript } from '../scripts/run-script.ts'
 import { simulateJourney } from './simulate.ts'
 import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
@@ -32,52 +34,54 @@ export interface SimulationRequest {
 
 /** Tries a draft or a version out on a contact. Nothing is stored and nothing is sent. */
 export async function simulateRequest(
-  deps: Pick<Deps, 'orm'>,
+  deps: Pick<Deps, 'orm' | 'scripts'>,
   request: SimulationRequest,
 ): Promise<Simulation> {
   const definition = await loadDefinition(deps, request)
   const startAtMs = request.startAt === undefined ? Date.now() : Date.parse(request.startAt)
-  const contact = await loadContact(deps, request)
+  const { contact, history } = await loadContact(deps, request, definition)
   const types = await loadAttributeTypes(forkFor(deps.orm, request.workspaceId), request.workspaceId)
   // What a draft would declare as it is published, it may set.
   const written = listWrittenAttributes(definition).map(({ name, type }) => [name, type] as const)
   return simulateJourney(definition, {
     ...request.options,
     contact,
+    history,
     attributeTypes: new Map([...written, ...types]),
     startAtMs,
+    runScript: async ({ code, vars, contact: seen }) =>
+      (await runScript(deps.scripts, { code, input: scriptInput(seen, vars) })).output,
     replies: request.replies.map((reply) => timed(reply, startAtMs)),
     events: request.events.map((event) => timed(event, startAtMs)),
   })
 }
 
-async function loadDefinition(
+/** A version as it was published, or the draft as it would be. */
+export async function loadDefinition(
   deps: Pick<Deps, 'orm'>,
-  { workspaceId, journeyId, version }: SimulationRequest,
+  { workspaceId, journeyId, version }: Pick<SimulationRequest, 'workspaceId' | 'journeyId' | 'version'>,
 ): Promise<JourneyDefinition> {
   if (version !== undefined)
     return (await getVersion(deps, { workspaceId, journeyId, number: version })).definition
   const em = forkFor(deps.orm, workspaceId)
-  const { draft } = await getJourney(em, journeyId)
-  const { definition, problems } = checkJourney(await freezeBlocks(em, workspaceId, draft))
+  const journey = await getJourney(em, journeyId)
+  const { definition, problems } = checkJourney(await freezeDraft(em, journey, journey.draft))
   if (!definition) throw invalidJourney(problems)
   return definition
 }
 
 async function loadContact(
   deps: Pick<Deps, 'orm'>,
-  { workspaceId, contactId, contact }: SimulationRequest,
-): Promise<SimulatedContact> {
-  if (contactId === undefined) return syntheticContact(contact)
-  const [row] = await forkFor(deps.orm, workspaceId).execute<SimulatedContact[]>(
-    `select ${contactViewColumns}, c.opted_out_at is not null as "optedOut",
-       coalesce((select jsonb_agg(category) from consents s where s.contact_id = c.id and s.state = 'opted_out'), '[]')
-         as "refusedCategories"
-     from contacts c where c.workspace_id = ? and c.id = ?`,
-    [workspaceId, contactId],
-  )
-  if (!row) throw new AppError('not_found', `contact ${contactId} does not exist`)
-  return { ...row, ...contact }
+  { workspaceId, journeyId, contactId, contact }: SimulationRequest,
+  definition: JourneyDefinition,
+): Promise<Pick<SimulationOptions, 'contact' | 'history'>> {
+  if (contactId === undefined) return { contact: syntheticContact(contact) }
+  const em = forkFor(deps.orm, workspaceId)
+  const { numberId } = await getJourney(em, journeyId)
+  const asked = { workspaceId, ids: [contactId], numberId, definition, nowMs: Date.now() }
+  const found = (await loadSimulatedContacts(em, asked)).get(contactId)
+  if (!found) throw new AppError('not_found', `contact ${contactId} does not exist`)
+  return { contact: { ...found.contact, ...contact }, history: found.history }
 }
 
 function timed<T extends { at?: string | undefined; atMs?: number | undefined }>(

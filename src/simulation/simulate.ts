@@ -34,19 +34,11 @@ export async function simulateRun(
   sinks: SimulationSinks,
 ): Promise<RunEnd> {
   const clock: SimulationClock = { nowMs: options.startAtMs }
-  const state: JourneyState = {
-    cursor: definition.start,
-    // Cards set whole variables and change none from within.
-    vars: { ...options.vars },
-    step: 0,
-    visits: {},
-    epoch: 0,
-    causeId: 'start',
-    lastFactAtMs: 0,
-    isAnswering: options.isAnswering ?? options.windowOpen ?? true,
-  }
+  const state: JourneyState = options.startFrom
+    ? structuredClone(options.startFrom)
+    : firstState(definition, options)
   const limit = {
-    steps: options.maximumSteps ?? defaultMaximumSteps,
+    steps: state.step + (options.maximumSteps ?? defaultMaximumSteps),
     untilMs: options.startAtMs + maximumSimulatedMs,
   }
   const driver = createSimulationDriver({ definition, options, clock, sinks, limit })
@@ -64,5 +56,19 @@ export async function simulateRun(
     goalReached: state.goalReached ?? null,
     cardId: state.cursor,
     beyondHorizon: stop?.beyondHorizon ?? false,
+  }
+}
+
+function firstState(definition: JourneyDefinition, options: SimulationOptions): JourneyState {
+  return {
+    cursor: definition.start,
+    // Cards set whole variables and change none from within.
+    vars: { ...options.vars },
+    step: 0,
+    visits: {},
+    epoch: 0,
+    causeId: 'start',
+    lastFactAtMs: 0,
+    isAnswering: options.isAnswering ?? options.windowOpen ?? true,
   }
 }

@@ -6,7 +6,9 @@ import { createSimulatedUtility } from './simulated-utility.ts'
 import type { createSimulatedWorld } from './simulated-world.ts'
 import type { SimulationOptions } from './simulation.ts'
 
-export type SimulatedEffects = { [K in EffectName]: (call: EffectCall<K>) => Performed<K> | Promise<Performed<K>> }
+export type SimulatedEffects = {
+  [K in EffectName]: (call: EffectCall<K>) => Performed<K> | Promise<Performed<K>>
+}
 
 /** What effects do in a simulation: to the simulated contact, never to anybody real. */
 export function createSimulatedEffects(
@@ -30,8 +32,6 @@ export function createSimulatedEffects(
       phrasings.set(cardId, phrasing)
       return { output: phrasing }
     },
-    // Meta's id of the catalog is not known here; nobody sees the message but who simulates.
-    composeProducts({ input: { catalogId, message } }) {
     // People answer at once here: how long they take is not known, and the chat stands still meanwhile anyway.
     handOff({ cardId, atMs, input: { to, name } }) {
       note('chat.handed-off', { card: cardId, to, name })
@@ -41,6 +41,8 @@ export function createSimulatedEffects(
       note('chat.handed-back', { card: cardId, outcome: 'handed-back' })
       return { output: { outcome: 'handed-back', atMs, action: null, card: null } }
     },
+    // Meta's id of the catalog is not known here; nobody sees the message but who simulates.
+    composeProducts({ input: { catalogId, message } }) {
       return {
         output: toProductContent(message as unknown as ProductMessage, catalogId) as unknown as JsonObject,
       }

@@ -1,12 +1,22 @@
 import { toContactView } from '../contacts/contact-view.ts'
 import { checkAttributeValues } from '../contacts/check-contact-attributes.ts'
 import { composeMessage, type Refusal } from '../inbox/compose-message.ts'
-import { categoryOfMessage, consentRefusal, type ConsentCategory } from '../model/consent.ts'
+import type { ConditionHistory } from '../model/condition-history.ts'
+import {
+  categoriesOf,
+  categoryOfMessage,
+  consentCategories,
+  consentRefusal,
+  type ConsentCategory,
+  type ConsentScope,
+  type ConsentState,
+} from '../model/consent.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import { CardFailure, type ContactView } from '../../workflows/cards/card.ts'
 import type { SendRequest } from '../../workflows/cards/journey-state.ts'
+import { createSimulatedHistory } from './simulated-history.ts'
 
 /** A contact as the simulator keeps one: the columns that a view is made of. */
 export type SimulatedContact = Parameters<typeof toContactView>[0] & {
@@ -22,7 +32,7 @@ export interface SimulationClock {
 /** By name and language, parted by a space. */
 export type SimulatedTemplates = ReadonlyMap<string, { category: string; status: string }>
 
-const windowMs = 24 * 60 * 60_000
+export const windowMs = 24 * 60 * 60_000
 
 /** A contact that nobody has met: for journeys tried out without a real one. */
 export function syntheticContact(given: Partial<SimulatedContact> = {}): SimulatedContact {
@@ -46,18 +56,20 @@ export function createSimulatedWorld(
   given: SimulatedContact,
   clock: SimulationClock,
   surroundings: {
-    windowOpen: boolean
+    windowEndsAtMs: number
     messageClass: MessageClass
     types?: ReadonlyMap<string, AttributeType> | undefined
     templates?: SimulatedTemplates | undefined
+    history?: ConditionHistory | undefined
   },
 ) {
-  const { windowOpen, messageClass, types, templates } = surroundings
+  const { messageClass, types, templates } = surroundings
+  const history = createSimulatedHistory(surroundings.history, clock)
   // Whoever changes it makes a new one: hundreds of thousands are looked at, few are changed.
   let contact = given
   let view: ContactView | undefined
   const look = (): ContactView => (view ??= toContactView(contact))
-  let windowEndsAtMs = windowOpen ? clock.nowMs + windowMs : clock.nowMs
+  let { windowEndsAtMs } = surroundings
   const categoryOf = (content: MessageContent) =>
     categoryOfMessage({
       class: messageClass,
@@ -80,9 +92,29 @@ export function createSimulatedWorld(
       contact = { ...contact, ...system, attributes: { ...contact.attributes, ...custom } }
       view = undefined
     },
+    changeTags({ add, remove }: { add: string[]; remove: string[] }): { added: string[]; removed: string[] } {
+      const { tags: before } = contact
+      const tags = [...new Set([...before.filter((tag) => !remove.includes(tag)), ...add])]
+      contact = { ...contact, tags }
+      view = undefined
+      const added = tags.filter((tag) => !before.includes(tag))
+      return { added, removed: before.filter((tag) => !tags.includes(tag)) }
+    },
+    setConsent({ category, state }: { category: ConsentScope; state: ConsentState }): void {
+      const said = categoriesOf(category)
+      const before = contact.optedOut ? [...consentCategories] : (contact.refusedCategories ?? [])
+      const others = before.filter((each) => !said.includes(each))
+      const refusedCategories = state === 'opted_out' ? [...others, ...said] : others
+      const optedOut = refusedCategories.length === consentCategories.length
+      contact = { ...contact, optedOut, refusedCategories }
+    },
     hear(): void {
       windowEndsAtMs = clock.nowMs + windowMs
+      history.hear()
     },
+    happened: history.happened,
+    changeSegments: history.changeSegments,
+    historyNow: () => history.now(windowEndsAtMs),
     /** Whether the ledger has no answer for this message from before. */
     isNew: ({ key, epoch }: SendRequest): boolean => {
       const before = ledger.get(key)

@@ -8,7 +8,7 @@ import type { JourneyDriver, JourneyState, Resolution } from '../../workflows/ca
 import { createSimulatedArbiter } from './simulated-arbiter.ts'
 import { createSimulatedEffects } from './simulated-effects.ts'
 import { createSimulatedSends, toSimulatedReply } from './simulated-sends.ts'
-import { createSimulatedWorld, type SimulationClock } from './simulated-world.ts'
+import { createSimulatedWorld, windowMs, type SimulationClock } from './simulated-world.ts'
 import { SimulationStop, type SimulationOptions, type SimulationSinks } from './simulation.ts'
 import { createSimulationTimeline } from './simulation-timeline.ts'
 
@@ -25,14 +25,15 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   const { definition, options, clock, sinks, limit } = simulating
   const { facts, messages } = sinks
   const world = createSimulatedWorld(options.contact, clock, {
-    windowOpen: options.windowOpen ?? true,
+    windowEndsAtMs: options.windowEndsAtMs ?? clock.nowMs + ((options.windowOpen ?? true) ? windowMs : 0),
+    history: options.history,
     messageClass: definition.messageClass,
     types: options.attributeTypes,
     templates: options.templates,
   })
   const note = (kind: string, data: JsonObject) => void facts.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({
-    ...{ options, clock, note },
+    ...{ options, clock, note, happened: world.happened },
     hear: () => {
       world.hear()
       arbiter.hear()
@@ -43,9 +44,10 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
     categoryOf: world.categoryOf,
     moveTo: timeline.moveTo,
   })
-  const effects = createSimulatedEffects(world, note)
+  const effects = createSimulatedEffects(world, options, note)
   const sends = createSimulatedSends({ options, clock, messages, world, arbiter, note })
   const resolutions = [...(options.resolutions ?? [])]
+  const orders = [...(options.orders ?? [])]
   let ids = 0
   const newId = () => `simulated-${++ids}`
 
@@ -71,7 +73,14 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
     judge: async ({ conditions, vars, reply }) => {
-      const scope = { contact: world.view(), vars, reply: reply && { ...reply }, nowMs: clock.nowMs }
+      const contact = world.view()
+      const scope = {
+        contact,
+        vars,
+        reply: reply && { ...reply },
+        nowMs: clock.nowMs,
+        history: world.historyNow(),
+      }
       return conditions.findIndex((condition) => evaluateCondition(condition, scope))
     },
     perform: async (name, call) => answerFor(options, call, note) ?? effects[name](call),
@@ -83,7 +92,7 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
     async boundary({ step }) {
       if (step >= limit.steps) throw new SimulationStop('cut-off', `it went through ${step} cards`)
       if (clock.nowMs > limit.untilMs) throw new SimulationStop('cut-off', 'it lasts more than 100 years')
-      return undefined
+      return orders.shift()
     },
     async park(problem, state) {
       const resolution = resolutions.shift() ?? followRule(definition, state, timeline.moveTo, clock.nowMs)

@@ -16,10 +16,12 @@ interface Timeline {
   note(kind: string, data: JsonObject): void
   /** The contact has written. */
   hear(): void
+  /** An event came, awaited or not. */
+  happened(event: string, attributes: JsonObject): void
 }
 
 /** Time, what is scripted to happen in it, and what contacts do by chance. */
-export function createSimulationTimeline({ options, clock, note, hear }: Timeline) {
+export function createSimulationTimeline({ options, clock, note, hear, happened }: Timeline) {
   const replies = createScript<ScriptedReply>(options.replies ?? [], options.startAtMs)
   const events = createScript<ScriptedEvent>(options.events ?? [], options.startAtMs)
   const horizonMs = options.startAtMs + (options.horizonMs ?? Number.POSITIVE_INFINITY)
@@ -40,8 +42,7 @@ export function createSimulationTimeline({ options, clock, note, hear }: Timelin
         const { text, buttonId } = hearReply(reply)
         note('message.unawaited', { text: text ?? buttonId ?? '' })
       } else if (event) {
-        forward(event.atMs)
-        events.take(event)
+        takeEvent(event)
         note('event.unawaited', { event: event.item.name })
       }
     }
@@ -59,6 +60,12 @@ export function createSimulationTimeline({ options, clock, note, hear }: Timelin
       throw new SimulationStop('exited', 'opted out')
     }
     return reply.item
+  }
+
+  function takeEvent(event: NonNullable<ReturnType<typeof events.next>>): void {
+    forward(event.atMs)
+    events.take(event)
+    happened(event.item.name, event.item.attributes ?? {})
   }
 
   /** What is scripted comes first; then each question is answered, or not, once. */
@@ -113,8 +120,7 @@ export function createSimulationTimeline({ options, clock, note, hear }: Timelin
         }
         moveTo(next.atMs - 1)
         if (next.atMs > horizonMs) moveTo(next.atMs)
-        forward(next.atMs)
-        events.take(next)
+        takeEvent(next)
         if (holds(condition, next.item.attributes ?? {}, clock.nowMs)) return next.item
         note('event.unawaited', { event: name })
       }

@@ -1,7 +1,9 @@
 import type { ArbiterSettings } from '../model/arbiter-settings.ts'
+import type { ConditionHistory } from '../model/condition-history.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { MessageContent } from '../model/message.ts'
-import type { Problem, Resolution } from '../../workflows/cards/journey-state.ts'
+import type { JourneyState, Order, Problem, Resolution } from '../../workflows/cards/journey-state.ts'
+import type { ContactView } from '../../workflows/cards/card.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import type { Reaction } from './behaviour.ts'
 import type { SimulatedContact, SimulatedTemplates } from './simulated-world.ts'
@@ -69,6 +71,10 @@ export interface ScriptedEvent extends Timing {
 }
 
 export interface SimulationOptions {
+  /** Where a run stands that has begun already; it is not changed. */
+  startFrom?: JourneyState | undefined
+  /** What it is told at its first boundaries. */
+  orders?: Order[] | undefined
   contact: SimulatedContact
   /** Of the declared custom attributes; every value fits when absent. */
   attributeTypes?: ReadonlyMap<string, AttributeType> | undefined
@@ -76,6 +82,10 @@ export interface SimulationOptions {
   vars?: JsonObject
   /** Open for 24 hours from the message that started it, unless the journey was started otherwise. */
   windowOpen?: boolean
+  /** Instead of `windowOpen`, of real contacts. */
+  windowEndsAtMs?: number | undefined
+  /** What lies behind the contact; nothing when absent. */
+  history?: ConditionHistory | undefined
   /** In order; once they are used up, the contact is silent. */
   replies?: ScriptedReply[]
   events?: ScriptedEvent[]
@@ -94,6 +104,10 @@ export interface SimulationOptions {
   fault?: ((cardId: string, key: string) => { code: string; reason: string } | undefined) | undefined
   /** How the outside answers an effect of this card, instead of its own simulation. */
   answerEffect?: ((cardId: string, key: string) => EffectAnswer | undefined) | undefined
+  /** Scripts give nothing when this is absent: in a simulation of many nobody waits for a sandbox. */
+  runScript?:
+    | ((script: { code: string; vars: JsonObject; contact: ContactView }) => Promise<JsonObject>)
+    | undefined
   /** It was started by what the contact wrote: what it says first answers that. Like `windowOpen` when absent. */
   isAnswering?: boolean | undefined
   /** How often and when one person is written to; whoever sends of their own accord is judged by it. */
