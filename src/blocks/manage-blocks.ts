@@ -6,6 +6,7 @@ import { AppError } from '../model/errors.ts'
 import type { BlockKind } from '../model/block.ts'
 import type { Interactive } from '../model/interactive.ts'
 import { checkFlowReference } from '../flows/check-flow-reference.ts'
+import { checkMediaReference } from '../media/check-media-reference.ts'
 import { listBlockUses, type BlockUse } from './block-uses.ts'
 import { blockSql, getBlock, type BlockDetail } from './find-blocks.ts'
 
@@ -19,7 +20,7 @@ export async function createBlock(
 ): Promise<BlockDetail> {
   const { workspaceId, name, content } = input
   const em = forkFor(deps.orm, workspaceId)
-  await checkFlowReference(em, workspaceId, content, 'content')
+  await checkReferences(em, workspaceId, content)
   const id = newId()
   await em
     .execute('insert into blocks (id, workspace_id, name, kind, content) values (?, ?, ?, ?, ?::jsonb)', [
@@ -31,6 +32,12 @@ export async function createBlock(
     ])
     .catch(refuseTakenName)
   return getBlock(deps, workspaceId, id)
+}
+
+/** What a block opens and shows must be there. */
+async function checkReferences(em: Em, workspaceId: string, interactive: Interactive): Promise<void> {
+  await checkFlowReference(em, workspaceId, interactive, 'content')
+  await checkMediaReference(em, workspaceId, { type: 'interactive', interactive }, 'content.header')
 }
 
 /** Journeys that were published before keep the content they were published with. */
@@ -51,7 +58,7 @@ export async function updateBlock(
       const message = `a block of kind ${kind} stays one: make another for ${content.type}`
       throw new AppError('conflict', message, { fields: [{ field: 'content.type', message }] })
     }
-    if (content) await checkFlowReference(em, workspaceId, content, 'content')
+    if (content) await checkReferences(em, workspaceId, content)
     if (archived) await refuseUsed(em, workspaceId, blockId, 'archived')
     await em
       .execute(

@@ -6,6 +6,7 @@ import { toContactView } from '../contacts/contact-view.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { checkMediaReference } from '../media/check-media-reference.ts'
 import { AppError, type ErrorCode } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
@@ -41,7 +42,9 @@ export async function sendFromInbox(deps: Deps, input: InboxSend): Promise<Messa
     'content' in what
       ? what.content
       : { type: 'interactive', interactive: (await getBlock(deps, workspaceId, what.blockId)).content }
-  const planned = await forkFor(deps.orm, workspaceId).transactional((em) => plan(em, input, content))
+  const em = forkFor(deps.orm, workspaceId)
+  await checkMediaReference(em, workspaceId, content, 'content')
+  const planned = await em.transactional((tx) => plan(tx, input, content))
   relaySoon(deps, planned.outbox)
   return getMessage(deps, workspaceId, planned.messageId)
 }

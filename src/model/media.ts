@@ -34,9 +34,6 @@ export const mediaRules: Readonly<Record<MediaKind, MediaRule>> = {
   },
 }
 
-/** No file of any kind is larger. */
-export const maximumMediaBytes = Math.max(...mediaKinds.map((kind) => mediaRules[kind].maximumBytes))
-
 /** Without parameters like `codecs`, as WhatsApp compares it. */
 export function baseMimeType(mimeType: string): string {
   return (mimeType.split(';')[0] ?? '').trim().toLowerCase()

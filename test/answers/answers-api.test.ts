@@ -166,5 +166,5 @@ test('many runs of one contact that say something at once never say the same in 
       return nextPhrasing(house.deps, { workspaceId, contactId, journeyId, ...choice })
     }),
   )
-  expect(said.toSorted()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3])
+  expect(said.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3])
 })

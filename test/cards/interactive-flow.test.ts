@@ -33,12 +33,11 @@ test('what was filled in becomes a variable', async () => {
 
 test('without a first screen the Flow decides', async () => {
   const { messages } = await simulateCard('interactive-flow', { ...form, screen: undefined, data: {} })
-  const { interactive } = messages[0]?.content as { interactive: { action: { parameters: object } } }
-  expect(Object.keys(interactive.action.parameters).sort()).toEqual([
-    'flow_cta',
-    'flow_id',
-    'flow_message_version',
-  ])
+  const parameters = { flow_message_version: '3', flow_id: '1234567890', flow_cta: 'Book' }
+  expect(messages[0]?.content).toEqual({
+    type: 'interactive',
+    interactive: { type: 'flow', body: { text: 'Book a table' }, action: { name: 'flow', parameters } },
+  })
 })
 
 test('other words, silence, and a window that is closed', async () => {

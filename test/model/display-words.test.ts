@@ -43,7 +43,7 @@ test('no phrasing comes twice in a row, and each of them comes', () => {
       said.push(choosePhrasing(4, { mode, last: said.at(-1), draw: (at * 0.618) % 1 }))
     }
     expect(said.filter((each, at) => each === said[at - 1])).toEqual([])
-    expect([...new Set(said)].sort()).toEqual([0, 1, 2, 3])
+    expect([...new Set(said)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3])
   }
   expect(choosePhrasing(2, { mode: 'random', last: 5, draw: 0.99 })).toBe(1)
   expect(choosePhrasing(1, { mode: 'random', last: 0, draw: 0.5 })).toBe(0)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { MessageContent } from '../../src/model/message.ts'
-import type { ProductMessage } from '../../src/model/product-message.ts'
+import { productsOf, type ProductMessage } from '../../src/model/product-message.ts'
 import type { Reply } from '../../src/model/reply.ts'
 import { askAgain, fittingAnswerSettings, other } from './ask-again.ts'
 import { failed, interrupted, timeout, type CardContext, type CardReference, type Outlet } from './card.ts'
@@ -34,7 +34,7 @@ export async function askForOrder(
   const content = await context.perform('composeProducts', {
     catalogId: settings.catalog,
     message: JSON.parse(JSON.stringify(message)) as JsonObject,
-    vars: namesVariables(message) ? vars : {},
+    vars: productsOf(message).some((id) => id.includes('{{')) ? vars : {},
   })
   const question = content as unknown as MessageContent
   const answer = await askAgain(context, question, settings, ({ order }) => order)
@@ -59,8 +59,4 @@ export function productReferences(
     { kind: 'catalog', id: catalog, field: 'catalog' },
     ...named.map(({ id, field }) => ({ kind: 'product' as const, catalog, id, field })),
   ]
-}
-
-function namesVariables(message: ProductMessage): boolean {
-  return JSON.stringify(message).includes('{{')
 }
