@@ -19,6 +19,7 @@ import { IdentityProtection } from './migrations/0010-identity-protection.ts'
 import { SteeredRuns } from './migrations/0011-steered-runs.ts'
 import { Display } from './migrations/0012-display.ts'
 import { Apps } from './migrations/0013-apps.ts'
+import { EntryPoints } from './migrations/0014-entry-points.ts'
 import { Voice } from './migrations/0015-voice.ts'
 import { Bulk } from './migrations/0016-bulk.ts'
 import { Reports } from './migrations/0019-reports.ts'
@@ -76,6 +77,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0011-steered-runs', class: SteeredRuns },
         { name: '0012-display', class: Display },
         { name: '0013-apps', class: Apps },
+        { name: '0014-entry-points', class: EntryPoints },
         { name: '0015-voice', class: Voice },
         { name: '0016-bulk', class: Bulk },
         { name: '0018-simulations', class: Simulations },

@@ -1,7 +1,9 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { evaluateTriggers } from '../journeys/evaluate-triggers.ts'
+import { countArrival, readWayIn } from '../entry-points/read-way-in.ts'
+import { evaluateTriggers, type TriggerInput } from '../journeys/evaluate-triggers.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 
 interface RoutedRow {
@@ -9,6 +11,7 @@ interface RoutedRow {
   number_id: string
   contact_id: string
   text: string
+  content: JsonObject
   fact_id: string
   at_ms: number
   with_agent: boolean
@@ -25,7 +28,7 @@ export async function routeMessages(
 ): Promise<{ started: number }> {
   const em = forkFor(deps.orm, input.workspaceId)
   const rows = await em.execute<RoutedRow[]>(
-    `select id, number_id, contact_id, text, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms,
+    `select id, number_id, contact_id, text, content, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms,
        exists (select 1 from holds h where h.workspace_id = m.workspace_id and h.kind = 'agent' and h.scope = 'contact'
          and h.scope_id = m.contact_id and (h.number_id is null or h.number_id = m.number_id)
          and (h.released_at is null or h.released_at > m.created_at)) as with_agent
@@ -45,8 +48,24 @@ export async function routeMessages(
       atMs: Math.round(row.at_ms),
       obstacle: row.with_agent ? 'an agent has the chat' : undefined,
     }
-    outbox.push(...(await em.transactional((tx) => evaluateTriggers(tx, trigger))))
+    outbox.push(...(await em.transactional((tx) => judgeMessage(tx, trigger, row))))
   }
   relaySoon(deps, outbox)
   return { started: outbox.length }
+}
+
+/** The way that the customer came by is judged with the words, and goes along in variables. */
+async function judgeMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Promise<OutboxRow[]> {
+  const { workspaceId } = trigger
+  const { stimuli, vars, referral, entryPointId } = await readWayIn(em, {
+    ...{ workspaceId, numberId: row.number_id, text: row.text, content: row.content },
+  })
+  const outbox = await evaluateTriggers(em, {
+    ...trigger,
+    others: stimuli,
+    vars,
+    ...(referral && { event: referral }),
+  })
+  if (entryPointId !== undefined) await countArrival(em, { workspaceId, messageId: row.id, entryPointId })
+  return outbox
 }

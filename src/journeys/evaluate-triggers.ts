@@ -1,12 +1,12 @@
 import { recordFacts } from '../analytics/facts.ts'
-import { loadContactView } from '../contacts/contact-view.ts'
 import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import type { EntryRule } from '../model/journey-definition.ts'
-import type { JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 import { judgeTrigger, type Stimulus, type Trigger, type TriggerVerdict } from '../model/triggers.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { startRun, type StartableJourney } from './start-run.ts'
+import { loadTriggerScope } from './trigger-scope.ts'
 
 export interface TriggerInput {
   workspaceId: string
@@ -14,31 +14,39 @@ export interface TriggerInput {
   numberId?: string
   contactId: string
   stimulus: Stimulus
+  /** What the same message is besides: somebody may come by an ad and write a keyword. */
+  others?: Stimulus[]
   event?: JsonObject
   vars?: JsonObject
   /** What is being judged: a message's or an event's id. Runs it starts are entered under it. */
   entry: string
   causeId: string
   atMs: number
-}
-
   /** Why nothing may start, whatever matches. */
   obstacle?: string | undefined
+}
+
 interface Candidate extends StartableJourney {
   triggers: Trigger[]
 }
 
 /**
  * Judges every published journey's triggers and starts what matches. All verdicts, of those that fired and of those that
- * did not, are one fact: the answer to "why (not)?". A message starts one journey at most: exact words win over words
- * inside a text, those over patterns, older journeys over newer ones. An event starts every journey it matches.
+ * did not, are one fact: the answer to "why (not)?". A message starts one journey at most: the way somebody came wins over
+ * what was written, exact words over words inside a text, those over patterns, older journeys over newer ones. An event
+ * starts every journey it matches.
  */
 export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<OutboxRow[]> {
-  const contact = await loadContactView(em, input.workspaceId, input.contactId)
-  const scope = { contact, vars: {}, event: input.event, nowMs: input.atMs }
-  const judged = (await listCandidates(em, input))
-    .map((journey) => ({ journey, ...bestVerdict(journey.triggers, input.stimulus, scope) }))
+  const stimuli = [input.stimulus, ...(input.others ?? [])]
+  const { scope, candidates } = await loadTriggerScope(
+    em,
+    { ...input, stimuli },
+    await listCandidates(em, input),
+  )
+  const judged = candidates
+    .map((journey) => ({ journey, ...bestVerdict(journey.triggers, stimuliFor(journey.id, stimuli), scope) }))
     .sort((a, b) => a.rank - b.rank)
+  const isMessage = messageStimuli.has(input.stimulus.type)
   const factId = derivedId(input.entry, 'trigger.evaluated')
   const outbox: OutboxRow[] = []
   const verdicts: JsonObject[] = []
@@ -52,14 +60,14 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
       verdict.reason = `${reason}, but ${obstacle}`
       continue
     }
-    if (taken && input.stimulus.type === 'user-utterance') {
+    if (taken && isMessage) {
       verdict.reason = `${reason}, but another journey took the message`
       continue
     }
     const { workspaceId, contactId, entry, vars = {} } = input
-    const isAnswering = input.stimulus.type === 'user-utterance'
     const result = await startRun(em, {
-      ...{ workspaceId, journey, contactId, entry, vars, isAnswering },
+      ...{ workspaceId, journey, contactId, entry, vars, isAnswering: isMessage },
+      entryKey: entryKeyOf(journey.entry, input.event),
       causeId: factId,
     })
     if (result.started) outbox.push(...result.outbox)
@@ -74,28 +82,47 @@ export async function evaluateTriggers(em: Em, input: TriggerInput): Promise<Out
       kind: 'trigger.evaluated',
       contactId: input.contactId,
       causeId: input.causeId,
-      data: { stimulus: input.stimulus.type, candidates: verdicts },
+      data: { stimulus: stimuli.map(({ type }) => type).join(', '), candidates: verdicts },
     },
   ])
   return outbox
 }
 
-const rankOfMatch = { exact: 0, contains: 1, regex: 2 }
+/** An entry point leads into one journey. */
+function stimuliFor(journeyId: string, stimuli: Stimulus[]): Stimulus[] {
+  return stimuli.filter((each) => !('journeyId' in each) || each.journeyId === journeyId)
+}
+
+/** The value by which later events find the run; undefined when the event has none. */
+function entryKeyOf({ eventKey }: EntryRule, event: JsonObject | undefined): string | undefined {
+  if (eventKey === undefined || !event || !Object.hasOwn(event, eventKey)) return undefined
+  return toText(event[eventKey]) || undefined
+}
+
+const messageStimuli = new Set<Stimulus['type']>(['user-utterance', 'ad-click', 'qr-code', 'widget'])
+const rankOfMatch = { exact: 2, contains: 3, regex: 4 }
+
+/** An entry point, then an ad, then words; what is no message has no rank among its kind. */
+function rankOf(trigger: Trigger): number {
+  if (trigger.type === 'user-utterance') return rankOfMatch[trigger.match]
+  return trigger.type === 'ad-click' ? 1 : 0
+}
 
 /** Of several triggers the one that fired, else the reason of the nearest miss. */
 export function bestVerdict(
   triggers: Trigger[],
-  stimulus: Stimulus,
+  stimuli: Stimulus[],
   scope: Parameters<typeof judgeTrigger>[2],
 ): TriggerVerdict & { rank: number } {
-  const verdicts = triggers
-    .filter((trigger) => trigger.type === stimulus.type)
-    .map((trigger) => ({
-      ...judgeTrigger(trigger, stimulus, scope),
-      rank: trigger.type === 'user-utterance' ? rankOfMatch[trigger.match] : 0,
-    }))
+  const verdicts = stimuli
+    .flatMap((stimulus) =>
+      triggers
+        .filter((trigger) => trigger.type === stimulus.type)
+        .map((trigger) => ({ ...judgeTrigger(trigger, stimulus, scope), rank: rankOf(trigger) })),
+    )
     .sort((a, b) => Number(b.matched) - Number(a.matched) || a.rank - b.rank)
-  return verdicts[0] ?? { matched: false, reason: `it has no ${stimulus.type} trigger`, rank: 9 }
+  const kinds = stimuli.map(({ type }) => type).join(' or ')
+  return verdicts[0] ?? { matched: false, reason: `it has no ${kinds} trigger`, rank: 9 }
 }
 
 async function listCandidates(em: Em, input: TriggerInput): Promise<Candidate[]> {

@@ -1,8 +1,11 @@
+import { loadContactView } from '../contacts/contact-view.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { listLeaves, needsHistory } from '../model/condition-problems.ts'
 import { evaluateCondition, type Condition } from '../model/conditions.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxEntry } from '../outbox/outbox.ts'
+import { loadForConditions } from '../segments/judge-conditions.ts'
 import { saveProgress, type RunProgress } from './save-progress.ts'
 
 /** A run begins to wait for an event of its contact. */
@@ -66,7 +69,10 @@ export interface AwaitedEvent {
   causeId: string
 }
 
-/** Hands events to the runs that wait for them, each wait at most once, in the transaction that stores the events. */
+/**
+ * Hands events to the runs that wait for them, each wait at most once, in the transaction that stores the events. A run that
+ * was entered under a key waits for events of that key, and for those that have none.
+ */
 export async function takeEventWaits(
   em: Em,
   workspaceId: string,
@@ -74,11 +80,20 @@ export async function takeEventWaits(
 ): Promise<OutboxEntry[]> {
   const waiting = await em.execute<WaitRow[]>(
     `select w.run_id, w.wait_key, w.workflow_id, w.condition, e.at
-     from jsonb_to_recordset(?::jsonb) as e(at int, contact_id uuid, type text)
+     from jsonb_to_recordset(?::jsonb) as e(at int, contact_id uuid, type text, attributes jsonb)
      join event_waits w on w.contact_id = e.contact_id and w.event = e.type and w.taken_at is null
-     where w.workspace_id = ? order by w.run_id, w.wait_key, e.at for update of w`,
+     join runs r on r.id = w.run_id
+     where w.workspace_id = ? and (r.entry_key is null or coalesce(e.attributes ->> r.entry_attribute, '') in ('', r.entry_key))
+     order by w.run_id, w.wait_key, e.at for update of w`,
     [
-      JSON.stringify(events.map(({ contactId, type }, at) => ({ at, contact_id: contactId, type }))),
+      JSON.stringify(
+        events.map(({ contactId, type, attributes }, at) => ({
+          at,
+          contact_id: contactId,
+          type,
+          attributes,
+        })),
+      ),
       workspaceId,
     ],
   )
@@ -87,8 +102,7 @@ export async function takeEventWaits(
     const event = events[wait.at]
     const key = `${wait.run_id} ${wait.wait_key}`
     if (!event || taken.has(key)) continue
-    const scope = { contact: {}, vars: {}, event: event.attributes, nowMs: event.atMs }
-    if (!wait.condition || evaluateCondition(wait.condition, scope)) taken.set(key, { wait, event })
+    if (await holdsFor(em, workspaceId, wait, event)) taken.set(key, { wait, event })
   }
   for (const { wait } of taken.values()) {
     await em.execute('update event_waits set taken_at = now() where run_id = ? and wait_key = ?', [
@@ -106,4 +120,31 @@ export async function takeEventWaits(
       factId: event.causeId,
     },
   }))
+}
+
+/** The contact and what lies behind it are looked at only where the condition does. */
+async function holdsFor(
+  em: Em,
+  workspaceId: string,
+  { condition }: WaitRow,
+  { contactId, attributes, atMs }: AwaitedEvent,
+): Promise<boolean> {
+  if (!condition) return true
+  const bare = { contact: {}, vars: {}, event: attributes, nowMs: atMs }
+  if (!needsHistory(condition) && !looksAtContact(condition)) return evaluateCondition(condition, bare)
+  const contact = await loadContactView(em, workspaceId, contactId)
+  const asked = { workspaceId, contactId: contact.id, conditions: [condition], nowMs: atMs }
+  const { conditions, history } = await loadForConditions(em, asked)
+  return evaluateCondition(conditions[0] ?? condition, { ...bare, contact, history })
+}
+
+function looksAtContact(condition: Condition): boolean {
+  return listLeaves(condition, '').some(
+    ({ leaf }) => leaf.kind !== 'compare' || leaf.path.startsWith('contact.') || isByLocalDay(leaf.operator),
+  )
+}
+
+/** Judged by the day where the contact lives. */
+function isByLocalDay(operator: string): boolean {
+  return operator === 'is-today' || operator === 'anniversary'
 }

@@ -1,5 +1,4 @@
 import { recordFacts } from '../analytics/facts.ts'
-import { loadContactView } from '../contacts/contact-view.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -9,11 +8,13 @@ import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { bestVerdict, findStartable } from './evaluate-triggers.ts'
 import { startRun } from './start-run.ts'
+import { loadTriggerScope } from './trigger-scope.ts'
 
 export interface RunRequest {
   workspaceId: string
   journeyId: string
-  contactId: string
+  /** Undefined: the journey runs about nobody. */
+  contactId: string | undefined
   /** By hand in the app, or by another system. The journey must have a trigger of that type. */
   trigger: 'manual' | 'api'
   vars: JsonObject
@@ -44,19 +45,21 @@ export async function requestRun(
 async function decide(em: Em, request: RunRequest): Promise<Decision> {
   const { workspaceId, journeyId, contactId, trigger, vars, by } = request
   const entry = `${trigger}:${request.entry ?? newId()}`
-  const contact = await loadContactView(em, workspaceId, contactId)
   const [same] = await em.execute<{ id: string }[]>(
-    'select id from runs where workspace_id = ? and journey_id = ? and contact_id = ? and entry = ?',
-    [workspaceId, journeyId, contactId, entry],
+    `select id from runs where workspace_id = ? and journey_id = ? and contact_id is not distinct from ?::uuid
+       and entry = ?`,
+    [workspaceId, journeyId, contactId ?? null, entry],
   )
   if (same) return { started: true, runId: same.id, isNew: false, outbox: [] }
   const name = await nameOf(em, workspaceId, journeyId)
   const askedId = newId()
   const judgedId = newId()
-  const journey = await findStartable(em, workspaceId, journeyId)
-  const scope = { contact, vars, nowMs: Date.now() }
+  const found = await findStartable(em, workspaceId, journeyId)
+  const asked = { workspaceId, contactId, vars, stimuli: [{ type: trigger }], atMs: Date.now() }
+  const { scope, candidates } = await loadTriggerScope(em, asked, found ? [found] : [])
+  const [journey] = candidates
   const verdict = journey
-    ? bestVerdict(journey.triggers, { type: trigger }, scope)
+    ? bestVerdict(journey.triggers, asked.stimuli, scope)
     : { matched: false, reason: 'it is not published' }
   const result =
     journey && verdict.matched

@@ -6,6 +6,7 @@ import type { EntryRule } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { journeyWorkflowId, type RunRef } from '../../workflows/contract.ts'
+import { passEntryRules } from './entry-rules.ts'
 import type { JourneyState } from '../../workflows/cards/journey-state.ts'
 
 /** A published journey, as far as starting one needs it. */
@@ -29,6 +30,8 @@ export interface StartInput {
   entry: string
   causeId: string
   vars?: JsonObject
+  /** The value of the event's attribute that names the entry, where the journey has one. */
+  entryKey?: string | undefined
   /** For a new run of an old lineage: where it begins, and the epoch that lets failed sends be tried again. */
   resume?: { lineageId: string; cardId: string; epoch: number; visits: Record<string, number> }
 }
@@ -50,7 +53,10 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
     [workspaceId, journey.id, contactId ?? null, entry],
   )
   if (same) return { started: true, runId: same.id, workflowId: same.workflow_id, outbox: [] }
-  const refusal = input.resume ? undefined : await refusalByEntryRule(em, journey, contactId)
+  const entering = { workspaceId, journeyId: journey.id, entry: journey.entry, contactId }
+  const refusal = input.resume
+    ? undefined
+    : await passEntryRules(em, { ...entering, entryKey: input.entryKey })
   if (refusal) return { started: false, reason: refusal }
   const runId = newId()
   const run: RunRef = {
@@ -91,33 +97,6 @@ function firstState({ journey, vars, resume, isAnswering }: StartInput, causeId:
   }
 }
 
-async function refusalByEntryRule(
-  em: Em,
-  { id, entry }: StartableJourney,
-  contactId: string | undefined,
-): Promise<string | undefined> {
-  if (entry.maximumPerDay !== undefined) {
-    const [today] = await em.execute<{ n: number }[]>(
-      `select count(*)::int as n from runs where journey_id = ? and started_at >= date_trunc('day', now())`,
-      [id],
-    )
-    if ((today?.n ?? 0) >= entry.maximumPerDay)
-      return `the journey takes ${entry.maximumPerDay} entrants a day`
-  }
-  if (entry.reentry === 'always' || contactId === undefined) return undefined
-  const [last] = await em.execute<{ inside: boolean; days: number }[]>(
-    `select bool_or(ended_at is null) as inside, extract(epoch from now() - max(started_at))::float8 / 86400 as days
-     from runs where journey_id = ? and contact_id = ? having count(*) > 0`,
-    [id, contactId],
-  )
-  if (!last) return undefined
-  if (last.inside) return 'already inside'
-  if (entry.reentry === 'once') return 'has been in this journey before, and it takes each contact once'
-  const days = entry.days ?? 1
-  if (entry.reentry === 'every-n-days' && last.days < days) return `entered less than ${days} days ago`
-  return undefined
-}
-
 async function conversationOf(
   em: Em,
   workspaceId: string,
@@ -134,15 +113,15 @@ async function conversationOf(
 
 async function insertRun(
   em: Em,
-  { journey, entry, vars, resume }: StartInput,
+  { journey, entry, vars, resume, entryKey }: StartInput,
   run: RunRef,
   workflowId: string,
   factId: string,
 ): Promise<void> {
   await em.execute(
     `insert into runs (id, workspace_id, journey_id, version_id, contact_id, conversation_id, number_id, lineage_id, entry,
-       workflow_id, state, card_id, vars, epoch, fact_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?::jsonb, ?, ?)`,
+       workflow_id, state, card_id, vars, epoch, fact_id, entry_attribute, entry_key)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?::jsonb, ?, ?, ?, ?)`,
     [
       run.runId,
       run.workspaceId,
@@ -158,6 +137,8 @@ async function insertRun(
       JSON.stringify(vars ?? {}),
       resume?.epoch ?? 0,
       factId,
+      entryKey === undefined ? null : (journey.entry.eventKey ?? null),
+      entryKey ?? null,
     ],
   )
 }

@@ -1,5 +1,5 @@
 import { toFieldErrors } from '../kit/field-errors.ts'
-import { historyProblems } from '../model/condition-problems.ts'
+import { journeyProblems } from '../model/condition-problems.ts'
 import {
   journeyDefinitionSchema,
   type JourneyCard,
@@ -68,10 +68,8 @@ function checkFrame({ start, cards, triggers, entry }: JourneyDefinition): Field
   triggers.forEach((trigger, at) => {
     const wrong = keywordProblem(trigger)
     if (wrong) problems.push(problem(`triggers.${at}.keywords`, wrong))
-    const unjudgeable = trigger.condition
-      ? historyProblems(trigger.condition, `triggers.${at}.condition`)
-      : []
-    problems.push(...unjudgeable.map(({ field, message }) => problem(field, message)))
+    const unfit = trigger.condition ? journeyProblems(trigger.condition, `triggers.${at}.condition`) : []
+    problems.push(...unfit.map(({ field, message }) => problem(field, message)))
   })
   return problems
 }

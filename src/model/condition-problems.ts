@@ -32,6 +32,13 @@ function words({ kind }: Leaf | EventCondition): string {
   return kind === 'segment' || kind === 'journey' || kind === 'campaign' ? `${kind}s` : kind
 }
 
+/** What is wrong with a condition of a journey: there it may look at variables, the event and the answer too. */
+export function journeyProblems(condition: Condition, field: string): FieldError[] {
+  return listLeaves(condition, field).flatMap(({ leaf, field: at }) =>
+    leaf.kind === 'compare' ? [] : leafProblems(leaf, at, 'contact'),
+  )
+}
+
 /** What a segment's condition lacks, and what it cannot mean there. Field paths begin with `field`. */
 export function segmentProblems(condition: Condition, field: string): FieldError[] {
   return listLeaves(condition, field).flatMap(({ leaf, field: at }) => leafProblems(leaf, at, 'contact'))

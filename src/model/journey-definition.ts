@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { conditionSchema } from './conditions.ts'
 import { messageClassSchema } from './message.ts'
-import { durationSchema } from './schedule.ts'
+import { durationSchema, validZone } from './schedule.ts'
 import { triggerSchema } from './triggers.ts'
 
+const isZone = (zone: string) => validZone(zone) !== undefined
 const cardId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
 
 /** Who may enter, and how often. Enforced under a lock on the contact, so that a double message starts once. */
@@ -11,9 +12,14 @@ export const entryRuleSchema = z.object({
   reentry: z.enum(['always', 'while-not-inside', 'once', 'every-n-days']).default('while-not-inside'),
   days: z.number().int().min(1).max(3650).optional(),
   maximumPerDay: z.number().int().min(1).optional(),
+  /** Where the day of `maximumPerDay` begins; UTC when absent. */
+  timeZone: z.string().max(100).refine(isZone, 'must be a time zone like Asia/Kolkata').optional(),
   /** Contacts inside at the same time. */
   maximumInside: z.number().int().min(1).optional(),
-  /** Attribute of the event that names the entry (`orderId`): a later event with the same value reaches the same run. */
+  /**
+   * Attribute of the event that names the entry (`orderId`): a later event with the same value reaches the same run, and
+   * does not start another. `while-not-inside` is then judged by value; `once` and `every-n-days` are by contact.
+   */
   eventKey: z.string().min(1).max(100).optional(),
 })
 export type EntryRule = z.infer<typeof entryRuleSchema>

@@ -11,6 +11,10 @@ export const weekdays = [
   'sunday',
 ] as const
 export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30')
+const zoneSchema = z
+  .string()
+  .max(100)
+  .refine((zone) => validZone(zone) !== undefined, 'must be a time zone like Asia/Kolkata')
 const durationUnits = {
   seconds: 1_000,
   minutes: 60_000,
@@ -25,10 +29,15 @@ export const durationSchema = z.object({
 })
 export type Duration = z.infer<typeof durationSchema>
 
-/** When a delay ends. Zones are IANA names; the contact's zone is used, else `timeZone`, else UTC. */
+/** When a delay ends. The contact's zone is used, else `timeZone`, else UTC. */
 export const delaySchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('duration'), duration: durationSchema }),
-  z.object({ mode: z.literal('until'), at: z.iso.datetime({ offset: true }) }),
+  z.object({
+    mode: z.literal('until'),
+    /** An instant, or without an offset the time of day where the contact lives. */
+    at: z.iso.datetime({ offset: true, local: true }),
+    timeZone: zoneSchema.optional(),
+  }),
   z.object({
     mode: z.literal('local-time'),
     time: localTime,
@@ -36,16 +45,18 @@ export const delaySchema = z.discriminatedUnion('mode', [
       .array(z.enum(weekdays))
       .min(1)
       .default([...weekdays]),
-    timeZone: z.string().optional(),
+    timeZone: zoneSchema.optional(),
   }),
   z.object({
     mode: z.literal('date-attribute'),
-    /** Path in the contact, e.g. `attributes.renewal_date`. */
+    /** Path in the contact, e.g. `attributes.renewal_date`; or `vars.…` and `event.…`. */
     attribute: z.string().min(1),
     offset: durationSchema.optional(),
     direction: z.enum(['before', 'after']).default('after'),
     time: localTime.optional(),
-    timeZone: z.string().optional(),
+    /** Its next return: birthdays and renewals. 29 February is on the 28th in years without it. */
+    yearly: z.boolean().default(false),
+    timeZone: zoneSchema.optional(),
   }),
 ])
 export type Delay = z.infer<typeof delaySchema>
@@ -61,13 +72,39 @@ export function delayEndsAt(
   contact: { timeZone?: string | undefined; value?: unknown },
 ): number | undefined {
   if (delay.mode === 'duration') return nowMs + durationMs(delay.duration)
-  if (delay.mode === 'until') return Date.parse(delay.at)
   const zone = validZone(contact.timeZone) ?? validZone(delay.timeZone) ?? 'UTC'
+  if (delay.mode === 'until') return untilMs(delay.at, zone)
   if (delay.mode === 'local-time') return nextLocalTime(nowMs, delay.time, delay.weekdays, zone)
   const base = parseDate(contact.value, delay.time, zone)
-  if (base === undefined) return undefined
-  const shift = delay.offset ? durationMs(delay.offset) : 0
-  return delay.direction === 'before' ? base - shift : base + shift
+  if (!base) return undefined
+  const end = (at: Temporal.ZonedDateTime) => shift(at, delay.offset, delay.direction).epochMilliseconds
+  if (!delay.yearly) return end(base)
+  const thisYear = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone).year
+  // What lies a long while before or after its day may belong to the day of another year.
+  const reach = Math.ceil((delay.offset ? durationMs(delay.offset) : 0) / 31_536_000_000) + 1
+  for (let year = thisYear - reach; ; year++) {
+    const endsAt = end(base.with({ year }))
+    if (endsAt > nowMs) return endsAt
+  }
+}
+
+function untilMs(at: string, zone: string): number {
+  return isInstant(at)
+    ? Date.parse(at)
+    : Temporal.PlainDateTime.from(at).toZonedDateTime(zone).epochMilliseconds
+}
+
+/** Whole days and weeks are those of the calendar: three days before nine o'clock is nine o'clock, also over a change of clocks. */
+function shift(
+  at: Temporal.ZonedDateTime,
+  offset: Duration | undefined,
+  direction: 'before' | 'after',
+): Temporal.ZonedDateTime {
+  if (!offset) return at
+  const { amount, unit } = offset
+  const isByCalendar = Number.isInteger(amount) && (unit === 'days' || unit === 'weeks')
+  const by = isByCalendar ? { [unit]: amount } : { milliseconds: durationMs(offset) }
+  return direction === 'before' ? at.subtract(by) : at.add(by)
 }
 
 /** The next instant, strictly after now, at a wall-clock time on an allowed weekday; right over DST changes. */
@@ -89,16 +126,31 @@ export function localClock(nowMs: number, zone: string | undefined): { time: str
   return { time, weekday: weekdays[now.dayOfWeek - 1] ?? 'monday' }
 }
 
-function parseDate(value: unknown, time: string | undefined, zone: string): number | undefined {
+/** A day, an instant, or a time of day where the contact lives. */
+function parseDate(
+  value: unknown,
+  time: string | undefined,
+  zone: string,
+): Temporal.ZonedDateTime | undefined {
   if (typeof value !== 'string') return undefined
   try {
-    if (!time && value.length > 10) return Temporal.Instant.from(value).epochMilliseconds
-    const date = Temporal.PlainDate.from(value.slice(0, 10))
-    return date.toZonedDateTime({ timeZone: zone, plainTime: time ?? '00:00' }).epochMilliseconds
+    const at = isInstant(value)
+      ? Temporal.Instant.from(value).toZonedDateTimeISO(zone)
+      : Temporal.PlainDateTime.from(value).toZonedDateTime(zone)
+    return time ? at.toPlainDate().toZonedDateTime({ timeZone: zone, plainTime: time }) : at
   } catch {
     // Attributes are people's data: what is no date takes the card's `failed` outlet, it is not a bug.
     return undefined
   }
+}
+
+function isInstant(text: string): boolean {
+  return text.length > 10 && /(Z|[+-]\d\d(:?\d\d)?)$/i.test(text)
+}
+
+/** Whether the contact's zone, or a date that it has, decides when a delay ends. */
+export function delayNeedsContact(delay: Delay): boolean {
+  return delay.mode === 'until' ? !isInstant(delay.at) : delay.mode !== 'duration'
 }
 
 export function validZone(zone: string | undefined): string | undefined {

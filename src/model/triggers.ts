@@ -31,6 +31,24 @@ export const triggerSchema = z.discriminatedUnion('type', [
     condition: conditionSchema.optional(),
   }),
   z.object({ type: z.literal('segment-left'), segmentId: z.uuid(), condition: conditionSchema.optional() }),
+  z.object({
+    type: z.literal('qr-code'),
+    /** One of the journey's QR codes or links; any of them when absent. */
+    entryPointId: z.uuid().optional(),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('widget'),
+    entryPointId: z.uuid().optional(),
+    condition: conditionSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('ad-click'),
+    /** Ids of ads or posts, as Meta tells them; any when absent. The whole referral is `event.*` of the condition. */
+    sourceIds: z.array(z.string().min(1).max(100)).min(1).max(100).optional(),
+    sourceType: z.enum(['ad', 'post']).optional(),
+    condition: conditionSchema.optional(),
+  }),
 ])
 export type Trigger = z.infer<typeof triggerSchema>
 
@@ -41,6 +59,9 @@ export type Stimulus =
   | { type: 'manual' | 'api' | 'manual-add' | 'import-contact' }
   | { type: 'attribute-changed'; attribute: string }
   | { type: 'segment-entered' | 'segment-left'; segmentId: string }
+  /** Somebody came by an entry point of a journey. */
+  | { type: 'qr-code' | 'widget'; entryPointId: string; name: string; journeyId: string }
+  | { type: 'ad-click'; sourceId: string; sourceType: string }
 
 /** Why a trigger fired or not, in words for the trace. */
 export interface TriggerVerdict {
@@ -69,7 +90,24 @@ export function judgeTrigger(trigger: Trigger, stimulus: Stimulus, scope: Condit
     if (trigger.segmentId !== stimulus.segmentId) return no(`the contact ${did} another segment`)
     return judgeCondition(trigger, scope, `the contact ${did} the segment`)
   }
+  if (trigger.type === 'ad-click' && stimulus.type === 'ad-click') return judgeAd(trigger, stimulus, scope)
+  if ('entryPointId' in stimulus && (trigger.type === 'qr-code' || trigger.type === 'widget')) {
+    if (trigger.entryPointId !== undefined && trigger.entryPointId !== stimulus.entryPointId)
+      return no(`the contact came by another entry point ("${stimulus.name}")`)
+    return judgeCondition(trigger, scope, `the contact came by "${stimulus.name}"`)
+  }
   return judgeCondition(trigger, scope, `started by ${trigger.type}`)
+}
+
+function judgeAd(
+  trigger: Extract<Trigger, { type: 'ad-click' }>,
+  { sourceId, sourceType }: Extract<Stimulus, { type: 'ad-click' }>,
+  scope: ConditionScope,
+): TriggerVerdict {
+  if (trigger.sourceIds && !trigger.sourceIds.includes(sourceId))
+    return no(`the ${sourceType} ${sourceId} is none of the trigger's`)
+  if (trigger.sourceType && trigger.sourceType !== sourceType) return no(`it was a ${sourceType}`)
+  return judgeCondition(trigger, scope, `the contact came by the ${sourceType} ${sourceId}`)
 }
 
 /** Whole-message comparison ignores case, width, surrounding space and closing punctuation: "Hello!" is hello. */

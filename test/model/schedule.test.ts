@@ -103,3 +103,95 @@ test.each<[object, unknown, string | undefined, string | undefined]>([
 ])('%j with %j in %s ends at %s', (delay, value, zone, expected) => {
   expect(endOf(delay, value, zone)).toBe(expected)
 })
+
+const delay = (given: object) => delaySchema.parse(given)
+const ends = (given: object, now: string, contact: { timeZone?: string; value?: unknown } = {}) =>
+  iso(delayEndsAt(delay(given), at(now), contact))
+
+test('a wait until a time of day is over where the contact lives, with fallbacks', () => {
+  const until = { mode: 'until', at: '2026-12-24T18:00:00' }
+  const now = '2026-11-21T00:00:00Z'
+  expect(ends(until, now, { timeZone: 'Asia/Kolkata' })).toBe('2026-12-24T12:30:00.000Z')
+  const zoned = { ...until, timeZone: 'America/New_York' }
+  expect(ends(zoned, now, { timeZone: 'Nowhere/Such' })).toBe('2026-12-24T23:00:00.000Z')
+  expect(ends(until, now)).toBe('2026-12-24T18:00:00.000Z')
+  expect(ends({ mode: 'until', at: '2026-12-24T18:00:00+01:00' }, now, { timeZone: 'Asia/Kolkata' })).toBe(
+    '2026-12-24T17:00:00.000Z',
+  )
+})
+
+test('days before a date are those of the calendar, also over a change of clocks', () => {
+  const before = { mode: 'date-attribute', attribute: 'x', direction: 'before', time: '09:00' }
+  const offset = { amount: 3, unit: 'days' }
+  const berlin = { timeZone: 'Europe/Berlin', value: '2026-03-30' }
+  // 09:00 is 08:00 in UTC until 29 March 2026, and 07:00 after it.
+  expect(ends({ ...before, offset }, '2026-03-01T00:00:00Z', berlin)).toBe('2026-03-27T08:00:00.000Z')
+  const hours = { amount: 72, unit: 'hours' }
+  expect(ends({ ...before, offset: hours }, '2026-03-01T00:00:00Z', berlin)).toBe('2026-03-27T07:00:00.000Z')
+  const after = { ...before, direction: 'after', offset: { amount: 1, unit: 'weeks' } }
+  expect(ends(after, '2026-03-01T00:00:00Z', { ...berlin, value: '2026-10-20' })).toBe(
+    '2026-10-27T08:00:00.000Z',
+  )
+})
+
+test('an instant is the day that it is where the contact lives', () => {
+  const at9 = { mode: 'date-attribute', attribute: 'x', time: '09:00' }
+  const contact = { timeZone: 'Asia/Kolkata', value: '2026-12-01T20:00:00Z' }
+  expect(ends(at9, '2026-11-21T00:00:00Z', contact)).toBe('2026-12-02T03:30:00.000Z')
+})
+
+test.each([
+  ['this year', '1990-12-24', '2026-11-21T00:00:00Z', '2026-12-24T09:00:00.000Z'],
+  ['next year', '1990-11-20', '2026-11-21T00:00:00Z', '2027-11-20T09:00:00.000Z'],
+  ['today, later', '1990-11-21', '2026-11-21T08:59:00Z', '2026-11-21T09:00:00.000Z'],
+  ['today, gone by', '1990-11-21', '2026-11-21T09:00:00Z', '2027-11-21T09:00:00.000Z'],
+  ['a leap day', '1992-02-29', '2026-11-21T00:00:00Z', '2027-02-28T09:00:00.000Z'],
+  ['a leap day in a leap year', '1992-02-29', '2027-11-21T00:00:00Z', '2028-02-29T09:00:00.000Z'],
+])('a birthday comes again: %s', (_what, value, now, expected) => {
+  expect(ends({ mode: 'date-attribute', attribute: 'x', time: '09:00', yearly: true }, now, { value })).toBe(
+    expected,
+  )
+})
+
+test('a week before a birthday in the first days of a year is in the year before', () => {
+  const delayed = { mode: 'date-attribute', attribute: 'x', direction: 'before', yearly: true }
+  const week = { offset: { amount: 1, unit: 'weeks' } }
+  expect(ends({ ...delayed, ...week }, '2026-11-21T00:00:00Z', { value: '1990-01-03' })).toBe(
+    '2026-12-27T00:00:00.000Z',
+  )
+})
+
+test('what is no date and what is no zone is refused', () => {
+  expect(
+    ends({ mode: 'date-attribute', attribute: 'x' }, '2026-11-21T00:00:00Z', { value: 'soon' }),
+  ).toBeUndefined()
+  expect(delaySchema.safeParse({ mode: 'local-time', time: '09:00', timeZone: 'Mars/Base' }).success).toBe(
+    false,
+  )
+})
+
+test('a yearly date lies ahead, at its time of day, whatever the zone and the season', () => {
+  const zones = fc.constantFrom(
+    'Europe/Berlin',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Pacific/Auckland',
+    'UTC',
+  )
+  const days = fc.date({
+    min: new Date('1950-01-01T00:00:00Z'),
+    max: new Date('2030-12-31T00:00:00Z'),
+    noInvalidDate: true,
+  })
+  const now = fc.integer({ min: at('2024-01-01T00:00:00Z'), max: at('2032-01-01T00:00:00Z') })
+  fc.assert(
+    fc.property(zones, days, now, (timeZone, day, nowMs) => {
+      const value = day.toISOString().slice(0, 10)
+      const yearly = delay({ mode: 'date-attribute', attribute: 'x', time: '09:00', yearly: true })
+      const endsAt = delayEndsAt(yearly, nowMs, { timeZone, value }) ?? 0
+      expect(endsAt).toBeGreaterThan(nowMs)
+      expect(endsAt - nowMs).toBeLessThan(368 * 86_400_000)
+      expect(localClock(endsAt, timeZone).time).toBe('09:00')
+    }),
+  )
+})

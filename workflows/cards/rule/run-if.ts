@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { historyProblems } from '../../../src/model/condition-problems.ts'
+import { journeyProblems } from '../../../src/model/condition-problems.ts'
 import { conditionSchema } from '../../../src/model/conditions.ts'
 import { defineCard } from '../card.ts'
+import { fillConditions } from '../fill-conditions.ts'
 
 export const runIf = defineCard({
   type: 'run-if',
@@ -28,14 +29,15 @@ export const runIf = defineCard({
   check: ({ branches }) => {
     const ids = new Set(branches.map((branch) => branch.id))
     const problems = branches
-      .flatMap(({ condition }, at) => historyProblems(condition, `branches.${at}.condition`))
+      .flatMap(({ condition }, at) => journeyProblems(condition, `branches.${at}.condition`))
       .map(({ field, message }): [string, string] => [field, message])
     return ids.size < branches.length
       ? [['branches', 'two branches have the same id'], ...problems]
       : problems
   },
   run: async (context, { branches }) => {
-    const branch = branches[await context.judge(branches.map(({ condition }) => condition))]
+    const conditions = branches.map(({ condition }) => condition)
+    const branch = branches[await context.judge(await fillConditions(context, conditions))]
     return branch ? `branch:${branch.id}` : 'else'
   },
 })
