@@ -100,6 +100,17 @@ async function settle(
 /** A parameter that is not valid (an id of media may have expired), and media that could not be had. */
 const mediaCodes = new Set([100, 131052, 131053])
 
+/** WhatsApp may have lost an upload before its time: the file is uploaded once more before the refusal counts. */
+async function isLostMedia(
+  deps: SendDeps,
+  input: SendInput,
+  { content, attempt }: Attempt,
+  code: number | undefined,
+): Promise<boolean> {
+  if (!mediaCodes.has(code ?? 0)) return false
+  return (await forgetUploads(deps, { ...input, content })) && attempt < 3
+}
+
 async function settleRefusal(
   deps: SendDeps,
   em: Em,
@@ -109,7 +120,10 @@ async function settleRefusal(
 ): Promise<SendResult> {
   const verdict: SendVerdict = judgeSendError(answer.httpStatus, answer.code)
   const reason = `WhatsApp: ${answer.reason}`
-  if (mediaCodes.has(answer.code ?? 0)) await forgetUploads(deps, { ...input, content: plan.content })
+  if (await isLostMedia(deps, input, plan, answer.code)) {
+    await returnToPlan(em, plan, reason)
+    return { state: 'deferred', retryAfterMs: 200, reason }
+  }
   switch (verdict.action) {
     case 'ambiguous':
       return awaitStatus(deps, em, input, plan, reason)

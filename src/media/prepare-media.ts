@@ -105,16 +105,17 @@ async function claim(deps: Deps, em: Em, number: NumberAccess, file: MediaFile):
   return rows.length > 0
 }
 
-/** WhatsApp does not know an id any more: the next send uploads the file again. */
+/** WhatsApp does not know an id any more: the next send uploads the file again. Returns whether there was one to forget. */
 export async function forgetUploads(
   deps: Pick<Deps, 'orm'>,
   { workspaceId, numberId, content }: { workspaceId: string; numberId: string; content: MessageContent },
-): Promise<void> {
+): Promise<boolean> {
   const ids = listLibraryMedia(content).map(({ id }) => id)
-  if (ids.length === 0) return
-  await forkFor(deps.orm, workspaceId).execute(
-    `update media_uploads set expires_at = null where workspace_id = ? and number_id = ?
-       and media_id::text in (select jsonb_array_elements_text(?::jsonb))`,
+  if (ids.length === 0) return false
+  const forgotten = await forkFor(deps.orm, workspaceId).execute<object[]>(
+    `update media_uploads set expires_at = null where workspace_id = ? and number_id = ? and whatsapp_id is not null
+       and media_id::text in (select jsonb_array_elements_text(?::jsonb)) returning 1`,
     [workspaceId, numberId, JSON.stringify(ids)],
   )
+  return forgotten.length > 0
 }

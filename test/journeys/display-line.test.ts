@@ -216,6 +216,28 @@ test('one run goes through list, Flow, order, address and link, and each answer 
   ])
 })
 
+test('a file whose id WhatsApp has lost is uploaded again, and the message goes out', async () => {
+  await house.publish({
+    start: 'picture',
+    triggers: [{ type: 'user-utterance', keywords: ['picture'] }],
+    cards: { picture: card('image', { media: { library: pictureId } }, {}) },
+  })
+  const idOf = (message: SentMessage) => (message.payload as { image?: { id: string } }).image?.id ?? ''
+  const send = (count: number) =>
+    eventually(async () => {
+      const messages = await house.ledger('4915112345678')
+      expect(messages).toHaveLength(count)
+      return idOf(messages[count - 1] as SentMessage)
+    })
+  await house.text('4915112345678', 'picture')
+  const first = await send(1)
+  const headers = { authorization: 'Bearer sandbox-token' }
+  await fetch(`${house.sandboxUrl}/v23.0/${first}`, { method: 'DELETE', headers })
+  await house.text('4915112345678', 'picture')
+  expect(await send(2)).not.toBe(first)
+  expect(await rows(`select 1 from messages where state = 'failed'`)).toEqual([])
+})
+
 /** First a messenger's preview, which counts for nothing, then the customer. */
 async function follow(link: string, target: string): Promise<void> {
   for (const agent of [

@@ -23,6 +23,7 @@ const interactiveTaps = {
     }),
   ],
   cta_url: ({ action }) => [link(action.parameters.display_text, action.parameters.url)],
+  voice_call: ({ action }) => [tap(`✆ ${action.parameters?.display_text ?? 'Call now'}`, true, () => {})],
   flow: ({ action }, answered, reply) => [
     tap(action.parameters.flow_cta, answered, async () => {
       const start = { flow_token: action.parameters.flow_token ?? 'unused', answer: '' }
