@@ -37,8 +37,8 @@ const sentences: Record<string, Sentence> = {
   'card.left': ({ card, outlet }) => `it left card ${nameCard(card)} by "${outlet}"`,
   'card.failed': ({ card, code, reason }) => `card ${nameCard(card)} failed: ${code}: ${reason}`,
   'run.stuck': ({ card, code, reason }) => `the run got stuck at card ${nameCard(card)}: ${code}: ${reason}`,
-  'run.resolved': ({ action, card, outlet }) =>
-    `it was resolved by hand: ${[action, card || outlet].filter(Boolean).join(' ')}`,
+  'run.resolved': ({ action, card, outlet, by }) =>
+    `it was resolved by ${by || 'hand'}: ${[action, card || outlet].filter(Boolean).join(' ')}`,
   'run.paused': ({ by }) => `${by} paused the run`,
   'run.resumed': ({ by }) => `${by} let the run go on`,
   'run.ordered': ({ action, card, version }) =>

@@ -75,6 +75,13 @@ const statements = [
   `update consents set text = null where ${these}`,
   `update consent_log set text = null where ${these}`,
   `delete from contact_notes where ${these}`,
+  `delete from queued_entrants where ${these}`,
+  `delete from conversation_labels where workspace_id = ? and conversation_id in (select v.id from conversations v
+     where v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
+  // What cards asked of other systems, and what those answered.
+  `update facts set data = data - 'input' - 'output' where ${these} and kind = 'effect.performed'`,
+  `delete from arbiter_waits where ${these}`,
+  `update takeovers set reason = '', target = null where ${these}`,
   `delete from segment_members where ${these}`,
 ]
 

@@ -1,4 +1,6 @@
 import type { Em } from '../db/orm.ts'
+import { movePauses, putPausesBack } from './move-pauses.ts'
+import { joinLabels, partLabels } from './move-labels.ts'
 
 export interface Move {
   workspaceId: string
@@ -20,6 +22,8 @@ const owned: Record<string, string> = {
   link_clicks: '',
   phrasing_turns: `and not exists (select 1 from phrasing_turns s where s.workspace_id = t.workspace_id
     and s.journey_id = t.journey_id and s.card_id = t.card_id and s.contact_id = ?)`,
+  queued_entrants: `and not exists (select 1 from queued_entrants s where s.workspace_id = t.workspace_id
+    and s.journey_id = t.journey_id and s.entry = t.entry and s.contact_id = ?)`,
   runs: `and not exists (select 1 from runs s where s.workspace_id = t.workspace_id and s.journey_id = t.journey_id
     and s.entry = t.entry and s.contact_id = ?)`,
 }
@@ -41,6 +45,7 @@ export async function moveRows(em: Em, move: Move): Promise<void> {
     [contactId, workspaceId, otherId, mergeId],
   )
   await moveMemberships(em, move)
+  await movePauses(em, move)
   // Whoever had been merged into the other is the first one's now, so that one step always leads to who is there.
   await em.execute(
     `with moved as (update contacts set merged_into = ? where workspace_id = ? and merged_into = ? returning id)
@@ -166,6 +171,7 @@ export async function putRowsBack(
     `update contacts c set merged_into = ? from contact_merge_rows m
      where m.merge_id = ? and m.kind = 'contacts' and c.id = m.row_id and c.workspace_id = ? and c.merged_into = ?`,
     [otherId, mergeId, workspaceId, contactId],
+  await putPausesBack(em, { workspaceId, mergeId, contactId, otherId })
   )
   await em.execute(
     `update contacts c set last_seen_at = (m.data ->> 'before')::timestamptz from contact_merge_rows m

@@ -77,7 +77,7 @@ async function refuseUnknown(em: Em, { workspaceId, scope, scopeId }: HoldPlace)
 const existing = {
   number: 'select 1 from phone_numbers where workspace_id = ? and id = ?',
   journey: 'select 1 from journeys where workspace_id = ? and id = ?',
-  contact: 'select 1 from contacts where workspace_id = ? and id = ? and merged_into is null',
+  contact: 'select 1 from contacts where workspace_id = ? and id = ?',
 }
 
 /** A card is one of a journey: elsewhere nobody could go on at it. */

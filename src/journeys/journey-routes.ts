@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { startBulk } from '../bulk/start-bulk.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
@@ -122,9 +124,17 @@ export const journeyRoutes: Route[] = [
     method: 'delete',
     path: `${path}/:id`,
     summary: 'Delete a journey',
-    description: 'Nobody enters any more; runs inside go on, traces stay.',
+    description: 'Nobody enters any more. Runs inside go on or are cancelled, as you choose; traces stay.',
     status: 204,
-    input: { params },
+    input: {
+      params,
+      query: z.object({
+        runs: z
+          .enum(['continue', 'cancel'])
+          .default('continue')
+          .meta({ description: '`cancel`: a bulk operation ends who is inside' }),
+      }),
+    },
     output: z.undefined(),
     handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
       await deleteJourney(deps, { workspaceId, journeyId: id })
@@ -153,6 +163,8 @@ export const journeyRoutes: Route[] = [
         ...(written?.misnamed ?? []),
         ...(written?.undeclared ?? []),
         ...found,
+      const cancel = { kind: 'cancel', selection: { journeyId: id }, order: {}, ratePerMinute: 6_000 }
+      if (runs === 'cancel') await startBulk(deps, { workspaceId, ...cancel, by: nameActor(actor) })
       ]
       return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
     },
@@ -173,8 +185,11 @@ export const journeyRoutes: Route[] = [
       }),
     },
     output: z.object({ version: versionLine, warnings: z.array(problemView) }),
-    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
-      const { version, warnings } = await publishJourney(deps, { workspaceId, journeyId: id, ...body })
+    handle: async ({ deps, actor, params: { id }, body: { declareAttributes, overrideAssertions } }) => {
+      const { workspaceId } = actor
+      const override = overrideAssertions && { ...overrideAssertions, by: nameActor(actor) }
+      const order = { workspaceId, journeyId: id, declareAttributes, override }
+      const { version, warnings } = await publishJourney(deps, order)
       return { version: { ...version, publishedAt: version.publishedAt.toISOString() }, warnings }
     },
   }),

@@ -2,6 +2,8 @@ import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { noteChanges } from '../events/note-changes.ts'
+import { stopAtDoor } from '../holds/queue-entrants.ts'
+import { conversationOf } from '../inbox/conversation-of.ts'
 import type { EntryRule } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
@@ -37,7 +39,8 @@ export interface StartInput {
 }
 export type StartResult =
   | { started: true; runId: string; workflowId: string; outbox: OutboxRow[] }
-  | { started: false; reason: string }
+  /** `isQueued`: it enters when a pause is over. */
+  | { started: false; reason: string; isQueued?: boolean }
 
 /** Enters a contact into a journey, if its rules allow, in the caller's transaction and under a lock on the contact. */
 export async function startRun(em: Em, input: StartInput): Promise<StartResult> {
@@ -53,6 +56,8 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
     [workspaceId, journey.id, contactId ?? null, entry],
   )
   if (same) return { started: true, runId: same.id, workflowId: same.workflow_id, outbox: [] }
+  const stopped = input.resume ? undefined : await stopAtDoor(em, input)
+  if (stopped) return { started: false, ...stopped }
   const entering = { workspaceId, journeyId: journey.id, entry: journey.entry, contactId }
   const refusal = input.resume
     ? undefined

@@ -15,6 +15,8 @@ import { paused, resolve, resumed } from '../../workflows/contract.ts'
 import type { Resolution } from '../../workflows/cards/journey-state.ts'
 import { findRun } from './find-runs.ts'
 import { letGo } from './let-go.ts'
+import { readResolution } from './read-resolution.ts'
+import type { GivenResolution } from './resolution-schema.ts'
 
 /** Temporal answers within milliseconds when a worker is there; without one nobody should wait for long. */
 const callTimeoutMs = 10_000
@@ -70,10 +72,11 @@ async function isThere(deps: Deps, { workflowId }: RunRow): Promise<boolean> {
 /** Tells a stuck run how to go on. Returns the card it was stuck at. */
 export async function resolveRun(
   deps: Deps,
-  order: RunOrder & { resolution: Resolution },
+  order: RunOrder & { resolution: GivenResolution },
 ): Promise<{ cardId: string }> {
-  const { workspaceId, runId, operationId, resolution } = order
+  const { workspaceId, runId, operationId, by } = order
   const run = await findRun(deps, workspaceId, runId)
+  const resolution = await readResolution(forkFor(deps.orm, workspaceId), run.journeyId, order.resolution, by)
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
   const update = { args: [resolution] as [Resolution], ...(operationId && { updateId: operationId }) }
   try {

@@ -120,7 +120,7 @@ export type Order =
   | { action: 'exit'; reason: string; by?: string | undefined; migration?: string | undefined }
   | MigrateOrder
 /** What an engineer decides about a stuck run. */
-export type Resolution = { vars?: JsonObject | undefined } & (
+export type Resolution = { vars?: JsonObject | undefined; by?: string | undefined } & (
   | { action: 'retry' }
   | { action: 'skip'; outlet?: string | undefined }
   | { action: 'goto'; card: string }

@@ -169,7 +169,12 @@ async function park(state: JourneyState, driver: JourneyDriver, problem: Problem
 function traceOf(resolution: Resolution): JsonObject {
   const shown =
     resolution.action === 'use-version'
-      ? { action: resolution.action, version: resolution.version.number, card: resolution.card }
+      ? {
+          action: resolution.action,
+          version: resolution.version.number,
+          card: resolution.card,
+          by: resolution.by,
+        }
       : resolution
   return JSON.parse(JSON.stringify(shown)) as JsonObject
 }

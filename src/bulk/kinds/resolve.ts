@@ -1,4 +1,5 @@
 import { JourneyVersion } from '../../journeys/entities.ts'
+import { findPublished } from '../../journeys/read-resolution.ts'
 import { resolutionSchema } from '../../journeys/resolution-schema.ts'
 import { resolveRun } from '../../journeys/steer-run.ts'
 import type { JourneyDefinition } from '../../model/journey-definition.ts'
@@ -25,6 +26,10 @@ export const resolve = defineBulkKind({
     const { vars } = resolution
     if (resolution.action === 'exit') return { cardId: null }
     if (resolution.action === 'goto') return { cardId: resolution.card, vars }
+    if (resolution.action === 'use-version') {
+      const versionId = resolution.versionId ?? (await findPublished(em, run.journeyId))
+      return { cardId: resolution.card ?? run.cardId ?? null, versionId, vars }
+    }
     if (resolution.action !== 'skip' || !run.cardId) return { cardId: run.cardId ?? null, vars }
     const version = await em.findOneOrFail(JourneyVersion, { id: run.versionId })
     return { cardId: nextCard(version.definition, run.cardId, resolution.outlet), vars }
