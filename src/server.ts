@@ -33,6 +33,7 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { chatman } from './public-api/chatman.ts'
+import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
@@ -45,7 +46,7 @@ import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
 
 /** The vendors' APIs. */
-export const dialects = [chatman]
+export const dialects = [chatman, engati]
 
 /** The whole platform API. */
 export const platformRoutes: Route[] = [

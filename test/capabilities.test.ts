@@ -44,6 +44,15 @@ const ofDialects: Record<string, Record<string, string | string[]>> = {
     'Trigger Custom Event': 'POST /events',
     'Get Custom Events': 'GET /event-types',
     'Create Custom Event Type': 'POST /event-types',
+    'Get All Journey': 'GET /journeys',
+    'Get All Journey Users': 'GET /journeys/{id}/users',
+    'Delete Journey': 'DELETE /journeys/{id}',
+    'Send Text Message': 'POST /conversations/{id}/messages',
+    'Send List Message': 'POST /conversations/{id}/messages',
+  },
+  engati: {
+    'API Trigger (v1.0)': 'POST /journeys/{id}/runs',
+    'API Trigger (v2.0)': 'POST /journeys/{id}/runs',
   },
 }
 

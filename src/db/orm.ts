@@ -22,7 +22,9 @@ import { Apps } from './migrations/0013-apps.ts'
 import { EntryPoints } from './migrations/0014-entry-points.ts'
 import { Voice } from './migrations/0015-voice.ts'
 import { Bulk } from './migrations/0016-bulk.ts'
+import { LiveEdits } from './migrations/0017-live-edits.ts'
 import { Reports } from './migrations/0019-reports.ts'
+import { FlowKeys } from './migrations/0020-flow-keys.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -80,8 +82,10 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0014-entry-points', class: EntryPoints },
         { name: '0015-voice', class: Voice },
         { name: '0016-bulk', class: Bulk },
+        { name: '0017-live-edits', class: LiveEdits },
         { name: '0018-simulations', class: Simulations },
         { name: '0019-reports', class: Reports },
+        { name: '0020-flow-keys', class: FlowKeys },
       ],
       snapshot: false,
       silent: true,

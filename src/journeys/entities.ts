@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { createdAt, id, updatedAt, workspaceId } from '../db/columns.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
+import type { Override } from '../simulation/launch-gate.ts'
 
 export const Journey = defineEntity({
   name: 'Journey',
@@ -14,6 +15,8 @@ export const Journey = defineEntity({
     /** Anything the builder saves; only publishing demands that it is right. */
     draft: p.json<JsonObject>(),
     publishedVersionId: p.uuid().nullable(),
+    /** What other systems' callers know it by; without one, by its id. */
+    flowKey: p.text().nullable(),
     deletedAt: p.datetime().nullable(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -30,6 +33,8 @@ export const JourneyVersion = defineEntity({
     journeyId: p.uuid(),
     number: p.integer(),
     definition: p.json<JourneyDefinition>(),
+    /** Assertions that did not hold as it was published, and why it was all the same. */
+    overridden: p.json<Override>().nullable(),
     publishedAt: p.datetime().onCreate(() => new Date()),
   },
 })

@@ -25,6 +25,11 @@ import { checkJourney } from './validate-journey.ts'
 import { checkWrittenAttributes } from './written-attributes.ts'
 
 const name = z.string().trim().min(1).max(200)
+const flowKey = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, . _ or -')
+  .nullable()
+  .meta({ description: "what Engati's callers start it by, without case; its id will always do" })
 const draft = jsonObjectSchema.meta({
   description: 'A journey definition, complete or not: only publishing demands that it is right',
 })
@@ -36,6 +41,7 @@ const journeyView = z
     name: z.string(),
     draft: jsonObjectSchema,
     publishedVersionId: z.uuid().nullable().meta({ description: 'what new runs take' }),
+    flowKey: z.string().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -58,6 +64,21 @@ const versionLine = z.object({
   journeyId: z.uuid(),
   number: z.int(),
   publishedAt: z.iso.datetime(),
+  overridden: z
+    .object({
+      reason: z.string(),
+      by: z.string(),
+      failing: z.array(
+        z.object({
+          name: z.string(),
+          passed: z.boolean(),
+          failures: z.array(z.object({ expectation: z.int(), message: z.string() })),
+        }),
+      ),
+    })
+    .nullable()
+    .optional()
+    .meta({ description: 'assertions that did not hold as it was published, and why it was all the same' }),
 })
 const versionView = versionLine.extend({ definition: journeyDefinitionSchema }).meta({ id: 'JourneyVersion' })
 const problemView = z
@@ -113,8 +134,11 @@ export const journeyRoutes: Route[] = [
     ...base,
     method: 'patch',
     path: `${path}/:id`,
-    summary: 'Rename a journey or replace its draft',
-    input: { params, body: z.object({ name: name.optional(), draft: draft.optional() }) },
+    summary: 'Rename a journey, replace its draft, or give it a key',
+    input: {
+      params,
+      body: z.object({ name: name.optional(), draft: draft.optional(), flowKey: flowKey.optional() }),
+    },
     output: journeyView,
     handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) =>
       toView(await updateJourney(deps, { workspaceId, journeyId: id, ...body })),
@@ -136,8 +160,11 @@ export const journeyRoutes: Route[] = [
       }),
     },
     output: z.undefined(),
-    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+    handle: async ({ deps, actor, params: { id }, query: { runs } }) => {
+      const { workspaceId } = actor
       await deleteJourney(deps, { workspaceId, journeyId: id })
+      const cancel = { kind: 'cancel', selection: { journeyId: id }, order: {}, ratePerMinute: 6_000 }
+      if (runs === 'cancel') await startBulk(deps, { workspaceId, ...cancel, by: nameActor(actor) })
       return undefined
     },
   }),
@@ -163,8 +190,6 @@ export const journeyRoutes: Route[] = [
         ...(written?.misnamed ?? []),
         ...(written?.undeclared ?? []),
         ...found,
-      const cancel = { kind: 'cancel', selection: { journeyId: id }, order: {}, ratePerMinute: 6_000 }
-      if (runs === 'cancel') await startBulk(deps, { workspaceId, ...cancel, by: nameActor(actor) })
       ]
       return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
     },
@@ -174,7 +199,8 @@ export const journeyRoutes: Route[] = [
     method: 'post',
     path: `${path}/:id/publish`,
     summary: 'Freeze the draft as the next version',
-    description: 'New runs take it, runs inside keep theirs. 422 `invalid_journey` names card and field.',
+    description:
+      'New runs take it, runs inside keep theirs. 422 `invalid_journey` names card and field, or the assertions that do not hold.',
     status: 201,
     input: {
       params,
@@ -182,6 +208,10 @@ export const journeyRoutes: Route[] = [
         declareAttributes: z.boolean().default(false).meta({
           description: 'declares the contact attributes that its cards set and nobody has declared',
         }),
+        overrideAssertions: z
+          .object({ reason: z.string().trim().min(3).max(1_000) })
+          .optional()
+          .meta({ description: 'publishes although assertions do not hold; the reason is kept' }),
       }),
     },
     output: z.object({ version: versionLine, warnings: z.array(problemView) }),
@@ -238,17 +268,13 @@ function toView(row: Row) {
     name: words,
     draft: row.draft,
     publishedVersionId: publishedVersionId ?? null,
+    flowKey: row.flowKey ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }
 }
 
-function toVersion({
-  id,
-  journeyId,
-  number,
-  publishedAt,
-  definition,
-}: Awaited<ReturnType<typeof getVersion>>) {
-  return { id, journeyId, number, publishedAt: publishedAt.toISOString(), definition }
+function toVersion(row: Awaited<ReturnType<typeof getVersion>>) {
+  const { id, journeyId, number, publishedAt, definition, overridden = null } = row
+  return { id, journeyId, number, publishedAt: publishedAt.toISOString(), definition, overridden }
 }

@@ -11,6 +11,8 @@ export const journeySorts = ['created', 'edited', 'name'] as const
 
 export interface JourneyFilter {
   workspaceId: string
+  /** Those of one number. */
+  numberId?: string | undefined
   search?: string | undefined
   state?: (typeof journeyStates)[number] | undefined
   /** A type of trigger, in the draft or in what is published. */
@@ -28,6 +30,7 @@ export interface JourneyLine {
   name: string
   draft: JsonObject
   publishedVersionId: string | null
+  flowKey: string | null
   state: (typeof journeyStates)[number]
   createdAt: string
   updatedAt: string
@@ -56,6 +59,7 @@ export async function listJourneys(
   const conditions = joined(
     [
       sql`j.workspace_id = ${workspaceId}::uuid and j.deleted_at is null`,
+      filter.numberId === undefined ? always : sql`j.number_id = ${filter.numberId}::uuid`,
       search === undefined ? always : sql`j.name ilike ${`%${escapeLike(search)}%`}::text`,
       state === undefined ? always : sql`${{ sql: stateSql, params: [] }} = ${state}::text`,
       triggeredBy(filter.trigger),
@@ -72,7 +76,7 @@ export async function listJourneys(
 }
 
 const columns: Fragment = {
-  sql: `j.id, j.number_id as "numberId", j.name, j.draft, j.published_version_id as "publishedVersionId",
+  sql: `j.id, j.number_id as "numberId", j.name, j.draft, j.published_version_id as "publishedVersionId", j.flow_key as "flowKey",
     ${stateSql} as state, ${isoTime('j.created_at')} as "createdAt", ${isoTime('j.updated_at')} as "updatedAt"`,
   params: [],
 }

@@ -1,3 +1,4 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -41,13 +42,21 @@ export async function updateJourney(
     journeyId: string
     name?: string | undefined
     draft?: JsonObject | undefined
+    flowKey?: string | null | undefined
   },
 ): Promise<JourneyRow> {
   const em = forkFor(deps.orm, input.workspaceId)
   const journey = await getJourney(em, input.journeyId)
   if (input.name !== undefined) journey.name = input.name
   if (input.draft !== undefined) journey.draft = input.draft
-  await em.flush()
+  if (input.flowKey !== undefined) journey.flowKey = input.flowKey
+  try {
+    await em.flush()
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error
+    const message = 'another journey has this key'
+    throw new AppError('conflict', `flowKey: ${message}`, { fields: [{ field: 'flowKey', message }] })
+  }
   return journey
 }
 

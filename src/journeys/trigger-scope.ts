@@ -1,6 +1,7 @@
 import { loadContactView } from '../contacts/contact-view.ts'
 import type { Em } from '../db/orm.ts'
 import type { Condition, ConditionScope } from '../model/conditions.ts'
+import { needsHistory } from '../model/condition-problems.ts'
 import type { JsonObject } from '../model/json.ts'
 import { judgeTrigger, type Stimulus, type Trigger } from '../model/triggers.ts'
 import { loadForConditions } from '../segments/judge-conditions.ts'
@@ -32,7 +33,7 @@ export async function loadTriggerScope<T extends { triggers: Trigger[] }>(
       stimuli.some((each) => judgeTrigger(trigger, each, bare).matched),
     )
     .flatMap(({ condition }) => (condition ? [condition] : []))
-  if (!contact) return { scope: bare, candidates }
+  if (!contact) return { scope: bare, candidates: candidates.map(withoutHistory) }
   const known = await loadForConditions(em, {
     ...{ workspaceId, contactId: contact.id, conditions: asked, nowMs: atMs },
   })
@@ -53,4 +54,15 @@ export async function loadTriggerScope<T extends { triggers: Trigger[] }>(
         ? candidates
         : candidates.map((each) => ({ ...each, triggers: each.triggers.map(settle) })),
   }
+}
+
+/** Nobody has done anything: what asks for somebody's past does not hold. */
+function withoutHistory<T extends { triggers: Trigger[] }>(candidate: T): T {
+  const triggers = candidate.triggers.map(
+    (trigger): Trigger =>
+      trigger.condition && needsHistory(trigger.condition)
+        ? { ...trigger, condition: { kind: 'or', conditions: [] } }
+        : trigger,
+  )
+  return { ...candidate, triggers }
 }

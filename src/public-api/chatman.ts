@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { identifyBoundKey } from './bound-key.ts'
 import { contactRows } from './chatman/contacts.ts'
 import { eventRows } from './chatman/events.ts'
+import { journeyRows } from './chatman/journeys.ts'
+import { messageRows } from './chatman/messages.ts'
 import { segmentRows } from './chatman/segments.ts'
 import { statusRows } from './chatman/statuses.ts'
 import { chatmanFields } from './chatman/wire.ts'
@@ -26,7 +28,7 @@ export const chatman = defineDialect({
   name: 'chatman',
   title: 'Chatman public API',
   description: [
-    'Contacts, segments and events, for the number that the key is bound to. Send the key as',
+    'Contacts, segments, events, journeys and messages, for the number that the key is bound to. Send the key as',
     '`Authorization: Bearer <key>` or `x-api-key`. Lists are paged by `limit` and `after`. Every POST takes an',
     '`Idempotency-Key`. Fields that are not known are passed over and named in the header `Ignored-Fields`.',
   ].join('\n'),
@@ -44,7 +46,7 @@ export const chatman = defineDialect({
   },
   overrides: {},
   fields: chatmanFields,
-  routes: [...contactRows, ...segmentRows, ...statusRows, ...eventRows],
+  routes: [...contactRows, ...segmentRows, ...statusRows, ...eventRows, ...journeyRows, ...messageRows],
 })
 
 function readKey(request: Request): string | undefined {

@@ -4,6 +4,7 @@ import { forkFor } from '../db/orm.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { AppError } from '../model/errors.ts'
+import { findCustomerId } from './find-bot.ts'
 import { erasePayloadKey } from '../temporal/payload-keys.ts'
 import { Workspace } from './entities.ts'
 import { listInboundItems } from './inbound-items.ts'
@@ -30,6 +31,7 @@ export const workspaceRoutes: Route[] = [
     output: z.object({
       id: z.uuid(),
       name: z.string(),
+      customerId: z.string().meta({ description: "the workspace's name in the paths of Engati's API" }),
       createdAt: z.iso.datetime(),
       actor: z.object({
         kind: z.enum(['key', 'user']),
@@ -38,8 +40,10 @@ export const workspaceRoutes: Route[] = [
       }),
     }),
     handle: async ({ deps, actor: { workspaceId, ...actor } }) => {
-      const { id, name, createdAt } = await deps.orm.em.fork().findOneOrFail(Workspace, workspaceId)
-      return { id, name, createdAt: createdAt.toISOString(), actor }
+      const em = deps.orm.em.fork()
+      const { id, name, createdAt } = await em.findOneOrFail(Workspace, workspaceId)
+      const customerId = await findCustomerId(deps, workspaceId)
+      return { id, name, customerId, createdAt: createdAt.toISOString(), actor }
     },
   }),
   defineRoute({
