@@ -79,6 +79,10 @@ function randomCard(targets: string[], pace: Pace): fc.Arbitrary<RandomCard> {
     { weight: 3, arbitrary: connect('message', messageSettings(), () => ['next', 'failed']) },
     { weight: 3, arbitrary: connect('interactive-message', interactiveSettings(pace), interactiveOutlets) },
     { weight: 3, arbitrary: connect('block', blockSettings(pace), blockOutlets) },
+    { weight: 2, arbitrary: connect('list-message', listSettings(pace), listOutlets) },
+    { weight: 1, arbitrary: connect('image', imageSettings(), () => ['next', 'failed']) },
+    { weight: 1, arbitrary: connect('phraser', phraserSettings(), () => ['next', 'failed']) },
+    { weight: 1, arbitrary: connect('provide-address', addressSettings(pace), () => addressOutlets) },
     {
       weight: 3,
       arbitrary: connect('user-input', userInputSettings(pace), () => [
@@ -133,6 +137,45 @@ const interactiveSettings = (pace: Pace) =>
 function interactiveOutlets({ buttons }: { buttons: { id: string }[] }): string[] {
   return [...buttons.map(({ id }) => `button:${id}`), 'other', 'timeout', 'failed']
 }
+
+const tries = {
+  retries: fc.integer({ min: 0, max: 2 }),
+  invalidText: fc.option(fc.constant('Please choose.'), { nil: undefined }),
+}
+
+const listSettings = (pace: Pace) =>
+  fc.record({
+    body: randomText(),
+    button: fc.constant('Choose'),
+    sections: fc
+      .subarray(buttonIds, { minLength: 1 })
+      .map((ids) => [{ rows: ids.map((id) => ({ id, title: id.toUpperCase() })) }]),
+    variable: fc.option(fc.constant('answer'), { nil: undefined }),
+    ...tries,
+    ...answering(pace),
+  })
+
+function listOutlets({ sections }: { sections: { rows: { id: string }[] }[] }): string[] {
+  return [...sections.flatMap(({ rows }) => rows.map(({ id }) => `row:${id}`)), 'other', 'timeout', 'failed']
+}
+
+const imageSettings = () =>
+  fc.record({ media: fc.constant({ link: 'https://example.com/a.png' }), caption: randomText() })
+
+/** By chance would be another way in each world. */
+const phraserSettings = () =>
+  fc.record({ phrasings: fc.constant(['Hello', 'Hi', 'Good day']), mode: fc.constant('round-robin') })
+
+const addressOutlets = ['provided', 'other', 'timeout', 'failed']
+const addressSettings = (pace: Pace) =>
+  fc.record({
+    body: randomText(),
+    form: fc.constantFrom('auto', 'IN', 'location'),
+    attributes: fc.constant({ city: 'city' }),
+    save: fc.boolean(),
+    ...tries,
+    ...answering(pace),
+  })
 
 /** A list, a Flow and a link, as publishing would have frozen them. */
 const blockSettings = (pace: Pace) =>
