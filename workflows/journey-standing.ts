@@ -33,6 +33,8 @@ export interface JourneyStanding {
     /** The hold that it stands at. */
     heldBy?: string
   }
+  /** What the database was told last. */
+  savedState(): SavedState | undefined
   /** Saves the trace by an activity of its own, before a long wait. */
   flush(state: SavedState, more?: { problem?: Problem; heldBy?: string }): Promise<void>
 }
@@ -43,11 +45,13 @@ export function openStanding(input: JourneyInput): JourneyStanding {
   let status: Status = 'running'
   let details = ''
   let cardId = state.cursor
+  let savedState: SavedState | undefined
 
   const standing: JourneyStanding = {
     status: () => status,
     details: () => details,
     cardId: () => cardId,
+    savedState: () => savedState,
     record(fact) {
       if (fact.kind === 'card.entered') cardId = toText(fact.data['card'])
       facts.push(fact)
@@ -67,6 +71,7 @@ export function openStanding(input: JourneyInput): JourneyStanding {
     takeProgress(saved, { problem, dueAtMs, heldBy } = {}) {
       const taken = facts
       facts = []
+      savedState = saved
       const due = dueAtMs ?? state.within?.dueAtMs
       return {
         run,

@@ -70,7 +70,7 @@ export function createWaits(input: JourneyInput, workflowId: string, around: Sur
 }
 
 function createQuestion(input: JourneyInput, around: Surroundings, { begin, ring }: Timing): Question {
-  const { mailbox } = around
+  const { mailbox, standing } = around
   const { workspaceId, runId, conversationId = '' } = input.run
   const release = (askKey: string) => act.releaseFloor({ workspaceId, conversationId, askKey })
   let openKey: string | undefined
@@ -79,6 +79,8 @@ function createQuestion(input: JourneyInput, around: Surroundings, { begin, ring
     const came = () => mailbox.hasReply(askKey)
     const sinceMs = Date.now()
     begin('waiting for the answer', untilMs)
+    // The question said so as it was sent; a run that stood still since then says so again.
+    if (standing.savedState() !== 'waiting') await standing.flush('waiting')
     const isOut = () => leavesWhenInterrupted(input) && mailbox.hasLostFloor(askKey)
     const isOver = await ring(untilMs, () => came() || isOut())
     if (came()) return mailbox.takeReply(askKey)

@@ -14,6 +14,7 @@ import { relaySoon } from '../outbox/relay.ts'
 import { endDoubledRuns, type RunEnding } from './end-doubled-runs.ts'
 import { lockContacts, type LockedContact } from './lock-contact.ts'
 import { moveRows } from './move-rows.ts'
+import { moveVoice } from './move-voice.ts'
 import { judgeAnew } from './tell-of-contacts.ts'
 
 export interface MergeInput {
@@ -60,6 +61,7 @@ async function merge(em: Em, input: MergeInput): Promise<{ mergeId: string; outb
     [mergeId, workspaceId, contactId, otherId, by, JSON.stringify(fields), JSON.stringify(tags), factId],
   )
   await moveRows(em, { workspaceId, mergeId, contactId, otherId })
+  const voices = await moveVoice(em, { workspaceId, mergeId, contactId, otherId })
   await writeFields(em, workspaceId, contactId, fields, tags.after)
   await em.execute(
     'update contacts set merged_into = ?, updated_at = now() where id = ? and workspace_id = ?',
@@ -77,7 +79,7 @@ async function merge(em: Em, input: MergeInput): Promise<{ mergeId: string; outb
     atMs,
     causeId: factId,
   }
-  return { mergeId, outbox: [...consent, ...(await recordEvents(em, workspaceId, [event]))] }
+  return { mergeId, outbox: [...voices, ...consent, ...(await recordEvents(em, workspaceId, [event]))] }
 }
 
 async function lockBoth(

@@ -7,6 +7,7 @@ import { AppError } from '../model/errors.ts'
 import { lockContacts } from './lock-contact.ts'
 import { valuesOf, writeFields, type MergedField } from './merge-contacts.ts'
 import { putRowsBack } from './move-rows.ts'
+import { putVoiceBack } from './move-voice.ts'
 import { judgeAnew } from './tell-of-contacts.ts'
 
 interface MergeRow {
@@ -57,6 +58,7 @@ async function unmerge(
     [otherId, workspaceId],
   )
   const gone = await putRowsBack(em, { workspaceId, mergeId, contactId, otherId })
+  await putVoiceBack(em, { workspaceId, mergeId, contactId, otherId })
   await em.execute('update contact_merges set undone_at = now(), undone_by = ? where id = ?', [by, mergeId])
   const told = [contactId, otherId].map((each) => ({ contactId: each, causeId: newId() }))
   await recordFacts(

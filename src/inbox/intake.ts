@@ -6,6 +6,7 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { receiveFlowNotices } from '../flows/receive-flow-notices.ts'
 import { webhookItems } from '../kit/metrics.ts'
+import { receiveEchoes } from './receive-echoes.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { receiveStatuses } from './receive-statuses.ts'
 import { countInbound } from './send-rate.ts'
@@ -117,7 +118,8 @@ async function commit(deps: Deps, { number, messages, statuses, others }: Intake
       await receiveFlowNotices(tx, number.workspaceId, others)
       await receiveTemplateUpdates(tx, number, others)
       const preferences = await hearPreferences(tx, number, others)
-      return [...preferences, ...(await receiveMessages(tx, number, messages))]
+      const echoes = await receiveEchoes(tx, number, others)
+      return [...preferences, ...echoes, ...(await receiveMessages(tx, number, messages))]
     })
     outbox.push(...told)
   }

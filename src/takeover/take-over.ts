@@ -39,7 +39,7 @@ export async function takeOver(em: Em, input: TakeOver): Promise<{ holdId: strin
   const { workspaceId, kind, by, reason = '', causeId, handoff, endsAtMs } = input
   const { holdId } = await placeHold(em, {
     ...{ workspaceId, scope: 'contact', scopeId: chat.contactId, numberId: chat.numberId, kind: 'agent' },
-    ...{ timers: 'freeze', entrants: 'enter', reason: reason || sayHold(kind, by), by, causeId },
+    ...{ timers: 'freeze', entrants: 'enter', reason: sayHold(kind, by), by, causeId },
   })
   const factId = await note(em, input, chat)
   const isTaken = kind !== 'handoff'
@@ -89,7 +89,7 @@ function laterEnd(active: ActiveTakeover, input: TakeOver, takes: boolean): numb
 /** Sleeping runs of this contact are few: they are told, so that their clocks stand still at once. */
 async function tellRuns(
   em: Em,
-  { workspaceId, kind, by, reason }: TakeOver,
+  { workspaceId, kind, by }: TakeOver,
   { contactId, numberId }: LockedChat,
   holdId: string,
 ): Promise<OutboxRow[]> {
@@ -98,9 +98,9 @@ async function tellRuns(
      order by id`,
     [workspaceId, contactId, numberId],
   )
-  const words = reason || sayHold(kind, by)
   const payload = {
-    ...{ holdId, reason: words, timers: 'freeze' as const, sinceMs: Date.now(), isSaved: false },
+    ...{ holdId, reason: sayHold(kind, by), timers: 'freeze' as const },
+    ...{ sinceMs: Date.now(), isSaved: false },
   }
   return enqueue(
     em,
@@ -114,12 +114,13 @@ function sayHold(kind: TakeoverKind, by: string): string {
 
 async function note(
   em: Em,
-  { workspaceId, kind, by, reason, causeId, handoff, endsAtMs }: TakeOver,
+  { workspaceId, kind, by, causeId, handoff, endsAtMs }: TakeOver,
   { conversationId, contactId }: LockedChat,
 ): Promise<string> {
   const id = newId()
   const until = endsAtMs === null ? null : new Date(endsAtMs).toISOString()
-  const data = { conversation: conversationId, how: kind, by, reason: reason ?? '', until }
+  // What was said about it may be about the person: it stands in the row, which an erasure empties.
+  const data = { conversation: conversationId, how: kind, by, until }
   await recordFacts(em, workspaceId, [
     {
       ...{ id, atMs: Date.now(), kind: kind === 'handoff' ? 'chat.handed-off' : 'chat.taken' },
