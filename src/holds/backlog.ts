@@ -12,11 +12,9 @@ export const backlogSchema = z
     standing: z.int().meta({ description: 'runs that stand at the pause' }),
     contacts: z.int().meta({ description: 'people whom they are about' }),
     queued: z.int().meta({ description: 'entrants who wait at the door' }),
-    overdueMessages: z
-      .int()
-      .meta({
-        description: 'what would be sent at once, when each run sends what the example of its group does',
-      }),
+    overdueMessages: z.int().meta({
+      description: 'what would be sent at once, when each run sends what the example of its group does',
+    }),
     oldestDueAt: z.iso.datetime().nullable(),
     olderThan: z.array(ageSchema).meta({ description: 'how many have been due for more than so many hours' }),
     comingSoon: z.int().meta({ description: 'more whose timers ring within 24 hours' }),

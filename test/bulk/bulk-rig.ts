@@ -91,6 +91,18 @@ export async function openBulkRig(config: Partial<Config> = {}) {
         },
         { timeoutMs, intervalMs: 100 },
       ),
+    /** How many messages WhatsApp has accepted. */
+    async accepted(): Promise<number> {
+      let count = 0
+      for (let after = 0; ; ) {
+        const response = await fetch(`${house.sandboxUrl}/sandbox/ledger?limit=1000&after=${after}`)
+        const { messages } = (await response.json()) as { messages: { seq: number }[] }
+        count += messages.length
+        const last = messages.at(-1)
+        if (!last) return count
+        after = last.seq
+      }
+    },
     ended: (id: string, state = 'completed', timeoutMs = 60_000) =>
       eventually(
         async () => {
