@@ -83,7 +83,10 @@ async function moveConversations(em: Em, { workspaceId, mergeId, contactId, othe
     if (own === null) {
       await em.execute('update conversations set contact_id = ? where id = ?', [contactId, other])
       await note(em, mergeId, 'conversations', other, null)
-    } else await joinConversations(em, mergeId, own, other)
+    } else {
+      await joinConversations(em, mergeId, own, other)
+      await joinLabels(em, mergeId, own, other)
+    }
   }
 }
 
@@ -166,12 +169,13 @@ export async function putRowsBack(
     back += rows.length
   }
   await separateConversations(em, { workspaceId, mergeId, contactId, otherId })
+  await partLabels(em, mergeId)
   await restoreMemberships(em, { workspaceId, mergeId, contactId, otherId })
+  await putPausesBack(em, { workspaceId, mergeId, contactId, otherId })
   await em.execute(
     `update contacts c set merged_into = ? from contact_merge_rows m
      where m.merge_id = ? and m.kind = 'contacts' and c.id = m.row_id and c.workspace_id = ? and c.merged_into = ?`,
     [otherId, mergeId, workspaceId, contactId],
-  await putPausesBack(em, { workspaceId, mergeId, contactId, otherId })
   )
   await em.execute(
     `update contacts c set last_seen_at = (m.data ->> 'before')::timestamptz from contact_merge_rows m
