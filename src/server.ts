@@ -31,6 +31,7 @@ import { postmanRoutes } from './kit/postman-routes.ts'
 import type { Route } from './kit/route.ts'
 import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
+import { routes as liveEditRoutes } from './live-edits/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { engati } from './public-api/engati.ts'
@@ -62,6 +63,7 @@ export const platformRoutes: Route[] = [
   ...arbiterRoutes,
   ...takeoverRoutes,
   ...journeyRoutes,
+  ...liveEditRoutes,
   ...appRoutes,
   ...scriptRoutes,
   ...simulationRoutes,

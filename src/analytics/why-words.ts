@@ -41,10 +41,14 @@ const sentences: Record<string, Sentence> = {
     `it was resolved by ${by || 'hand'}: ${[action, card || outlet].filter(Boolean).join(' ')}`,
   'run.paused': ({ by }) => `${by} paused the run`,
   'run.resumed': ({ by }) => `${by} let the run go on`,
-  'run.ordered': ({ action, card, version }) =>
-    action === 'migrate'
-      ? `the run moved to version ${version}, ${card ? `card ${nameCard(card)}` : 'which ends it'}`
-      : `it was told to go to card ${nameCard(card)} (${action})`,
+  'run.ordered': ({ action, card, version, by }) => {
+    if (action === 'exit') return `${by} ended the run at card ${nameCard(card)} by a migration`
+    return action === 'migrate'
+      ? `${by ? `${by} moved the run` : 'the run moved'} to version ${version}, ${card ? `card ${nameCard(card)}` : 'which ends it'}`
+      : `it was told to go to card ${nameCard(card)} (${action})`
+  },
+  'migration.started': ({ by }) => `${by} began to move people inside to another version of their journey`,
+  'migration.rolled_back': ({ by }) => `${by} began to move people back to the versions that they came from`,
   'effect.performed': ({ card, effect }) => `card ${nameCard(card)} performed ${effect}`,
   'hold.placed': ({ by, scope, reason }) => `${by} held the ${scope}: ${reason}`,
   'hold.lifted': ({ by, scope }) => `${by} let the ${scope} go on`,
@@ -120,6 +124,8 @@ const sentences: Record<string, Sentence> = {
   'rate-card.saved': ({ by, name }) => `${by} entered what messages cost: "${name}"`,
   'rate-card.deleted': ({ by, name }) => `${by} deleted the rate card "${name}"`,
   'assertion.saved': ({ by, name }) => `${by} said what must hold of the journey: "${name}"`,
+  'assertions.overridden': ({ by, version, reason }) =>
+    `${by} published version ${version} although assertions did not hold: ${reason}`,
   'assertion.deleted': ({ by, name }) => `${by} deleted what had to hold of the journey: "${name}"`,
   'certification.started': ({ by, paths }) => `${by} had ${paths} ways of a simulation run on Temporal`,
   'certification.ended': ({ state }) => `the certification ${state}`,

@@ -1,0 +1,128 @@
+import { forkFor } from '../db/orm.ts'
+import type { Deps } from '../deps.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
+import { loadSimulatedContacts, type LoadedContact } from '../simulation/load-simulated-contacts.ts'
+import { loadSurroundings } from '../simulation/load-surroundings.ts'
+import { simulateRun } from '../simulation/simulate.ts'
+import type { RunEnd, SimulatedMessage, SimulationOptions } from '../simulation/simulation.ts'
+import type { CardFate, JourneyState, Order } from '../../workflows/cards/journey-state.ts'
+import { sampleInside, type SampledRun } from './occupancy.ts'
+import { fatesOf, type Plan, type Source } from './plan.ts'
+import type { Prepared } from './prepare-migration.ts'
+import { readStates } from './read-states.ts'
+import { createForecast, type Forecast } from './forecast.ts'
+
+const horizonMs = 24 * 3_600_000
+/** Of people at one card, however many others there are. */
+const fewest = 5
+
+interface Foreseeing {
+  workspaceId: string
+  journeyId: string
+  numberId: string
+  plan: Plan
+  /** Runs that are looked at, about. */
+  sample: number
+}
+
+/**
+ * Who would hear from the journey soon: the new definition is walked from where runs stand now, and the old one beside it.
+ * Nobody answers and no event comes, as in the worst case.
+ */
+export async function foresee(deps: Deps, prepared: Prepared, input: Foreseeing): Promise<Forecast> {
+  const { workspaceId, journeyId, sample } = input
+  const em = forkFor(deps.orm, workspaceId)
+  const groups = prepared.occupancy.filter(({ inside, paused }) => inside > paused)
+  const perCard = Math.max(fewest, Math.ceil(sample / Math.max(1, groups.length)))
+  const versionIds = prepared.sources.map(({ id }) => id)
+  const sampled = await sampleInside(em, { workspaceId, journeyId, versionIds, perCard })
+  const awake = sampled.filter(({ state }) => state !== 'paused')
+  const states = await readStates(deps, awake)
+  const nowMs = Date.now()
+  const optionsOf = await prepareOptions(deps, prepared, input, awake, nowMs)
+  const forecast = createForecast(groups, nowMs)
+  for (const run of awake) {
+    const source = prepared.sources.find(({ id }) => id === run.versionId)
+    const state = states.get(run.id)
+    if (!source || !state) continue
+    const options = run.contactId === null ? undefined : optionsOf(run.contactId)
+    const walked =
+      options && (await walkBoth(run, { ...options, startFrom: state }, prepared, source, input.plan))
+    forecast.add(run, walked ?? { with: [], without: [], problem: null })
+  }
+  return forecast.result(awake.length)
+}
+
+/** Of each contact: everything that a simulation begins with. */
+async function prepareOptions(
+  deps: Deps,
+  { to, sources }: Prepared,
+  { workspaceId, numberId }: Foreseeing,
+  runs: SampledRun[],
+  nowMs: number,
+): Promise<(contactId: string) => SimulationOptions | undefined> {
+  const em = forkFor(deps.orm, workspaceId)
+  const definition = mixed(to.definition, sources)
+  const ids = [...new Set(runs.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])))]
+  const contacts = await loadSimulatedContacts(em, { workspaceId, ids, numberId, definition, nowMs })
+  const { attributeTypes, templates, arbiter } = await loadSurroundings(em, {
+    workspaceId,
+    numberId,
+    definition,
+  })
+  const same = { attributeTypes: new Map(attributeTypes), templates: new Map(templates), arbiter }
+  return (contactId) => {
+    const loaded = contacts.get(contactId)
+    return loaded && { ...same, ...meetingOf(loaded), startAtMs: nowMs, horizonMs }
+  }
+}
+
+function meetingOf({ contact, windowEndsAtMs, history }: LoadedContact) {
+  return { contact, history, windowOpen: false, ...(windowEndsAtMs !== undefined && { windowEndsAtMs }) }
+}
+
+/** All cards there are in any version: what their conditions look at is loaded at once. */
+function mixed(to: JourneyDefinition, sources: Source[]): JourneyDefinition {
+  const others = sources.flatMap(({ number, definition }) =>
+    Object.entries(definition.cards).map(([id, card]) => [`${number} ${id}`, card] as const),
+  )
+  return { ...to, cards: { ...Object.fromEntries(others), ...to.cards } }
+}
+
+export interface Walked {
+  with: SimulatedMessage[]
+  without: SimulatedMessage[]
+  problem: RunEnd['problem']
+}
+
+async function walkBoth(
+  run: SampledRun,
+  options: SimulationOptions & { startFrom: JourneyState },
+  { to }: Prepared,
+  source: Source,
+  plan: Plan,
+): Promise<Walked> {
+  // Nobody resolves a stuck run meanwhile.
+  const isStuck = run.state === 'stuck'
+  const without = isStuck ? { messages: [], problem: null } : await walk(source.definition, options)
+  const order = orderOf(fatesOf(plan, source)[options.startFrom.cursor ?? ''], to)
+  if (order === undefined) return { with: without.messages, without: without.messages, problem: null }
+  const epoch = options.startFrom.epoch + (isStuck ? 1 : 0)
+  const startFrom = { ...options.startFrom, epoch }
+  const after = await walk(to.definition, { ...options, startFrom, orders: [order] })
+  return { with: after.messages, without: without.messages, problem: after.problem }
+}
+
+function orderOf(fate: CardFate | undefined, { id, number, definition }: Prepared['to']): Order | undefined {
+  if (fate?.action === 'stay') return undefined
+  if (fate?.action === 'exit') return fate
+  const version = { id: id ?? 'draft', number: number ?? 0 }
+  const { card, timing } = fate ?? { card: undefined, timing: 'keep-elapsed' as const }
+  return { action: 'migrate', version, definition, card, timing }
+}
+
+async function walk(definition: JourneyDefinition, options: SimulationOptions) {
+  const messages: SimulatedMessage[] = []
+  const { problem } = await simulateRun(definition, options, { facts: { push: () => 0 }, messages })
+  return { messages, problem }
+}

@@ -1,0 +1,38 @@
+import type { Deps } from '../deps.ts'
+import { progress } from '../../workflows/contract.ts'
+import type { JourneyState } from '../../workflows/cards/journey-state.ts'
+import type { SampledRun } from './occupancy.ts'
+
+/** Asked side by side; a workflow that no worker has in memory is replayed first. */
+const sideBySide = 16
+const queryTimeoutMs = 3_000
+/** A preview is not waited for longer: who has not answered by then is not counted. */
+const patienceMs = 20_000
+
+/** Where runs stand, out of their own mouths; those that do not answer are missing. */
+export async function readStates(deps: Deps, runs: SampledRun[]): Promise<Map<string, JourneyState>> {
+  const states = new Map<string, JourneyState>()
+  const queue = [...runs]
+  const until = Date.now() + patienceMs
+  const readNext = async (): Promise<void> => {
+    for (let run = queue.shift(); run && Date.now() < until; run = queue.shift()) {
+      const state = await readState(deps, run)
+      if (state) states.set(run.id, state)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(sideBySide, runs.length) }, readNext))
+  return states
+}
+
+async function readState(deps: Deps, { id, workflowId }: SampledRun): Promise<JourneyState | undefined> {
+  try {
+    const handle = deps.temporal.workflow.getHandle(workflowId)
+    const { state } = await deps.temporal.connection.withDeadline(Date.now() + queryTimeoutMs, () =>
+      handle.query(progress),
+    )
+    return state.cursor === null ? undefined : state
+  } catch (error) {
+    deps.log.info({ err: error, runId: id }, 'a run did not say where it stands: a preview does without it')
+    return undefined
+  }
+}
