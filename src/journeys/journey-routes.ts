@@ -3,6 +3,8 @@ import { startBulk } from '../bulk/start-bulk.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
+import { migrationSchema } from '../live-edits/migration-schema.ts'
+import { publishAndMigrate } from '../live-edits/publish-and-migrate.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { journeyDefinitionSchema } from '../model/journey-definition.ts'
 import { triggerSchema } from '../model/triggers.ts'
@@ -19,7 +21,6 @@ import {
 } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
 import { journeySorts, journeyStates, listJourneys } from './list-journeys.ts'
-import { publishJourney } from './publish-journey.ts'
 import { checkTriggerReferences } from './trigger-references.ts'
 import { checkJourney } from './validate-journey.ts'
 import { checkWrittenAttributes } from './written-attributes.ts'
@@ -200,7 +201,7 @@ export const journeyRoutes: Route[] = [
     path: `${path}/:id/publish`,
     summary: 'Freeze the draft as the next version',
     description:
-      'New runs take it, runs inside keep theirs. 422 `invalid_journey` names card and field, or the assertions that do not hold.',
+      'New runs take it, runs inside keep theirs unless a migration is given: both or neither. 422 `invalid_journey` names card and field, or the assertions that do not hold.',
     status: 201,
     input: {
       params,
@@ -212,15 +213,20 @@ export const journeyRoutes: Route[] = [
           .object({ reason: z.string().trim().min(3).max(1_000) })
           .optional()
           .meta({ description: 'publishes although assertions do not hold; the reason is kept' }),
+        migration: migrationSchema.optional().meta({
+          description: 'moves people inside, too; its plan must name each changed card where people stand',
+        }),
       }),
     },
-    output: z.object({ version: versionLine, warnings: z.array(problemView) }),
-    handle: async ({ deps, actor, params: { id }, body: { declareAttributes, overrideAssertions } }) => {
-      const { workspaceId } = actor
-      const override = overrideAssertions && { ...overrideAssertions, by: nameActor(actor) }
-      const order = { workspaceId, journeyId: id, declareAttributes, override }
-      const { version, warnings } = await publishJourney(deps, order)
-      return { version: { ...version, publishedAt: version.publishedAt.toISOString() }, warnings }
+    output: z.object({
+      version: versionLine,
+      warnings: z.array(problemView),
+      migrationId: z.uuid().nullable().meta({ description: 'null when nobody is to be moved' }),
+    }),
+    handle: async ({ deps, actor, params: { id }, body }) => {
+      const where = { workspaceId: actor.workspaceId, journeyId: id, by: nameActor(actor) }
+      const { version, ...more } = await publishAndMigrate(deps, { ...where, ...body })
+      return { ...more, version: { ...version, publishedAt: version.publishedAt.toISOString() } }
     },
   }),
   defineRoute({

@@ -1,7 +1,10 @@
+import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
+import { passLaunchGate, type Override } from '../simulation/launch-gate.ts'
 import { checkCardReferences } from './card-references.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { freezeDraft } from './freeze-draft.ts'
@@ -22,9 +25,13 @@ export async function publishJourney(
     journeyId: string
     /** Declares the contact attributes that its cards set and nobody has declared, with the cards' types. */
     declareAttributes?: boolean | undefined
+    /** Publishes although assertions do not hold; kept with the version. */
+    override?: { reason: string; by: string } | undefined
+    /** What else is to happen in the same transaction; what it throws keeps the version from being there. */
+    also?: (em: Em, version: { id: string; number: number; definition: JourneyDefinition }) => Promise<void>
   },
 ): Promise<Published> {
-  const { workspaceId, journeyId, declareAttributes = false } = input
+  const { workspaceId, journeyId, declareAttributes = false, override, also } = input
   return forkFor(deps.orm, workspaceId).transactional(async (em) => {
     // One at a time a journey, so that numbers follow one another.
     await em.execute('select id from journeys where id = ? and workspace_id = ? for update', [
@@ -43,6 +50,8 @@ export async function publishJourney(
     const missing = references.filter(({ severity }) => severity === 'error')
     const unfit = [...missing, ...misnamed, ...(declareAttributes ? [] : undeclared)]
     if (unfit.length > 0) throw invalidJourney(unfit)
+    const gate = { workspaceId, journeyId, numberId: journey.numberId, definition, override }
+    const overridden = await passLaunchGate(em, gate)
     await declareWritten(em, workspaceId, undeclared)
     const last = await em.findOne(JourneyVersion, { journeyId }, { orderBy: { number: 'desc' } })
     const version = em.create(JourneyVersion, {
@@ -51,13 +60,29 @@ export async function publishJourney(
       journeyId,
       number: (last?.number ?? 0) + 1,
       definition,
+      overridden: overridden ?? null,
       publishedAt: new Date(),
     })
     await em.flush()
+    if (overridden) await recordOverride(em, { workspaceId, journeyId, number: version.number, overridden })
     journey.publishedVersionId = version.id
+    await em.flush()
     const { id, number, publishedAt } = version
+    await also?.(em, { id, number, definition })
     return { version: { id, journeyId, number, publishedAt }, warnings: [...references, ...problems] }
   })
+}
+
+/** Somebody answers for what the simulator says is wrong. */
+async function recordOverride(
+  em: Em,
+  input: { workspaceId: string; journeyId: string; number: number; overridden: Override },
+): Promise<void> {
+  const { workspaceId, journeyId, number, overridden } = input
+  const { reason, by, failing } = overridden
+  const assertions = failing.map(({ name }) => name)
+  const data = { journey: journeyId, version: number, reason, by, assertions }
+  await recordFacts(em, workspaceId, [{ id: newId(), atMs: Date.now(), kind: 'assertions.overridden', data }])
 }
 
 /** The refusal to publish or to simulate, with every error's card and field. */

@@ -4,6 +4,8 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { freezeDraft } from '../journeys/freeze-draft.ts'
+import { readResolution } from '../journeys/read-resolution.ts'
+import type { GivenResolution } from '../journeys/resolution-schema.ts'
 import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
 import { invalidJourney } from '../journeys/publish-journey.ts'
 import { loadSimulatedContacts } from './load-simulated-contacts.ts'
@@ -29,7 +31,8 @@ export interface SimulationRequest {
   startAt?: string | undefined
   replies: Given<ScriptedReply>[]
   events: Given<ScriptedEvent>[]
-  options: Pick<SimulationOptions, 'vars' | 'windowOpen' | 'resolutions'>
+  options: Pick<SimulationOptions, 'vars' | 'windowOpen'>
+  resolutions: GivenResolution[]
 }
 
 /** Tries a draft or a version out on a contact. Nothing is stored and nothing is sent. */
@@ -43,8 +46,13 @@ export async function simulateRequest(
   const types = await loadAttributeTypes(forkFor(deps.orm, request.workspaceId), request.workspaceId)
   // What a draft would declare as it is published, it may set.
   const written = listWrittenAttributes(definition).map(({ name, type }) => [name, type] as const)
+  const em = forkFor(deps.orm, request.workspaceId)
+  const resolutions = await Promise.all(
+    request.resolutions.map((each) => readResolution(em, request.journeyId, each, 'the simulation')),
+  )
   return simulateJourney(definition, {
     ...request.options,
+    resolutions,
     contact,
     history,
     attributeTypes: new Map([...written, ...types]),

@@ -73,7 +73,8 @@ export const simulationRoutes: Route[] = [
         startAt,
         replies,
         events,
-        options: { vars, windowOpen, resolutions },
+        resolutions,
+        options: { vars, windowOpen },
       })
       return toSimulationView(result)
     },
