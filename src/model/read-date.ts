@@ -1,8 +1,9 @@
 /** How people write a day by numbers: 3/4/2026 is in April, or in March. */
 export type DateOrder = 'day-first' | 'month-first'
 
-const months =
-  'january february march april may june july august september october november december'.split(' ')
+const months = 'january february march april may june july august september october november december'.split(
+  ' ',
+)
 
 /**
  * A day as YYYY-MM-DD out of what a person wrote: 2026-04-03, 3.4.2026, 03/04/26, 3 April 2026, Apr 3, 2026. Undefined when it

@@ -14,7 +14,16 @@ export function sampleAnswers(question: MessageContent | undefined): Sample[] {
   return [byKind[interactive.type] ?? { text: 'ok' }]
 }
 
+const cart = {
+  items: [{ retailer_id: 'SKU-1', quantity: 1, price: 10, currency: 'USD' }],
+  total: 10,
+  currency: 'USD',
+}
+
 const byKind: Record<string, Sample> = {
+  product: { answers: cart },
+  product_list: { answers: cart },
+  catalog_message: { answers: cart },
   flow: { answers: { done: true } },
   address_message: { answers: { address: '1 Example Street', city: 'Mumbai', in_pin_code: '400001' } },
   location_request_message: { location: { latitude: 19.076, longitude: 72.8777 } },
