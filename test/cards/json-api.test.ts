@@ -81,8 +81,9 @@ test.each([
   [{ url, body: { type: 'json', json: {} } }, 'body'],
   [{ url, mapping: [{ path: 'body.a', variable: '__proto__' }] }, 'mapping.0.variable'],
   [{ url, mapping: [{ path: 'data.a', variable: 'a' }] }, 'mapping.0.path'],
-])('%j is refused before publishing', (settings, field) => {
-  const cards = { it: { type: 'json-api', settings: { url, ...settings } } }
+])('%j is refused before publishing', (given, field) => {
+  const settings = { url, ...(given as object) }
+  const cards = { it: { type: 'json-api', settings } }
   const problems = validateJourney({ start: 'it', cards, triggers: [{ type: 'api' }] })
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([
     expect.objectContaining({ field: `cards.it.settings.${field}` }),
