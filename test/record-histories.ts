@@ -2,7 +2,6 @@
  * Records the histories of test/histories anew: `node test/record-histories.ts <title> …` writes those courses that have no
  * file yet, or the named ones. Real PostgreSQL, Temporal and sandbox; takes about half a minute.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { migrate } from '../src/db/orm.ts'
 import { trackEvent } from '../src/events/track-event.ts'
@@ -10,12 +9,13 @@ import { newId } from '../src/db/columns.ts'
 import { sendFromInbox } from '../src/inbox/send-from-inbox.ts'
 import { registerSearchAttributes } from '../src/temporal/search-attributes.ts'
 import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
-import { decodeHistory } from './support/decode-history.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
+import { playBulk } from './support/play-bulk.ts'
 import { playImport } from './support/play-import.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
+import { saveHistory as save } from './support/save-history.ts'
 import { createTemporalInstance } from './support/temporal-instance.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
@@ -200,10 +200,14 @@ async function record(): Promise<void> {
     await recordCourse(house, databaseUrl, course, `49170900000${at}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
-  for (const end of ['completed', 'cancelled'] as const) {
-    const file = new URL(`import/held-then-${end}.json`, folder)
-    if (isDue(file, `held-then-${end}`)) await save(house, await playImport(house, end), file)
-  }
+  for (const [folderName, play] of [
+    ['import', playImport],
+    ['bulk', playBulk],
+  ] as const)
+    for (const end of ['completed', 'cancelled'] as const) {
+      const file = new URL(`${folderName}/held-then-${end}.json`, folder)
+      if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
+    }
   await worker.stop()
   await house.close()
   await Promise.all([postgres.remove(), temporal.remove()])
@@ -289,11 +293,4 @@ async function recordSend(house: House, databaseUrl: string): Promise<void> {
   const workflowId = sendWorkflowId(house.workspaceId, message.id)
   await eventually(() => house.deps.temporal.workflow.getHandle(workflowId).result(), { timeoutMs: 20_000 })
   await save(house, workflowId, file)
-}
-
-async function save(house: House, workflowId: string, file: URL): Promise<void> {
-  const history = await house.deps.temporal.workflow.getHandle(workflowId).fetchHistory()
-  await mkdir(new URL('.', file), { recursive: true })
-  await writeFile(file, `${JSON.stringify(await decodeHistory(history, house.deps.codec), null, 1)}\n`)
-  console.log(`saved ${file.pathname.split('/').slice(-2).join('/')}: ${history.events?.length} events`)
 }

@@ -24,7 +24,7 @@ const pauseBody = z.object({
   reason: z.string().trim().min(1).max(500).default('paused'),
 })
 /** Things that go on in bulk a minute. */
-export const ratePerMinute = z.number().gt(0).max(60_000).default(6_000)
+const ratePerMinute = z.number().gt(0).max(60_000).default(6_000)
 export const resumeBody = z.object({ backlog: backlogPlanSchema.prefault({ how: 'all' }), ratePerMinute })
 export const resumedView = z.object({
   hold: holdView,

@@ -91,18 +91,7 @@ export async function openBulkRig(config: Partial<Config> = {}) {
         },
         { timeoutMs, intervalMs: 100 },
       ),
-    /** How many messages WhatsApp has accepted. */
-    async accepted(): Promise<number> {
-      let count = 0
-      for (let after = 0; ; ) {
-        const response = await fetch(`${house.sandboxUrl}/sandbox/ledger?limit=1000&after=${after}`)
-        const { messages } = (await response.json()) as { messages: { seq: number }[] }
-        count += messages.length
-        const last = messages.at(-1)
-        if (!last) return count
-        after = last.seq
-      }
-    },
+    accepted: () => countAccepted(house.sandboxUrl),
     ended: (id: string, state = 'completed', timeoutMs = 60_000) =>
       eventually(
         async () => {
@@ -113,4 +102,10 @@ export async function openBulkRig(config: Partial<Config> = {}) {
         { timeoutMs, intervalMs: 50 },
       ),
   }
+}
+
+/** How many messages WhatsApp has accepted. */
+async function countAccepted(sandboxUrl: string): Promise<number> {
+  const response = await fetch(`${sandboxUrl}/sandbox/ledger?limit=1`)
+  return ((await response.json()) as { total: number }).total
 }

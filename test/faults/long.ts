@@ -1,4 +1,5 @@
 import { busyChat } from './busy-chat.ts'
+import { killDuringPause, killDuringResolve } from './bulk-orders.ts'
 import { killWorker } from './kill-worker.ts'
 import { outageOfPostgres } from './outage-of-postgres.ts'
 import { restartTemporal } from './restart-temporal.ts'
@@ -9,6 +10,14 @@ import { importMemory } from '../transfers/import-memory.ts'
 test('kill -9 of the worker 20 times during 200 journeys', async () => {
   await killWorker({ customers: 200, kills: 20, timeoutMs: 240_000 })
 }, 360_000)
+
+test('kill -9 of the worker 10 times while 5,000 stuck runs are resolved', async () => {
+  await killDuringResolve({ runs: 5_000, kills: 10, timeoutMs: 1_800_000 })
+}, 7_200_000)
+
+test('kill -9 of the worker 5 times while a paused journey of 1,000 is let go on', async () => {
+  await killDuringPause({ runs: 1_000, kills: 5, timeoutMs: 600_000 })
+}, 2_400_000)
 
 test('Temporal is killed 3 times, away for 15 s each, during 150 journeys', async () => {
   await restartTemporal({ customers: 150, restarts: 3, downMs: 15_000, timeoutMs: 300_000 })
