@@ -116,6 +116,7 @@ async function startAgain(
     entry,
     causeId: factId,
     vars: vars ?? {},
+    entryKey: lineage.entryKey ?? undefined,
     resume: { lineageId: run.lineageId, cardId, epoch: lineage.epoch + 1, visits: {} },
   })
 }
@@ -125,6 +126,7 @@ interface Lineage {
   live: string | null
   epoch: number
   lastFact: string | null
+  entryKey: string | null
 }
 
 /** The highest epoch may be a message's: a run that was resolved raises it without telling its row. */
@@ -133,9 +135,10 @@ async function readLineage(em: Em, run: RunRow): Promise<Lineage> {
     `select count(*)::int as runs, (array_agg(r.id) filter (where r.ended_at is null and r.id <> ?))[1] as live,
        greatest(max(r.epoch), (select max(m.epoch) from messages m join runs o on o.id = m.run_id
          where o.lineage_id = ?)) as epoch,
-       (select f.id from facts f where f.run_id = ? order by f.at desc limit 1) as "lastFact"
+       (select f.id from facts f where f.run_id = ? order by f.at desc limit 1) as "lastFact",
+       max(r.entry_key) as "entryKey"
      from runs r where r.lineage_id = ? and r.workspace_id = ?`,
     [run.id, run.lineageId, run.id, run.lineageId, run.workspaceId],
   )
-  return lineage ?? { runs: 1, live: null, epoch: run.epoch, lastFact: null }
+  return lineage ?? { runs: 1, live: null, epoch: run.epoch, lastFact: null, entryKey: null }
 }

@@ -54,6 +54,8 @@ function dependenciesOf(leaf: Leaf | EventCondition): ConditionDependencies {
     }
     case 'last-seen':
       return { keys: ['last_seen'], timeDependent: leaf.operator !== 'never' }
+    case 'last-message':
+      return { keys: lastMessageKeys, timeDependent: false }
     case 'window':
       return moving('window')
     case 'consent':
@@ -64,6 +66,11 @@ function dependenciesOf(leaf: Leaf | EventCondition): ConditionDependencies {
       return { keys: [], timeDependent: false }
   }
 }
+
+/** What is told of messages. */
+const lastMessageKeys = ['sent', 'delivered', 'read', 'failed', 'received'].map(
+  (what) => `event:message_${what}`,
+)
 
 /** Events may be told with a time that is still to come. */
 function dependsOnTime({ window, where }: EventCondition): boolean {

@@ -13,6 +13,8 @@ export interface ConditionHistory {
   /** Of everything. */
   optedOut: boolean
   lastSeenAtMs: number | undefined
+  /** What has become of the newest message to the contact; nothing when there is none. */
+  lastMessage?: readonly Leaf<'last-message'>['status'][] | undefined
 }
 
 export interface PastEvent {
@@ -41,7 +43,7 @@ type Judge<K extends Parameters<typeof holdsInHistory>[0]['kind']> = (
 
 /** Kinds that look at what lies behind a contact, events apart. */
 export function holdsInHistory(
-  leaf: Leaf<'segment' | 'journey' | 'campaign' | 'last-seen' | 'window' | 'consent'>,
+  leaf: Leaf<'segment' | 'journey' | 'campaign' | 'last-seen' | 'last-message' | 'window' | 'consent'>,
   history: ConditionHistory,
   nowMs: number,
 ): boolean {
@@ -54,6 +56,8 @@ export function holdsInHistory(
       return reactedToCampaign(leaf, history, nowMs)
     case 'last-seen':
       return wasSeen(leaf, history, nowMs)
+    case 'last-message':
+      return (history.lastMessage ?? []).includes(leaf.status) === leaf.is
     case 'window':
       return hasWindow(leaf, history, nowMs)
     case 'consent':

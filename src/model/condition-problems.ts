@@ -4,7 +4,16 @@ import type { Condition, EventCondition } from './conditions.ts'
 import type { FieldError } from './errors.ts'
 
 /** Kinds that look at what lies behind a contact. */
-const ofHistory = ['event', 'segment', 'journey', 'campaign', 'last-seen', 'window', 'consent'] as const
+const ofHistory = [
+  'event',
+  'segment',
+  'journey',
+  'campaign',
+  'last-seen',
+  'last-message',
+  'window',
+  'consent',
+] as const
 
 /** Its verdict needs more than the contact's own row. */
 export function needsHistory(condition: Condition): boolean {
@@ -28,6 +37,7 @@ export function historyProblems(condition: Condition, field: string): FieldError
 function words({ kind }: Leaf | EventCondition): string {
   if (kind === 'event') return 'past events'
   if (kind === 'last-seen') return 'when somebody was last seen'
+  if (kind === 'last-message') return 'the last message'
   if (kind === 'window') return 'the 24-hour window'
   return kind === 'segment' || kind === 'journey' || kind === 'campaign' ? `${kind}s` : kind
 }

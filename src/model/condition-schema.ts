@@ -91,6 +91,13 @@ export const leafSchemas = {
     operator: z.enum(['within', 'longer-ago', 'never']),
     period: periodSchema.optional(),
   }),
+  'last-message': z
+    .object({
+      kind: z.literal('last-message'),
+      status: z.enum(['sent', 'delivered', 'read', 'failed', 'replied']),
+      is: z.boolean().default(true),
+    })
+    .meta({ description: 'of the newest message to the contact: what was read was delivered, and sent' }),
   window: z.object({
     kind: z.literal('window'),
     open: z.boolean().default(true),

@@ -4,7 +4,7 @@ import { holdsInHistory, type ConditionHistory } from './condition-history.ts'
 import { before } from './condition-period.ts'
 import { leafSchemas, performedSchema, type Leaf } from './condition-schema.ts'
 import { foldText, scalarText } from './condition-values.ts'
-import { readPath } from './json.ts'
+import { readPath, type JsonObject } from './json.ts'
 import { bucketKey, bucketOf, bucketSteps } from './random-bucket.ts'
 import { localClock } from './schedule.ts'
 
@@ -47,8 +47,14 @@ export interface ConditionScope {
   event?: Record<string, unknown> | undefined
   reply?: Record<string, unknown> | undefined
   nowMs: number
-  /** Where it is absent, conditions that need it may not be used: see `historyProblems`. */
+  /** Where it is absent, conditions that need it may not be judged: see `needsHistory`. */
   history?: ConditionHistory | undefined
+}
+
+/** What started a run, or what it waited for, stands in its variables. */
+export function eventOf(vars: JsonObject): JsonObject | undefined {
+  const { event } = vars
+  return typeof event === 'object' && event !== null && !Array.isArray(event) ? event : undefined
 }
 
 export function evaluateCondition(condition: Condition, scope: ConditionScope): boolean {

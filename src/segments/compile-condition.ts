@@ -5,7 +5,7 @@ import { bucketBounds, type Condition } from '../model/conditions.ts'
 import { bucketKey } from '../model/random-bucket.ts'
 import { weekdays } from '../model/schedule.ts'
 import { compileCompare } from './compile-compare.ts'
-import { compileCampaign, compileEvent, compileJourney } from './compile-engagement.ts'
+import { compileCampaign, compileEvent, compileJourney, compileLastMessage } from './compile-engagement.ts'
 import { contactField, jsonAt } from './contact-fields.ts'
 import { instantSql, joined, negated, sql, type Fragment } from './fragment.ts'
 
@@ -73,6 +73,8 @@ function compileLeaf(leaf: Leaf, context: Context): Fragment {
       return compileCampaign(leaf, workspaceId, nowMs)
     case 'last-seen':
       return compileLastSeen(leaf, nowMs)
+    case 'last-message':
+      return compileLastMessage(leaf, workspaceId)
     case 'window': {
       const number = leaf.numberId === undefined ? sql`true` : sql`v.number_id = ${leaf.numberId}::uuid`
       const open = sql`exists (select 1 from conversations v where v.workspace_id = ${workspaceId}::uuid

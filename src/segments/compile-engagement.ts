@@ -20,6 +20,31 @@ export const campaignTimes: Record<Leaf<'campaign'>['what'], string> = {
       and r.content #>> '{interactive,type}' in ('button_reply', 'list_reply')))`,
 }
 
+/** What has become of a message `m`. */
+const messageStatuses: Record<Leaf<'last-message'>['status'], string> = {
+  sent: 'coalesce(m.sent_at, m.accepted_at, m.delivered_at, m.read_at) is not null',
+  delivered: 'coalesce(m.delivered_at, m.read_at) is not null',
+  read: 'm.read_at is not null',
+  failed: 'm.failed_at is not null and coalesce(m.delivered_at, m.read_at) is null',
+  replied: `exists (select 1 from messages r where r.contact_id = m.contact_id and r.direction = 'in'
+    and r.created_at > m.created_at)`,
+}
+
+/** A row `said` of the newest message that was sent off to a contact, with what has become of it. */
+export function lastMessageSql(contact: string): string {
+  const columns = Object.entries(messageStatuses).map(([status, sql]) => `(${sql}) as ${status}`)
+  return `select ${columns.join(', ')} from messages m where m.workspace_id = ?::uuid and m.contact_id = ${contact}
+    and m.direction = 'out' and m.state in ('inflight', 'accepted', 'failed', 'unknown')
+    order by m.created_at desc, m.id desc limit 1`
+}
+
+export function compileLastMessage({ status, is }: Leaf<'last-message'>, workspaceId: string): Fragment {
+  const message: Fragment = { sql: lastMessageSql('c.id'), params: [workspaceId] }
+  const which: Fragment = { sql: `said.${status}`, params: [] }
+  const holds = sql`exists (select 1 from (${message}) as said where ${which})`
+  return is ? holds : negated(holds)
+}
+
 export function compileCampaign(leaf: Leaf<'campaign'>, workspaceId: string, nowMs: number): Fragment {
   const at: Fragment = { sql: campaignTimes[leaf.what], params: [] }
   const which =

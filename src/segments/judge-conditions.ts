@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { leavesOf } from '../model/condition-dependencies.ts'
 import type { ConditionHistory } from '../model/condition-history.ts'
 import { needsHistory } from '../model/condition-problems.ts'
-import { evaluateCondition, type Condition } from '../model/conditions.ts'
+import { evaluateCondition, eventOf, type Condition } from '../model/conditions.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { settleCondition } from '../model/settle-condition.ts'
@@ -22,13 +22,14 @@ export async function judgeConditions(
     contactId: string | undefined
     conditions: Condition[]
     vars: JsonObject
-    reply?: Record<string, unknown> | undefined
+    reply?: object | undefined
+    /** What the run's variables hold when absent. */
     event?: JsonObject | undefined
     nowMs: number
   },
 ): Promise<number> {
-  const { workspaceId, contactId, conditions, vars, reply, event, nowMs } = input
-  const scope = { vars, reply, event, nowMs }
+  const { workspaceId, contactId, conditions, vars, reply, event = eventOf(vars), nowMs } = input
+  const scope = { vars, reply: reply && { ...reply }, event, nowMs }
   if (contactId === undefined) {
     if (conditions.some(needsHistory))
       throw new AppError('no_contact', 'a condition asks for the history of a contact, and this run has none')

@@ -3,7 +3,7 @@ import { leavesOf } from '../model/condition-dependencies.ts'
 import type { CampaignMessage, ConditionHistory, PastEvent, PastRun } from '../model/condition-history.ts'
 import { eventWindow, type Condition } from '../model/conditions.ts'
 import { isSystemEvent, systemEvents } from '../model/system-events.ts'
-import { campaignTimes } from './compile-engagement.ts'
+import { campaignTimes, lastMessageSql } from './compile-engagement.ts'
 
 /** A contact with more events than this in the windows asked about is judged by SQL. */
 const maximumEvents = 5_000
@@ -37,6 +37,11 @@ export async function loadHistories(
   if (needs.campaigns)
     for (const row of await loadCampaignMessages(asked))
       histories.get(row.contact_id)?.campaignMessages.push(toCampaignMessage(row))
+  if (needs.lastMessage)
+    for (const { contact_id, ...said } of await loadLastMessages(asked)) {
+      const history = histories.get(contact_id)
+      if (history) history.lastMessage = lastMessageStatuses.filter((status) => said[status])
+    }
   for (const contactId of tooLong) histories.delete(contactId)
   return { histories, tooLong }
 }
@@ -53,14 +58,22 @@ interface Needs {
   segmentIds: Set<string>
   journeyIds: Set<string>
   campaigns: boolean
+  lastMessage: boolean
 }
 
 function needsOf(conditions: Condition[], nowMs: number): Needs {
-  const needs: Needs = { events: new Map(), segmentIds: new Set(), journeyIds: new Set(), campaigns: false }
+  const needs: Needs = {
+    events: new Map(),
+    segmentIds: new Set(),
+    journeyIds: new Set(),
+    campaigns: false,
+    lastMessage: false,
+  }
   for (const leaf of conditions.flatMap(leavesOf)) {
     if (leaf.kind === 'segment') needs.segmentIds.add(leaf.segmentId)
     if (leaf.kind === 'journey') needs.journeyIds.add(leaf.journeyId)
     if (leaf.kind === 'campaign') needs.campaigns = true
+    if (leaf.kind === 'last-message') needs.lastMessage = true
     if (leaf.kind !== 'event') continue
     const [fromMs] = eventWindow(leaf, nowMs)
     needs.events.set(leaf.event, Math.min(fromMs, needs.events.get(leaf.event) ?? Number.POSITIVE_INFINITY))
@@ -183,6 +196,16 @@ async function loadCampaignMessages({ em, workspaceId, contacts }: Asked): Promi
     `select m.contact_id, m.campaign_id as "campaignId", ${campaignColumns.join(', ')} from messages m
      where m.workspace_id = ? and m.contact_id ${ofContacts} and m.direction = 'out' and m.campaign_id is not null`,
     [workspaceId, contacts],
+  )
+}
+
+const lastMessageStatuses = ['sent', 'delivered', 'read', 'failed', 'replied'] as const
+
+async function loadLastMessages({ em, workspaceId, contacts }: Asked) {
+  return em.execute<({ contact_id: string } & Record<(typeof lastMessageStatuses)[number], boolean>)[]>(
+    `select w.id::uuid as contact_id, said.* from jsonb_array_elements_text(?::jsonb) as w(id)
+     cross join lateral (${lastMessageSql('w.id::uuid')}) said`,
+    [contacts, workspaceId],
   )
 }
 

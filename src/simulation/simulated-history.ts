@@ -1,4 +1,4 @@
-import type { ConditionHistory } from '../model/condition-history.ts'
+import type { ConditionHistory, PastEvent } from '../model/condition-history.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { SimulationClock } from './simulated-world.ts'
 
@@ -13,24 +13,42 @@ const nothing: ConditionHistory = {
   lastSeenAtMs: undefined,
 }
 
-/** What lies behind a contact, with what the simulation adds to it. */
+/**
+ * What lies behind a contact, with what the simulation adds to it. What is sent is delivered at once; who answers has read
+ * it.
+ */
 export function createSimulatedHistory(given: ConditionHistory | undefined, clock: SimulationClock) {
-  let history = given ?? nothing
+  const before = given ?? nothing
+  const added: PastEvent[] = []
+  let { segmentIds, lastSeenAtMs, lastMessage } = before
+  const happened = (type: string, attributes: JsonObject) =>
+    void added.push({ type, atMs: clock.nowMs, attributes })
   return {
+    happened,
     now: (windowEndsAtMs: number): ConditionHistory => {
-      const [first] = history.windows
-      const [numberId = first?.numberId ?? ''] = []
-      return { ...history, windows: [{ numberId, endsAtMs: windowEndsAtMs }, ...history.windows.slice(1)] }
+      const [first] = before.windows
+      const numberId = first?.numberId ?? ''
+      return {
+        ...{ ...before, segmentIds, lastSeenAtMs, lastMessage },
+        events: [...before.events, ...added],
+        windows: [{ numberId, endsAtMs: windowEndsAtMs }, ...before.windows.slice(1)],
+      }
     },
-    hear(): void {
-      history = { ...history, lastSeenAtMs: clock.nowMs }
+    hear(text: string): void {
+      lastSeenAtMs = clock.nowMs
+      happened('message_received', { type: 'text', text })
+      if (!lastMessage) return
+      if (!lastMessage.includes('read')) happened('message_read', {})
+      lastMessage = ['sent', 'delivered', 'read', 'replied']
     },
-    happened(type: string, attributes: JsonObject): void {
-      history = { ...history, events: [...history.events, { type, atMs: clock.nowMs, attributes }] }
+    sent(): void {
+      lastMessage = ['sent', 'delivered']
+      happened('message_sent', {})
+      happened('message_delivered', {})
     },
     changeSegments({ add, remove }: { add: string[]; remove: string[] }): void {
-      const kept = [...history.segmentIds].filter((id) => !remove.includes(id))
-      history = { ...history, segmentIds: new Set([...kept, ...add]) }
+      const kept = [...segmentIds].filter((id) => !remove.includes(id))
+      segmentIds = new Set([...kept, ...add])
     },
   }
 }

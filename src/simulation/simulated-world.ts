@@ -108,9 +108,9 @@ export function createSimulatedWorld(
       const optedOut = refusedCategories.length === consentCategories.length
       contact = { ...contact, optedOut, refusedCategories }
     },
-    hear(): void {
+    hear(text: string): void {
       windowEndsAtMs = clock.nowMs + windowMs
-      history.hear()
+      history.hear(text)
     },
     happened: history.happened,
     changeSegments: history.changeSegments,
@@ -150,6 +150,7 @@ export function createSimulatedWorld(
       )
       const refusal = inGeneral ?? (templates && templateRefusal(templates, content)) ?? denial
       ledger.set(key, { epoch, refusal })
+      if (!refusal) history.sent()
       const outcome = refusal ? { refusal } : { sent: rendered }
       return { ...outcome, isNew: true, windowOpen: isOpen }
     },

@@ -1,4 +1,4 @@
-import { evaluateCondition } from '../model/conditions.ts'
+import { evaluateCondition, eventOf } from '../model/conditions.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { durationMs } from '../model/schedule.ts'
@@ -34,8 +34,10 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   const note = (kind: string, data: JsonObject) => void facts.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({
     ...{ options, clock, note, happened: world.happened },
-    hear: () => {
-      world.hear()
+    // The same scope as where a real event is handed to the runs that wait for it.
+    holds: (condition, event) => evaluateCondition(condition, { ...scopeNow(world, clock), vars: {}, event }),
+    hear: (text) => {
+      world.hear(text)
       arbiter.hear()
     },
   })
@@ -73,14 +75,7 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
     judge: async ({ conditions, vars, reply }) => {
-      const contact = world.view()
-      const scope = {
-        contact,
-        vars,
-        reply: reply && { ...reply },
-        nowMs: clock.nowMs,
-        history: world.historyNow(),
-      }
+      const scope = { ...scopeNow(world, clock), vars, event: eventOf(vars), reply: reply && { ...reply } }
       return conditions.findIndex((condition) => evaluateCondition(condition, scope))
     },
     perform: async (name, call) => answerFor(options, call, note) ?? effects[name](call),
@@ -100,6 +95,10 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
     },
   }
+}
+
+function scopeNow(world: ReturnType<typeof createSimulatedWorld>, clock: SimulationClock) {
+  return { contact: world.view(), nowMs: clock.nowMs, history: world.historyNow() }
 }
 
 /** As with real runs, what time cannot mend is left to people after this many tries. */

@@ -1,4 +1,4 @@
-import { evaluateCondition, type Condition } from '../model/conditions.ts'
+import type { Condition } from '../model/conditions.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { MessageContent } from '../model/message.ts'
 import type { SimulationClock } from './simulated-world.ts'
@@ -15,13 +15,15 @@ interface Timeline {
   clock: SimulationClock
   note(kind: string, data: JsonObject): void
   /** The contact has written. */
-  hear(): void
+  hear(text: string): void
   /** An event came, awaited or not. */
   happened(event: string, attributes: JsonObject): void
+  /** Whether an event that came fits the wait for it. */
+  holds(condition: Condition, event: JsonObject): boolean
 }
 
 /** Time, what is scripted to happen in it, and what contacts do by chance. */
-export function createSimulationTimeline({ options, clock, note, hear, happened }: Timeline) {
+export function createSimulationTimeline({ options, clock, note, hear, happened, holds }: Timeline) {
   const replies = createScript<ScriptedReply>(options.replies ?? [], options.startAtMs)
   const events = createScript<ScriptedEvent>(options.events ?? [], options.startAtMs)
   const horizonMs = options.startAtMs + (options.horizonMs ?? Number.POSITIVE_INFINITY)
@@ -54,7 +56,7 @@ export function createSimulationTimeline({ options, clock, note, hear, happened 
   function hearReply(reply: NonNullable<ReturnType<typeof replies.next>>): ScriptedReply {
     forward(reply.atMs)
     replies.take(reply)
-    hear()
+    hear(reply.item.text ?? '')
     if (reply.item.stop) {
       note('message.received', { text: 'STOP' })
       throw new SimulationStop('exited', 'opted out')
@@ -121,14 +123,12 @@ export function createSimulationTimeline({ options, clock, note, hear, happened 
         moveTo(next.atMs - 1)
         if (next.atMs > horizonMs) moveTo(next.atMs)
         takeEvent(next)
-        if (holds(condition, next.item.attributes ?? {}, clock.nowMs)) return next.item
+        // Nobody writes down which message a simulated click is on: it is on the one whose card waits for it.
+        const clicked: JsonObject =
+          name === 'link_clicked' ? { message_id: waitKey?.split(':')[0] ?? '' } : {}
+        if (!condition || holds(condition, { ...clicked, ...next.item.attributes })) return next.item
         note('event.unawaited', { event: name })
       }
     },
   }
-}
-
-/** The same scope as where a real event is handed to the runs that wait for it. */
-function holds(condition: Condition | undefined, event: JsonObject, nowMs: number): boolean {
-  return !condition || evaluateCondition(condition, { contact: {}, vars: {}, event, nowMs })
 }

@@ -28,6 +28,11 @@ test.each<[object, string[], boolean]>([
   [{ kind: 'campaign', what: 'read', within: day }, ['campaign:any'], true],
   [{ kind: 'bucket', salt: 'x', from: 0, to: 10 }, [], false],
   [{ kind: 'last-seen', operator: 'never' }, ['last_seen'], false],
+  [
+    { kind: 'last-message', status: 'read' },
+    ['delivered', 'failed', 'read', 'received', 'sent'].map((what) => `event:message_${what}`),
+    false,
+  ],
   [{ kind: 'last-seen', operator: 'within', period: day }, ['last_seen'], true],
   [{ kind: 'window' }, ['window'], true],
   [{ kind: 'consent', category: 'any', state: 'unknown' }, ['consent'], false],

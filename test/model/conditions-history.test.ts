@@ -23,6 +23,7 @@ const history: ConditionHistory = {
   consents: [{ category: 'marketing', state: 'opted_in' }],
   optedOut: false,
   lastSeenAtMs: hours(5),
+  lastMessage: ['sent', 'delivered'],
 }
 const scope = {
   contact: { id, spam: true, time_zone: 'Pacific/Auckland', born: '1990-11-24' },
@@ -72,6 +73,9 @@ test.each<[object, boolean]>([
   [{ kind: 'last-seen', operator: 'within', period: { amount: 5, unit: 'hours' } }, true],
   [{ kind: 'last-seen', operator: 'longer-ago', period: { amount: 5, unit: 'hours' } }, false],
   [{ kind: 'last-seen', operator: 'never' }, false],
+  [{ kind: 'last-message', status: 'delivered' }, true],
+  [{ kind: 'last-message', status: 'read' }, false],
+  [{ kind: 'last-message', status: 'read', is: false }, true],
   [{ kind: 'consent', category: 'marketing', state: 'opted_in' }, true],
   [{ kind: 'consent', category: 'utility', state: 'unknown' }, true],
   [{ kind: 'consent', category: 'any', state: 'opted_out' }, false],

@@ -193,6 +193,11 @@ const otherLeaf = fc.oneof(
     period,
   }),
   fc.record({
+    kind: fc.constant('last-message'),
+    status: fc.constantFrom('sent', 'delivered', 'read', 'failed', 'replied'),
+    is: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constant('window'),
     open: fc.boolean(),
     numberId: fc.constantFrom(...known.numbers, undefined),

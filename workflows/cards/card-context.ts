@@ -1,5 +1,5 @@
 import { needsHistory } from '../../src/model/condition-problems.ts'
-import { evaluateCondition, type Condition } from '../../src/model/conditions.ts'
+import { evaluateCondition, eventOf, type Condition } from '../../src/model/conditions.ts'
 import type { Json } from '../../src/model/json.ts'
 import { CardFailure, type CardContext } from './card.ts'
 import { worksWithoutContact } from './effects.ts'
@@ -148,9 +148,17 @@ function journalOf({ journal }: Visit) {
 
 async function judge(state: JourneyState, driver: JourneyDriver, conditions: Condition[]): Promise<number> {
   const { vars, lastReply } = state
-  if (driver.contactId !== undefined && conditions.some(needsHistory))
+  if (conditions.some(needsHistory)) {
+    demandContact(driver)
     return driver.judge({ conditions, vars, reply: lastReply })
+  }
   const contact = driver.contactId === undefined ? {} : await driver.loadContact()
-  const scope = { contact, vars, reply: lastReply && { ...lastReply }, nowMs: driver.now() }
+  const scope = {
+    contact,
+    vars,
+    event: eventOf(vars),
+    reply: lastReply && { ...lastReply },
+    nowMs: driver.now(),
+  }
   return conditions.findIndex((condition) => evaluateCondition(condition, scope))
 }

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** Where people come in: entry points with a code, keys of entries, and journeys that let in only so many. */
 export class EntryPoints extends Migration {
   override up(): void {
-    for (const statement of [points, entries]) this.addSql(statement)
+    for (const statement of [points, entries, zones]) this.addSql(statement)
   }
 }
 
@@ -28,3 +28,14 @@ create index runs_inside on runs (journey_id) where ended_at is null;
 create table journey_gates (
   journey_id uuid primary key references journeys, workspace_id uuid not null, day text,
   entrants int not null default 0);`
+
+/**
+ * PostgreSQL works out what is constant while it plans, also in a branch that is not taken: where the zone is one that there
+ * is none of, the plan failed. A zone that is judged while it runs is no constant.
+ */
+const zones = `
+do $do$ begin
+  execute replace(pg_get_functiondef('local_time(timestamptz, text)'::regprocedure), 'then at at time zone zone',
+    'then at at time zone (case when pg_input_is_valid(''2000-01-01 00:00:00 '' || zone, ''timestamptz'')
+      then zone else ''UTC'' end)');
+end $do$;`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventOf } from '../../../src/model/conditions.ts'
 import { evaluateFormula, formulaProblem } from '../../../src/model/formula.ts'
 import { toText, type Json, type JsonObject } from '../../../src/model/json.ts'
 import type { Reply } from '../../../src/model/reply.ts'
@@ -54,15 +55,14 @@ function filledIn(each: Assignment, scope: Scope): Json {
 }
 
 function computed(each: Assignment, scope: Scope, lastReply: Reply | undefined): Json {
-  const event = scope.vars['event']
-  const result = evaluateFormula(String(each.value), { ...scope, event: objectOf(event), reply: lastReply })
+  const result = evaluateFormula(String(each.value), {
+    ...scope,
+    event: eventOf(scope.vars),
+    reply: lastReply,
+  })
   if (result.problem !== undefined)
     throw new CardFailure('invalid_formula', `${each.name}: ${result.problem}`)
   return typed(each, result.value)
-}
-
-function objectOf(value: Json | undefined): object | undefined {
-  return typeof value === 'object' && value !== null ? value : undefined
 }
 
 function typed(each: Assignment, value: Json): Json {
