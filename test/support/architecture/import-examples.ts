@@ -23,7 +23,7 @@ export const importExamples: Example[] = [
     /as a type/,
   ),
   inRoom('src/model/phone.ts', `type A = import('../deps.ts').Deps`, `type A = import('zod').ZodType`),
-  inRoom('src/model/phone.ts', `const a = await import('liquidjs')`, `const a = await import('zod')`),
+  inRoom('src/model/phone.ts', `const a = await import('quickjs')`, `const a = await import('liquidjs')`),
   inRoom('src/config.ts', `import { a } from './kit/log.ts'`, `import { z } from 'zod'`),
   inRoom('src/deps.ts', `import { a } from './inbox/send.ts'`, `import type { A } from './inbox/send.ts'`),
   inRoom(
