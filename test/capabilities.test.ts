@@ -178,6 +178,14 @@ const ofRooms: Record<string, Record<string, string | string[]>> = {
     'where used': 'GET /templates/{id}/uses',
     'sample files': 'POST /template-samples',
   },
+  'one voice': {
+    'caps, gap, quiet hours': ['GET /arbiter-settings', 'PUT /arbiter-settings'],
+    'may I write now, and why not': 'GET /contacts/{id}/may-send',
+    'take a chat over': ['POST /conversations/{id}/take-over', 'POST /conversations/{id}/typing'],
+    'hand it back': 'POST /conversations/{id}/hand-back',
+    'who has which chat': 'GET /takeovers',
+    'takeovers by deed': ['GET /takeover-settings', 'PUT /takeover-settings'],
+  },
   blocks: {
     create: 'POST /blocks',
     'list, search and show': ['GET /blocks', 'GET /blocks/{id}'],

@@ -25,16 +25,9 @@ export async function openArbiterRig() {
   ])
   const workspace = await openWorkspace(api, 'ours')
   const { workspaceId } = workspace
-  const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-    (await runSql(databaseUrl, sql, values)).rows as T[]
+  const rows = rowsOf(databaseUrl)
   const numbers: [string, string] = [newId(), newId()]
-  for (const [at, id] of numbers.entries()) {
-    await rows(
-      `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
-         sealed_app_secret, verify_token_hash) values ($1, $2, $3, 'waba', '+1', '', '', '')`,
-      [id, workspaceId, String(at)],
-    )
-  }
+  for (const [at, id] of numbers.entries()) await addNumber(rows, workspaceId, id, String(at))
 
   async function newContact(waId = `4917${Math.floor(Math.random() * 1e9)}`): Promise<TestContact> {
     const contactId = newId()
@@ -94,3 +87,18 @@ export async function openArbiterRig() {
 export const cap = (maximum: number, amount = 1, unit = 'days', categories = ['marketing']) => ({
   caps: [{ categories, maximum, window: { amount, unit } }],
 })
+
+type Rows = ReturnType<typeof rowsOf>
+
+function rowsOf(databaseUrl: string) {
+  return async <T extends object>(sql: string, values: unknown[] = []) =>
+    (await runSql(databaseUrl, sql, values)).rows as T[]
+}
+
+async function addNumber(rows: Rows, workspaceId: string, id: string, phoneNumberId: string): Promise<void> {
+  await rows(
+    `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
+       sealed_app_secret, verify_token_hash) values ($1, $2, $3, 'waba', '+1', '', '', '')`,
+    [id, workspaceId, phoneNumberId],
+  )
+}

@@ -53,7 +53,7 @@ test('a journey that is set to leave takes its outlet when another one asks', as
   await it.said(waId, ['leaver: your name?'])
   await start(waId, 'Second')
   await eventually(async () =>
-    expect((await it.texts(waId)).toSorted()).toEqual([
+    expect((await it.texts(waId)).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       ...['leaver: later then', 'leaver: your name?', 'second: your name?'],
     ]),
   )

@@ -14,30 +14,10 @@ export async function openTakeoverHouse() {
   const house = await buildHouse({ databaseUrl: database.url, temporal, bundlePath: bundle.codePath })
   const worker = await house.worker()
   const { workspaceId, deps } = house
-  const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-    (await runSql(database.url, sql, values)).rows as T[]
+  const rows = rowsOf(database.url)
   const texts = async (waId: string) =>
     (await house.ledger(waId)).map(({ payload }) => payload.text?.body ?? payload.interactive?.body.text)
-  const chatOf = async (waId: string) => {
-    const [chat] = await rows<{ id: string; contact_id: string }>(
-      'select v.id, v.contact_id from conversations v join identities i on i.contact_id = v.contact_id where i.value = $1',
-      [waId],
-    )
-    return { conversationId: chat?.id ?? '', contactId: chat?.contact_id ?? '' }
-  }
-  const runsOf = async (waId: string) =>
-    rows<{
-      id: string
-      name: string
-      state: string
-      outcome: string | null
-      card_id: string
-      held_by: string | null
-    }>(
-      `select r.id, j.name, r.state, r.outcome, r.card_id, r.held_by from runs r join journeys j on j.id = r.journey_id
-       join identities i on i.contact_id = r.contact_id where i.value = $1 order by r.id`,
-      [waId],
-    )
+  const { chatOf, runsOf } = looksOf(rows)
   const by = 'user test'
   return {
     ...{ house, rows, texts, chatOf, runsOf },
@@ -91,3 +71,33 @@ export const asker = (word: string, more: object = {}, question = `${word}: your
   },
   ...more,
 })
+
+function rowsOf(databaseUrl: string) {
+  return async <T extends object>(sql: string, values: unknown[] = []) =>
+    (await runSql(databaseUrl, sql, values)).rows as T[]
+}
+
+/** The chat and the runs of a customer. */
+function looksOf(rows: ReturnType<typeof rowsOf>) {
+  const chatOf = async (waId: string) => {
+    const [chat] = await rows<{ id: string; contact_id: string }>(
+      'select v.id, v.contact_id from conversations v join identities i on i.contact_id = v.contact_id where i.value = $1',
+      [waId],
+    )
+    return { conversationId: chat?.id ?? '', contactId: chat?.contact_id ?? '' }
+  }
+  const runsOf = async (waId: string) =>
+    rows<{
+      id: string
+      name: string
+      state: string
+      outcome: string | null
+      card_id: string
+      held_by: string | null
+    }>(
+      `select r.id, j.name, r.state, r.outcome, r.card_id, r.held_by from runs r join journeys j on j.id = r.journey_id
+       join identities i on i.contact_id = r.contact_id where i.value = $1 order by r.id`,
+      [waId],
+    )
+  return { chatOf, runsOf }
+}
