@@ -54,6 +54,8 @@ const sentences: Record<string, Sentence> = {
   'hold.lifted': ({ by, scope }) => `${by} let the ${scope} go on`,
   'run.cancelled': ({ by }) => `${by} cancelled the run`,
   'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
+  'journey.installed': ({ name, template, by }) =>
+    `${by} installed "${name}" from the template "${template}"`,
   'goal.reached': ({ name, event }) => `the goal of "${name}" was reached: the event "${event}"`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
   'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,
