@@ -186,6 +186,37 @@ const ofRooms: Record<string, Record<string, string | string[]>> = {
     'who has which chat': 'GET /takeovers',
     'takeovers by deed': ['GET /takeover-settings', 'PUT /takeover-settings'],
   },
+  'systems outside': {
+    'what can be connected': 'GET /integrations',
+    'give, change and take credentials': [
+      ...['GET /connections', 'POST /connections', 'GET /connections/{id}', 'PATCH /connections/{id}'],
+      'DELETE /connections/{id}',
+    ],
+    'test credentials': 'POST /connections/{id}/test',
+    'where used': 'GET /connections/{id}/uses',
+    'try a call or an action out': [
+      ...['POST /json-api/try', 'POST /integrations/{id}/actions/{action}/try'],
+    ],
+    'try a script out': 'POST /scripts/try',
+  },
+  labels: {
+    'label a chat': ['GET /conversations/{id}/labels', 'POST /conversations/{id}/labels'],
+    'labels in use': 'GET /labels',
+  },
+  reports: {
+    'what became of runs': ['GET /journeys/{id}/report', 'GET /journeys/{id}/report/versions'],
+    'day by day': ['GET /journeys/{id}/report/days', 'GET /journeys/{id}/report/days/csv'],
+    'of cards': ['GET /journeys/{id}/report/cards', 'GET /journeys/{id}/report/cards/csv'],
+    'of messages': ['GET /journeys/{id}/report/messages', 'GET /journeys/{id}/report/messages/csv'],
+    'of experiments': ['GET /journeys/{id}/report/experiments', 'GET /journeys/{id}/report/experiments/csv'],
+    'count anew': 'POST /journeys/{id}/report/rebuild',
+    'who is inside, and how they stand': ['GET /journeys/{id}/users', 'GET /journeys/{id}/users/csv'],
+    'search and filter journeys': 'GET /journeys',
+  },
+  'ready-made journeys': {
+    'list and show': ['GET /journey-templates', 'GET /journey-templates/{name}'],
+    install: 'POST /journey-templates/{name}/install',
+  },
   blocks: {
     create: 'POST /blocks',
     'list, search and show': ['GET /blocks', 'GET /blocks/{id}'],
