@@ -9,7 +9,6 @@ import { replyValue, toReply, type Reply } from '../model/reply.ts'
 interface AskedCard {
   message_id: string
   journey_id: string
-  lineage_id: string
   type: string | null
   settings: unknown
   question: string | null
@@ -36,26 +35,7 @@ export async function keepAnswers(
     return [{ arrival, runId, cardId, visit: Number(visit), attempt: Number(attempt) }]
   })
   if (answers.length === 0) return
-  const asked = await em.execute<AskedCard[]>(
-    `select n.message_id, r.journey_id, r.lineage_id, v.definition #>> array['cards', n.card_id, 'type'] as type,
-       v.definition #> array['cards', n.card_id, 'settings'] as settings, q.text as question, s.id as sent_message_id
-     from jsonb_to_recordset(?::jsonb) as n(message_id uuid, run_id uuid, card_id text, visit int, attempt int)
-     join runs r on r.id = n.run_id and r.workspace_id = ?
-     join journey_versions v on v.id = r.version_id
-     left join messages q on q.workspace_id = r.workspace_id
-       and q.send_key = 'journey:' || r.lineage_id || ':' || n.card_id || ':' || n.visit || ':0'
-     left join messages s on s.workspace_id = r.workspace_id
-       and s.send_key = 'journey:' || r.lineage_id || ':' || n.card_id || ':' || n.visit || ':' || n.attempt`,
-    [
-      JSON.stringify(
-        answers.map(({ arrival, runId, cardId, visit, attempt }) => ({
-          ...{ message_id: arrival.id, run_id: runId, card_id: cardId, visit, attempt },
-        })),
-      ),
-      workspaceId,
-    ],
-  )
-  const byMessage = new Map(asked.map((row) => [row.message_id, row]))
+  const byMessage = await findAskedCards(em, workspaceId, answers)
   const rows = answers.flatMap(({ arrival, runId, cardId, visit, attempt }) => {
     const card = byMessage.get(arrival.id)
     if (!card) return []
@@ -86,8 +66,45 @@ export async function keepAnswers(
   )
 }
 
-/** A card that does not say how it reads takes every answer. */
+interface Answered {
+  arrival: Arrival
+  runId: string
+  cardId: string
+  visit: number
+  attempt: number
+}
+
+/** The cards that asked, by the messages that answer them. */
+async function findAskedCards(
+  em: Em,
+  workspaceId: string,
+  answers: Answered[],
+): Promise<Map<string, AskedCard>> {
+  const asked = await em.execute<AskedCard[]>(
+    `select n.message_id, r.journey_id, v.definition #>> array['cards', n.card_id, 'type'] as type,
+       v.definition #> array['cards', n.card_id, 'settings'] as settings, q.text as question, s.id as sent_message_id
+     from jsonb_to_recordset(?::jsonb) as n(message_id uuid, run_id uuid, card_id text, visit int, attempt int)
+     join runs r on r.id = n.run_id and r.workspace_id = ?
+     join journey_versions v on v.id = r.version_id
+     left join messages q on q.workspace_id = r.workspace_id
+       and q.send_key = 'journey:' || r.lineage_id || ':' || n.card_id || ':' || n.visit || ':0'
+     left join messages s on s.workspace_id = r.workspace_id
+       and s.send_key = 'journey:' || r.lineage_id || ':' || n.card_id || ':' || n.visit || ':' || n.attempt`,
+    [
+      JSON.stringify(
+        answers.map(({ arrival, runId, cardId, visit, attempt }) => ({
+          ...{ message_id: arrival.id, run_id: runId, card_id: cardId, visit, attempt },
+        })),
+      ),
+      workspaceId,
+    ],
+  )
+  return new Map(asked.map((row) => [row.message_id, row]))
+}
+
+/** A card that does not say how it reads takes every answer; so does one whose settings today's code cannot read any more. */
 function read({ type, settings }: AskedCard, reply: Reply): { value: Json; isValid: boolean } {
   const card = type === null ? undefined : cards[type]
-  return card?.reads?.(settings, reply) ?? { value: replyValue(reply), isValid: true }
+  const isReadable = card?.reads && card.settings.safeParse(settings).success
+  return (isReadable && card.reads?.(settings, reply)) || { value: replyValue(reply), isValid: true }
 }

@@ -16,6 +16,7 @@ const definition = {
   start: 'age',
   cards: {
     age: { type: 'user-input', settings: { question: 'How old?', answer: 'number', variable: 'age' } },
+    odd: { type: 'user-input', settings: { question: '', answer: 'colour' } },
     yes: { type: 'interactive-message', settings: { body: 'Sure?', buttons: [{ id: 'yes', title: 'Yes' }] } },
   },
 }
@@ -108,13 +109,19 @@ test('answers are rows as their card reads them, with the question as it was sen
   expect(items[2]?.sentMessageId).toBeNull()
 })
 
+test('an answer to a card that no code can read any more is kept as it came', async () => {
+  const eve = await begin('Eve')
+  await eve.answer('odd', text('red'))
+  expect((await list(`?runId=${eve.runId}`)).items).toMatchObject([{ value: 'red', isValid: true }])
+})
+
 test('they are filtered, paged and kept apart by workspace', async () => {
   expect((await list('?cardId=age&valid=true')).items).toHaveLength(1)
   expect((await list('?valid=false')).items).toHaveLength(1)
   expect((await list('?to=2020-01-01T00:00:00Z')).items).toEqual([])
   const first = await list('?limit=3')
   const second = await list(`?limit=3&cursor=${first.nextCursor}`)
-  expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 1, null])
+  expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 2, null])
   await house.ask(404, 'GET', `/journeys/${journeyId}/answers`, undefined, house.theirs.key)
   await house.ask(404, 'GET', `/journeys/${newId()}/answers`)
 })

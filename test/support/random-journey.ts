@@ -5,7 +5,22 @@ import { checkJourney } from '../../src/journeys/validate-journey.ts'
 import type { ScriptedEvent, ScriptedReply } from '../../src/simulation/simulation.ts'
 import type { SimulatedContact } from '../../src/simulation/simulated-world.ts'
 import { syntheticContact } from '../../src/simulation/simulated-world.ts'
-import { randomCondition, randomDelay, randomText, type Pace } from './random-settings.ts'
+import {
+  addressOutlets,
+  addressSettings,
+  blockOutlets,
+  blockSettings,
+  buttonIds,
+  imageSettings,
+  interactiveOutlets,
+  interactiveSettings,
+  listOutlets,
+  listSettings,
+  messageSettings,
+  phraserSettings,
+  userInputSettings,
+} from './random-display-cards.ts'
+import { randomCondition, randomDelay, type Pace } from './random-settings.ts'
 
 /** A journey that may be published, and what its contact does. */
 export interface RandomScenario {
@@ -106,129 +121,6 @@ function randomCard(targets: string[], pace: Pace): fc.Arbitrary<RandomCard> {
 function connections(outlets: string[], leads: (string | null)[]): Record<string, string | null> {
   return Object.fromEntries(outlets.map((outlet, at) => [outlet, leads[at] ?? null]))
 }
-
-const messageSettings = () => fc.record({ text: randomText() })
-
-function answering(pace: Pace) {
-  const amount = pace === 'seconds' ? 3 : 48
-  const unit = pace === 'seconds' ? ('seconds' as const) : ('hours' as const)
-  const reminder = fc.record({
-    after: fc.constant({ amount: pace === 'seconds' ? 2 : 1, unit }),
-    text: fc.constant('Are you still there?'),
-  })
-  return {
-    timeout: fc.constant({ amount, unit }),
-    reminder: fc.option(reminder, { nil: undefined }),
-  }
-}
-
-const buttonIds = ['yes', 'no', 'later']
-
-const interactiveSettings = (pace: Pace) =>
-  fc.record({
-    body: randomText(),
-    buttons: fc
-      .subarray(buttonIds, { minLength: 1 })
-      .map((ids) => ids.map((id) => ({ id, title: id.toUpperCase() }))),
-    variable: fc.option(fc.constant('answer'), { nil: undefined }),
-    ...answering(pace),
-  })
-
-function interactiveOutlets({ buttons }: { buttons: { id: string }[] }): string[] {
-  return [...buttons.map(({ id }) => `button:${id}`), 'other', 'timeout', 'failed']
-}
-
-const tries = {
-  retries: fc.integer({ min: 0, max: 2 }),
-  invalidText: fc.option(fc.constant('Please choose.'), { nil: undefined }),
-}
-
-const listSettings = (pace: Pace) =>
-  fc.record({
-    body: randomText(),
-    button: fc.constant('Choose'),
-    sections: fc
-      .subarray(buttonIds, { minLength: 1 })
-      .map((ids) => [{ rows: ids.map((id) => ({ id, title: id.toUpperCase() })) }]),
-    variable: fc.option(fc.constant('answer'), { nil: undefined }),
-    ...tries,
-    ...answering(pace),
-  })
-
-function listOutlets({ sections }: { sections: { rows: { id: string }[] }[] }): string[] {
-  return [...sections.flatMap(({ rows }) => rows.map(({ id }) => `row:${id}`)), 'other', 'timeout', 'failed']
-}
-
-const imageSettings = () =>
-  fc.record({ media: fc.constant({ link: 'https://example.com/a.png' }), caption: randomText() })
-
-/** By chance would be another way in each world. */
-const phraserSettings = () =>
-  fc.record({ phrasings: fc.constant(['Hello', 'Hi', 'Good day']), mode: fc.constant('round-robin') })
-
-const addressOutlets = ['provided', 'other', 'timeout', 'failed']
-const addressSettings = (pace: Pace) =>
-  fc.record({
-    body: randomText(),
-    form: fc.constantFrom('auto', 'IN', 'location'),
-    attributes: fc.constant({ city: 'city' }),
-    save: fc.boolean(),
-    ...tries,
-    ...answering(pace),
-  })
-
-/** A list, a Flow and a link, as publishing would have frozen them. */
-const blockSettings = (pace: Pace) =>
-  fc.record({
-    block: fc.constant('00000000-0000-7000-8000-000000000001'),
-    content: fc.oneof(
-      fc.record({
-        type: fc.constant('list'),
-        body: fc.record({ text: randomText() }),
-        action: fc.subarray(buttonIds, { minLength: 1 }).map((ids) => ({
-          button: 'Choose',
-          sections: [{ rows: ids.map((id) => ({ id, title: id.toUpperCase() })) }],
-        })),
-      }),
-      fc.record({
-        type: fc.constant('flow'),
-        body: fc.record({ text: randomText() }),
-        action: fc.constant(openFlow),
-      }),
-      fc.record({
-        type: fc.constant('cta_url'),
-        body: fc.record({ text: randomText() }),
-        action: fc.constant(openUrl),
-      }),
-    ),
-    variable: fc.option(fc.constant('answer'), { nil: undefined }),
-    ...answering(pace),
-  })
-
-const openFlow = { name: 'flow', parameters: { flow_message_version: '3', flow_id: '77', flow_cta: 'Book' } }
-const openUrl = { name: 'cta_url', parameters: { display_text: 'Open', url: 'https://example.com' } }
-
-interface RandomBlock {
-  content: { type: string; action: { sections?: { rows: { id: string }[] }[] } }
-}
-
-function blockOutlets({ content }: RandomBlock): string[] {
-  if (content.type === 'cta_url') return ['next', 'failed']
-  const rows = content.action.sections?.flatMap((section) => section.rows) ?? []
-  const ways = content.type === 'flow' ? ['answered'] : rows.map(({ id }) => `choice:${id}`)
-  return [...ways, 'other', 'timeout', 'failed']
-}
-
-const userInputSettings = (pace: Pace) =>
-  fc.record({
-    question: randomText(),
-    answer: fc.constantFrom('text', 'number', 'email', 'date', 'choice', 'location'),
-    choices: fc.constant(['Red', 'Green']),
-    retries: fc.integer({ min: 0, max: 2 }),
-    variable: fc.constant('answer'),
-    attribute: fc.option(fc.constant('city'), { nil: undefined }),
-    ...answering(pace),
-  })
 
 const runIfSettings = (pace: Pace) =>
   fc
