@@ -35,6 +35,10 @@ test('it waits for the click on its own link', async () => {
   })
   const clicked = await simulateCard('url', settings, { vars, events: [click('it')] })
   expect(clicked).toMatchObject({ outlet: 'clicked', afterMs: 60_000 })
+  const unnamed = { name: 'link_clicked', attributes: {}, afterMs: 60_000 }
+  expect(await simulateCard('url', settings, { vars, events: [unnamed] })).toMatchObject({
+    outlet: 'clicked',
+  })
   const another = await simulateCard('url', settings, { vars, events: [click('another')] })
   expect(another).toMatchObject({ outlet: 'next', afterMs: 3_600_000 })
   expect(cards['url']?.outlets(settings).map(({ id }) => id)).toEqual(['clicked', 'next', 'failed'])
