@@ -47,8 +47,7 @@ export function createJourneyDriver(
     deliver: (request) => cardFailureOf(deliver(input, workflowId, { mailbox, standing, holds }, request)),
     perform: (name, call) => perform(run, name, call),
 
-    async endConversation({ close, label }, causeId) {
-      const outcome = label ?? 'closed by a journey'
+    async endConversation({ close, label: outcome = 'closed by a journey' }, causeId) {
       if (close && conversationId !== undefined)
         await act.closeChat({ workspaceId, conversationId, contactId, outcome, causeId })
     },
@@ -95,10 +94,11 @@ async function follow(
   input.version = version
   input.definition = definition
   const toCard = card === undefined ? fromCard : card
+  const enteredAtMs = input.state.within?.enteredAtMs
   const moved = { ...standing.takeProgress('running'), versionId: version.id }
   await act.moveRun({
     ...moved,
-    ...(migration && from && { move: { migration, from: from.id, fromCard, toCard } }),
+    ...(migration && from && { move: { migration, from: from.id, fromCard, toCard, enteredAtMs } }),
   })
 }
 

@@ -32,31 +32,9 @@ const rememberedReleases = 50
 export function openHolds(input: JourneyInput, standing: JourneyStanding): JourneyHolds {
   const holds = new Map((input.holds ?? []).map((hold) => [hold.holdId, hold]))
   const orders = [...(input.orders ?? [])]
-  const gone = new Set<string>()
   let frozenMs = 0
   let isStanding = false
-  const hand: HeldRun = {
-    holdId: byHand,
-    reason: 'paused by hand',
-    timers: 'run',
-    sinceMs: 0,
-    isSaved: false,
-  }
-  if (input.paused) holds.set(byHand, hand)
-  const add = (hold: HeldRun) => {
-    if (!gone.has(hold.holdId)) holds.set(hold.holdId, hold)
-  }
-  setHandler(paused, () => add(hand))
-  setHandler(resumed, () => void holds.delete(byHand))
-  setHandler(held, add)
-  setHandler(released, ({ holdId, order }) => {
-    const isRepeated = gone.has(holdId)
-    holds.delete(holdId)
-    gone.add(holdId)
-    if (gone.size > rememberedReleases) gone.delete(gone.values().next().value ?? '')
-    // A release may be told again: the run goes there once.
-    if (order && !isRepeated) orders.push(order)
-  })
+  const add = listen(holds, orders, input.paused)
   return {
     // Who pauses a run by hand lets it finish its card.
     isDue: () => orders.length > 0 || [...holds.keys()].some((id) => id !== byHand),
@@ -100,6 +78,29 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
       orders,
     }),
   }
+}
+
+const hand: HeldRun = { holdId: byHand, reason: 'paused by hand', timers: 'run', sinceMs: 0, isSaved: false }
+
+/** Signals bring holds, releases and orders. Returns how a run adds a hold that it has found by itself. */
+function listen(holds: Map<string, HeldRun>, orders: Order[], isPaused: boolean): JourneyHolds['add'] {
+  const gone = new Set<string>()
+  const add = (hold: HeldRun) => {
+    if (!gone.has(hold.holdId)) holds.set(hold.holdId, hold)
+  }
+  if (isPaused) add(hand)
+  setHandler(paused, () => add(hand))
+  setHandler(resumed, () => void holds.delete(byHand))
+  setHandler(held, add)
+  setHandler(released, ({ holdId, order }) => {
+    const isRepeated = gone.has(holdId)
+    holds.delete(holdId)
+    gone.add(holdId)
+    if (gone.size > rememberedReleases) gone.delete(gone.values().next().value ?? '')
+    // A release may be told again: the run goes there once.
+    if (order && !isRepeated) orders.push(order)
+  })
+  return add
 }
 
 function isOf(order: Order, migration: string): boolean {

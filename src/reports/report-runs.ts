@@ -32,7 +32,7 @@ export async function reportRuns(deps: Pick<Deps, 'orm'>, filter: CountFilter): 
   return totalsOf(ranged, ever)
 }
 
-export function totalsOf(tally: Tally, ever: Tally): RunTotals {
+function totalsOf(tally: Tally, ever: Tally): RunTotals {
   const entered = tally.total('entered')
   const restarted = tally.total('restarted')
   const goalReached = tally.total('goal')

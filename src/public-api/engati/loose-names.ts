@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts'
 
 /** The document's names match whatever their case, `_` and `-`: `Page_size` and `pageSize` are one. */
-export function looseName(name: string): string {
+function looseName(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '')
 }
 
