@@ -52,7 +52,7 @@ test('500 stuck runs are resolved by one order, pressed twice', async () => {
   expect(ended).toMatchObject({ total: 500, done: 500, skipped: 0, failed: 0 })
   await rig.allAre(journeyId, { completed: 500 }, 120_000)
   const [sent] = await rig.rows<{ n: number; people: number }>(
-    `select count(*)::int as n, count(distinct contact_id)::int as people from messages m join runs r on r.id = m.run_id
+    `select count(*)::int as n, count(distinct m.contact_id)::int as people from messages m join runs r on r.id = m.run_id
      where r.journey_id = $1 and m.state = 'accepted'`,
     [journeyId],
   )

@@ -173,3 +173,17 @@ test('they go on at a card that is chosen; a contact is paused by itself; nobody
   await rig.allAre(journeyId, { completed: 2 })
   expect(await texts(journeyId)).toEqual(['1 late', '1 sorry'])
 }, 120_000)
+
+test('who was paused and waits at a door stays so as the contact whom a merge makes of them', async () => {
+  const { journeyId } = await rig.publish(sleeps(1))
+  const [ann, double] = await rig.crowd(2)
+  await rig.ask(200, 'POST', `/contacts/${double}/pause`, {})
+  await rig.ask(409, 'POST', `/journeys/${journeyId}/runs`, { contactId: double })
+  await rig.ask(200, 'POST', `/contacts/${ann}/merge`, { otherId: double })
+  await rig.ask(409, 'POST', `/journeys/${journeyId}/runs`, { contactId: ann })
+  const { ended } = await resume(`/contacts/${ann}`)
+  expect(ended).toMatchObject({ total: 2, done: 1, skipped: 1 })
+  await rig.allAre(journeyId, { completed: 1 })
+  const runs = await rig.rows('select contact_id from runs where journey_id = $1', [journeyId])
+  expect(runs).toEqual([{ contact_id: ann }])
+}, 120_000)
