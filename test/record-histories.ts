@@ -16,13 +16,14 @@ import { playImport } from './support/play-import.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
 import { saveHistory as save } from './support/save-history.ts'
+import { takeoverCourses } from './support/takeover-courses.ts'
 import { createTemporalInstance } from './support/temporal-instance.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
 const hello = (text: string) => [{ type: 'user-utterance', keywords: [text] }]
 const seconds = (amount: number) => ({ amount, unit: 'seconds' })
 
-interface Course {
+export interface Course {
   title: string
   word: string
   definition: object
@@ -196,7 +197,7 @@ async function record(): Promise<void> {
     newId(),
     house.workspaceId,
   ])
-  for (const [at, course] of courses.entries())
+  for (const [at, course] of [...courses, ...takeoverCourses].entries())
     await recordCourse(house, databaseUrl, course, `49170900000${at}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
