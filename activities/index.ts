@@ -4,6 +4,7 @@ import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
 import { createJourneyActivities } from './journey.ts'
+import { createRehearsalActivities } from './rehearsal.ts'
 import { createTransferActivities } from './transfers.ts'
 import { translateErrors } from './translate-errors.ts'
 
@@ -15,6 +16,7 @@ export function createActivities(deps: SendDeps) {
     ...createContactActivities(deps),
     ...createEffectActivities(deps),
     ...createJourneyActivities(deps),
+    ...createRehearsalActivities(deps),
     ...createTransferActivities(deps),
   })
 }

@@ -14,6 +14,7 @@ const figures = [
   'contact-search',
   'simulation',
   'sleepers',
+  'reports',
 ]
 
 /** `npm run bench` measures every figure, one after the other; `npm run bench <name>...` only these. */

@@ -13,6 +13,7 @@ import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { playBulk } from './support/play-bulk.ts'
 import { playImport } from './support/play-import.ts'
+import { playRehearsal } from './support/play-rehearsal.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
 import { saveHistory as save } from './support/save-history.ts'
@@ -209,6 +210,8 @@ async function record(): Promise<void> {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
+  const rehearsed = new URL('rehearsal/answer-event-sleep.json', folder)
+  if (isDue(rehearsed, 'answer-event-sleep')) await save(house, await playRehearsal(house), rehearsed)
   await worker.stop()
   await house.close()
   await Promise.all([postgres.remove(), temporal.remove()])

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import type { JourneyDefinition } from '../src/model/journey-definition.ts'
-import type { JsonObject } from '../src/model/json.ts'
+import type { Json, JsonObject } from '../src/model/json.ts'
 import type { Reply } from '../src/model/reply.ts'
 import type { EffectCall, EffectName } from './cards/effects.ts'
 import type { JourneyState, MigrateOrder, Order, Resolution } from './cards/journey-state.ts'
@@ -35,6 +35,15 @@ export function importWorkflowId(workspaceId: string, importId: string, attempt:
 /** One order for many runs. */
 export function bulkWorkflowId(workspaceId: string, operationId: string): string {
   return `bulk/${workspaceId}/${operationId}`
+}
+
+/** A way through a journey that is run from a tape. @param contactId whose key it is encrypted under, of a real contact */
+export function rehearsalWorkflowId(rehearsal: {
+  workspaceId: string
+  rehearsalId: string
+  contactId: string | undefined
+}): string {
+  return `rehearsal/${rehearsal.workspaceId}/${rehearsal.contactId ?? 'nobody'}/${rehearsal.rehearsalId}`
 }
 
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD')
@@ -119,6 +128,42 @@ export interface MigrationAnswer {
 export interface BulkInput {
   workspaceId: string
   operationId: string
+}
+
+export interface RehearsalInput {
+  workspaceId: string
+  rehearsalId: string
+  /** Where it stands when it began anew. */
+  going?: { state: JourneyState; at: number; nowMs: number; facts: RehearsedFact[] }
+}
+/** What a rehearsal begins with. */
+export interface RehearsalOpening {
+  definition: JourneyDefinition
+  state: JourneyState
+  contactId: string | undefined
+  startAtMs: number
+}
+/** What the simulator did at the same place, and the virtual time after it. */
+export type RehearsedStep = { nowMs: number } & (
+  | { value: Json }
+  | { failure: { code: string; reason: string } }
+  | { stop: RehearsalStop }
+  | { diverged: string }
+)
+export interface RehearsalStop {
+  state: 'stuck' | 'cut-off' | 'exited'
+  reason: string
+}
+/** Of a trace without what differs by nature: the facts' ids. */
+export interface RehearsedFact {
+  atMs: number
+  kind: string
+  data: JsonObject
+}
+export interface RehearsalEnd {
+  state: string
+  reason: string
+  vars: JsonObject
 }
 
 export interface Replied {

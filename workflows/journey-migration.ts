@@ -69,7 +69,7 @@ function decide(order: MigrateOrder, { state, version }: JourneyInput): Order | 
   const fate = cursor === null ? undefined : fates?.[cursor]
   if (fate?.action === 'stay') return undefined
   if (fate?.action === 'exit') return { action: 'exit', reason: fate.reason, by, migration }
-  if (fate) return { ...order, card: fate.card, timing: fate.timing }
+  if (fate) return { ...order, card: fate.card, timing: fate.timing, enteredAtMs: fate.enteredAtMs }
   const target = order.card === undefined ? cursor : order.card
   return target === null || definition.cards[target] ? order : undefined
 }

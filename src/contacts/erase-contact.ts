@@ -74,6 +74,7 @@ const statements = [
   `delete from phrasing_turns where ${these}`,
   `update consents set text = null where ${these}`,
   `update consent_log set text = null where ${these}`,
+  `update rehearsals set tape = '[]', opening = '{}' where ${these}`,
   `delete from contact_notes where ${these}`,
   `delete from queued_entrants where ${these}`,
   `delete from conversation_labels where workspace_id = ? and conversation_id in (select v.id from conversations v

@@ -86,7 +86,7 @@ async function lockGate(em: Em, workspaceId: string, journeyId: string): Promise
   const [gate] = await em.execute<Gate[]>(
     `insert into journey_gates (journey_id, workspace_id) values (?, ?)
      on conflict (journey_id) do update set journey_id = excluded.journey_id
-     returning day, entrants, (extract(epoch from now()) * 1000)::float8 as "nowMs"`,
+     returning day, entrants, floor(extract(epoch from now()) * 1000)::float8 as "nowMs"`,
     [journeyId, workspaceId],
   )
   if (!gate) throw new Error(`journey ${journeyId} has no gate`)

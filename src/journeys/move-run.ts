@@ -5,7 +5,14 @@ import { saveProgress, type RunProgress } from './save-progress.ts'
 interface Moved extends RunProgress {
   versionId: string
   /** Of a run that moves by a migration. */
-  move?: { migration: string; from: string; fromCard: string | null; toCard: string | null }
+  move?: {
+    migration: string
+    from: string
+    fromCard: string | null
+    toCard: string | null
+    /** When it entered the card that it comes from. */
+    enteredAtMs?: number | undefined
+  }
 }
 
 /**
@@ -28,10 +35,10 @@ export async function moveRun(deps: Pick<Deps, 'orm'>, moved: Moved): Promise<vo
 /** The way back, for a rollback. */
 async function noteMove(em: Em, { run, move }: Moved): Promise<void> {
   if (!move) return
-  const { migration, from, fromCard, toCard } = move
+  const { migration, from, fromCard, toCard, enteredAtMs } = move
   await em.execute(
-    `insert into migrated_runs (migration_id, run_id, workspace_id, from_version_id, from_card, to_card)
-     select id, ?, workspace_id, ?, ?, ? from journey_migrations where id = ? and workspace_id = ? on conflict do nothing`,
-    [run.runId, from, fromCard, toCard, migration, run.workspaceId],
+    `insert into migrated_runs (migration_id, run_id, workspace_id, from_version_id, from_card, to_card, entered_at)
+     select id, ?, workspace_id, ?, ?, ?, to_timestamp(?::float8 / 1000.0) from journey_migrations where id = ? and workspace_id = ? on conflict do nothing`,
+    [run.runId, from, fromCard, toCard, enteredAtMs ?? null, migration, run.workspaceId],
   )
 }

@@ -19,7 +19,7 @@ export interface Published {
 
 /** Freezes the draft as the next version, with its defaults filled in. New runs take it; runs inside keep theirs. */
 export async function publishJourney(
-  deps: Pick<Deps, 'orm'>,
+  deps: Pick<Deps, 'orm' | 'scripts'>,
   input: {
     workspaceId: string
     journeyId: string
@@ -51,7 +51,7 @@ export async function publishJourney(
     const unfit = [...missing, ...misnamed, ...(declareAttributes ? [] : undeclared)]
     if (unfit.length > 0) throw invalidJourney(unfit)
     const gate = { workspaceId, journeyId, numberId: journey.numberId, definition, override }
-    const overridden = await passLaunchGate(em, gate)
+    const overridden = await passLaunchGate(em, { ...gate, scripts: deps.scripts })
     await declareWritten(em, workspaceId, undeclared)
     const last = await em.findOne(JourneyVersion, { journeyId }, { orderBy: { number: 'desc' } })
     const version = em.create(JourneyVersion, {

@@ -71,6 +71,10 @@ export const runRoutes: Route[] = [
       params,
       body: z.object({
         ...contactReference,
+        withoutContact: z
+          .literal(true)
+          .optional()
+          .meta({ description: 'instead of a contact: about nobody' }),
         name: z.string().trim().min(1).max(200).optional().meta({ description: 'of a contact that is new' }),
         vars: jsonObjectSchema.default({}),
         trigger: z.enum(['manual', 'api']).default('api'),
@@ -84,9 +88,11 @@ export const runRoutes: Route[] = [
     output: runView,
     handle: async ({ deps, actor, params: { id }, body }) => {
       const { workspaceId } = actor
-      const { contactId, waId, name, ...rest } = body
+      const { contactId, waId, name, withoutContact, ...rest } = body
       const by = nameActor(actor)
-      const contact = await resolveContact(deps, { workspaceId, contactId, waId, name, by })
+      const contact = withoutContact
+        ? undefined
+        : await resolveContact(deps, { workspaceId, contactId, waId, name, by })
       const { runId } = await requestRun(deps, {
         workspaceId,
         journeyId: id,

@@ -71,7 +71,7 @@ export async function startRun(em: Em, input: StartInput): Promise<StartResult> 
     journeyId: journey.id,
     ...(contactId !== undefined && {
       contactId,
-      conversationId: await conversationOf(em, workspaceId, journey.numberId, contactId),
+      conversationId: await conversationOf(em, { workspaceId, numberId: journey.numberId, contactId }),
     }),
     numberId: journey.numberId,
   }
@@ -100,20 +100,6 @@ function firstState({ journey, vars, resume, isAnswering }: StartInput, causeId:
     lastFactAtMs: 0,
     ...(isAnswering && { isAnswering }),
   }
-}
-
-async function conversationOf(
-  em: Em,
-  workspaceId: string,
-  numberId: string,
-  contactId: string,
-): Promise<string> {
-  const [row] = await em.execute<{ id: string }[]>(
-    `insert into conversations (id, workspace_id, number_id, contact_id) values (?, ?, ?, ?)
-     on conflict (number_id, contact_id) do update set number_id = excluded.number_id returning id`,
-    [newId(), workspaceId, numberId, contactId],
-  )
-  return row?.id ?? ''
 }
 
 async function insertRun(

@@ -85,18 +85,28 @@ interface MovedRow {
   from_card: string | null
   to_card: string | null
   to_version_id: string | null
+  entered_ms: number | null
+  has_spoken: boolean
 }
 
-/** Where it stands still, it goes back to the card that it came from; elsewhere it goes on at the same card, if there is one. */
+/**
+ * Where it stands still, or nothing was said since, by either side, it goes back to the card that it came from, and has waited there since it
+ * first came. Otherwise it goes on at the same card, if there is one: nothing is said twice.
+ */
 async function orderBack(
   em: Em,
   run: RunRow,
   { migrationId }: Extract<MigrationOrder, { direction: 'back' }>,
 ): Promise<MigrateOrder | BulkOutcome> {
   const [moved] = await em.execute<MovedRow[]>(
-    `select r.from_version_id, r.from_card, r.to_card, m.to_version_id from migrated_runs r
-     join journey_migrations m on m.id = r.migration_id where r.migration_id = ? and r.run_id = ? and r.workspace_id = ?`,
-    [migrationId, run.id, run.workspaceId],
+    `select r.from_version_id, r.from_card, r.to_card, m.to_version_id,
+       extract(epoch from r.entered_at)::float8 * 1000 as entered_ms,
+       exists (select 1 from messages s where s.run_id = r.run_id and s.direction = 'out' and s.inflight_at > r.moved_at
+         and s.state in ('inflight', 'accepted', 'unknown'))
+       or exists (select 1 from messages s where s.conversation_id = ? and s.direction = 'in' and s.created_at > r.moved_at
+         and starts_with(s.answers_ask_key, r.run_id || ':')) as has_spoken
+     from migrated_runs r join journey_migrations m on m.id = r.migration_id where r.migration_id = ? and r.run_id = ? and r.workspace_id = ?`,
+    [run.conversationId ?? null, migrationId, run.id, run.workspaceId],
   )
   // It has the order, and stands at a hold: the order is taken back.
   const back = await loadVersion(em, moved?.from_version_id ?? run.versionId)
@@ -110,19 +120,25 @@ async function orderBack(
     ...order,
     timing: 'keep-elapsed',
     fromVersionId: run.versionId,
-    fates: wayBack(moved, there, back),
+    fates: wayBack(run, moved, there, back),
   }
 }
 
-function wayBack(moved: MovedRow, there: VersionRow, back: VersionRow): MigrateOrder['fates'] {
+function wayBack(
+  { cardId }: RunRow,
+  moved: MovedRow,
+  there: VersionRow,
+  back: VersionRow,
+): MigrateOrder['fates'] {
   const { from_card: fromCard, to_card: toCard } = moved
   const gone = Object.keys(there.definition.cards).filter((card) => !back.definition.cards[card])
   const fates: NonNullable<MigrateOrder['fates']> = Object.fromEntries(
     gone.map((card) => [card, { action: 'stay' }]),
   )
   if (toCard === null || fromCard === null || !back.definition.cards[fromCard]) return fates
-  const timing = fromCard === toCard ? 'keep-elapsed' : 'restart'
-  return { ...fates, [toCard]: { action: 'move', card: fromCard, timing } }
+  const enteredAtMs = moved.entered_ms === null ? undefined : Math.round(moved.entered_ms)
+  const home = { action: 'move' as const, card: fromCard, timing: 'keep-elapsed' as const, enteredAtMs }
+  return { ...fates, [toCard]: home, ...(!moved.has_spoken && cardId && { [cardId]: home }) }
 }
 
 /** A run that takes the order and does not come to a boundary at once follows it when it does. */

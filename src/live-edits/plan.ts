@@ -83,6 +83,7 @@ export function isDecisive({ change }: CardChange): boolean {
 
 /** What keeps a plan from being carried out. @param name of the version that people are to move to */
 export function checkPlan(plan: Plan, sources: Source[], to: JourneyDefinition, name: string): FieldError[] {
+  if (sources.length === 0) return []
   const named = Object.entries(plan.cards).flatMap(([id, planned]): FieldError[] => {
     const field = `plan.cards.${id}`
     if (!sources.some(({ definition }) => Object.hasOwn(definition.cards, id)))

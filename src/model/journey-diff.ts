@@ -28,7 +28,7 @@ export interface JourneyDiff {
 export function diffJourneys(from: JourneyDefinition, to: JourneyDefinition): JourneyDiff {
   const { cards: fromCards, triggers: fromTriggers, ...fromFrame } = from
   const { cards: toCards, triggers: toTriggers, ...toFrame } = to
-  const ids = [...new Set([...Object.keys(fromCards), ...Object.keys(toCards)])]
+  const ids = [...new Set([...Object.keys(fromCards), ...Object.keys(toCards)])].toSorted()
   return {
     cards: ids.flatMap((id) => diffCards(id, own(fromCards, id), own(toCards, id))),
     triggers: {

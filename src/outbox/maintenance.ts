@@ -10,6 +10,7 @@ import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
+import { giveUpRehearsals } from '../simulation/end-rehearsal.ts'
 import { resumeSimulations } from '../simulation/simulation-threads.ts'
 import { forgetSimulations } from '../simulation/simulations.ts'
 import { handBackDue } from '../takeover/hand-back-due.ts'
@@ -46,7 +47,10 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
     repeat(deps, 'templates at WhatsApp', lookAfterEveryMs, () => syncDueTemplates(deps)),
-    repeat(deps, 'simulations', lookAfterEveryMs, () => resumeSimulations(deps)),
+    repeat(deps, 'simulations', lookAfterEveryMs, async () => {
+      await resumeSimulations(deps)
+      await giveUpRehearsals(deps)
+    }),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em

@@ -5,6 +5,7 @@ import type {
   EventArrived,
   HeldRun,
   ImportInput,
+  RehearsalInput,
   Replied,
   RunRef,
 } from '../../workflows/contract.ts'
@@ -29,6 +30,7 @@ export type OutboxEntry =
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'bulk'; workflowId: string; payload: BulkInput }
+  | { name: 'rehearsal'; workflowId: string; payload: RehearsalInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }
 

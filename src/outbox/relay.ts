@@ -106,6 +106,7 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
       return tellAnswer(deps, entry)
     case 'send':
     case 'import':
+    case 'rehearsal':
       return startOnce(deps, entry)
     case 'bulk':
       return wakeBulk(deps, entry)
@@ -159,7 +160,7 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
 /** The workflow of a type of the entry's name, whose id is a business key: started already means told already. */
 async function startOnce(
   deps: Deps,
-  entry: Extract<OutboxEntry, { name: 'send' | 'import' }>,
+  entry: Extract<OutboxEntry, { name: 'send' | 'import' | 'rehearsal' }>,
 ): Promise<void> {
   try {
     await deps.temporal.workflow.start(entry.name, {

@@ -103,7 +103,9 @@ export const assertionRoutes: Route[] = [
       const { numberId } = await getJourney(em, id)
       const definition = await loadDefinition(deps, { workspaceId, journeyId: id, version: body.version })
       const assertions = body.assertions ?? (await listAssertions(em, { workspaceId, journeyId: id }))
-      const results = await runAssertions(em, { workspaceId, numberId, definition, assertions })
+      const { scripts } = deps
+      const order = { workspaceId, numberId, definition, assertions, scripts }
+      const results = await runAssertions(em, order)
       return { passed: results.every(({ passed }) => passed), results }
     },
   }),

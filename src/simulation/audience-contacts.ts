@@ -97,17 +97,23 @@ function unpackId(packed: Buffer, at: number): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
+export interface FoundContact extends AudienceContact {
+  /** Since it was simulated. */
+  changed: boolean
+  isReal: boolean
+}
+
 /** Contact number `n` of a simulation as the workspace has it now; undefined when it is gone, or there never was one. */
 export async function findAudienceContact(
   em: Em,
   simulation: { id: string; workspaceId: string; audience: Audience; frozen: FrozenSimulation },
   n: number,
-): Promise<(AudienceContact & { changed: boolean }) | undefined> {
+): Promise<FoundContact | undefined> {
   const { audience, frozen, workspaceId } = simulation
   const { order } = frozen
   if (audience.kind === 'synthetic') {
     if (n >= audience.count) return undefined
-    return { n, contact: makeContact(audience, n, createDraws(order.seed, n)), changed: false }
+    return { n, contact: makeContact(audience, n, createDraws(order.seed, n)), changed: false, isReal: false }
   }
   const [kept] = await em.execute<{ id: Buffer; hash: Buffer; count: number }[]>(
     `select substring(ids from ? for ${idBytes}) as id, substring(hashes from ? for ${hashBytes}) as hash,
@@ -119,5 +125,5 @@ export async function findAudienceContact(
   const id = unpackId(kept.id, 0)
   const asked = { workspaceId, ids: [id], numberId: frozen.numberId, nowMs: order.entryAtMs }
   const found = (await loadSimulatedContacts(em, { ...asked, definition: order.definition })).get(id)
-  return found && { n, ...found, changed: !hashContact(found).equals(kept.hash) }
+  return found && { n, ...found, changed: !hashContact(found).equals(kept.hash), isReal: true }
 }

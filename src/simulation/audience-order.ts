@@ -62,7 +62,11 @@ export interface AudienceContact {
 const maximumSteps = 2_000
 
 /** Makes each contact's own options out of the order. */
-export function createContactOptions(order: AudienceOrder, surroundings: Surroundings) {
+export function createContactOptions(
+  order: AudienceOrder,
+  surroundings: Surroundings,
+  runScript?: SimulationOptions['runScript'],
+) {
   const attributeTypes = new Map(surroundings.attributeTypes)
   const templates = new Map(surroundings.templates)
   const faults = Map.groupBy(order.faults, ({ card }) => card)
@@ -74,6 +78,7 @@ export function createContactOptions(order: AudienceOrder, surroundings: Surroun
     return {
       contact,
       history,
+      runScript,
       attributeTypes,
       templates,
       startAtMs,

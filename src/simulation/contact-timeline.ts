@@ -1,16 +1,17 @@
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
-import { findAudienceContact } from './audience-contacts.ts'
-import { createContactOptions, type AudienceContact } from './audience-order.ts'
+import { findAudienceContact, type FoundContact } from './audience-contacts.ts'
+import { createContactOptions } from './audience-order.ts'
 import type { Audience } from './audience-schema.ts'
 import type { FrozenSimulation } from './create-simulation.ts'
+import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateJourney } from './simulate.ts'
 import type { Simulation, SimulationOptions } from './simulation.ts'
 import { findSimulation, type SimulationRef } from './simulations.ts'
 
 export interface ToldContact {
-  contact: AudienceContact & { changed: boolean }
+  contact: FoundContact
   options: SimulationOptions
   simulation: Simulation
   frozen: FrozenSimulation
@@ -21,7 +22,7 @@ export interface ToldContact {
  * nothing is kept: who was changed since goes as they would go now, and is marked.
  */
 export async function tellContact(
-  deps: Pick<Deps, 'orm'>,
+  deps: Pick<Deps, 'orm' | 'scripts'>,
   ref: SimulationRef,
   n: number,
 ): Promise<ToldContact> {
@@ -39,6 +40,10 @@ export async function tellContact(
   const contact = await findAudienceContact(em, { id, workspaceId, audience, frozen }, n)
   if (!contact)
     throw new AppError('not_found', `the simulation has no contact number ${n}, or it is gone since`)
-  const options = createContactOptions(frozen.order, frozen.surroundings)(contact)
+  const options = createContactOptions(
+    frozen.order,
+    frozen.surroundings,
+    createScriptRunner(deps.scripts),
+  )(contact)
   return { contact, options, frozen, simulation: await simulateJourney(frozen.order.definition, options) }
 }

@@ -1,6 +1,7 @@
 import type { Em } from '../db/orm.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
+import type { ScriptPool } from '../scripts/script-pool.ts'
 import { listAssertions } from './journey-assertions.ts'
 import { runAssertions, type AssertionResult } from './run-assertions.ts'
 
@@ -23,11 +24,12 @@ export async function passLaunchGate(
     numberId: string
     definition: JourneyDefinition
     override: { reason: string; by: string } | undefined
+    scripts: ScriptPool
   },
 ): Promise<Override | undefined> {
-  const { workspaceId, journeyId, numberId, definition, override } = input
+  const { workspaceId, journeyId, numberId, definition, override, scripts } = input
   const assertions = await listAssertions(em, { workspaceId, journeyId })
-  const results = await runAssertions(em, { workspaceId, numberId, definition, assertions })
+  const results = await runAssertions(em, { workspaceId, numberId, definition, assertions, scripts })
   const failing = results.filter(({ passed }) => !passed)
   if (failing.length === 0) return undefined
   if (override) return { ...override, failing }

@@ -2,6 +2,8 @@ import type { Em, Orm } from '../db/orm.ts'
 import { readAudience } from './audience-contacts.ts'
 import type { Audience } from './audience-schema.ts'
 import type { FrozenSimulation } from './create-simulation.ts'
+import type { ScriptPool } from '../scripts/script-pool.ts'
+import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateAudience } from './simulate-audience.ts'
 
 interface Claimed {
@@ -19,9 +21,10 @@ export const abandonedAfter = '30 seconds'
 const maximumAttempts = 3
 
 /** Plays what waits, one after the other, until nothing does. Each begins anew when its process died: it comes out the same. */
-export async function playSimulations(orm: Orm): Promise<void> {
+export async function playSimulations(orm: Orm, scripts: ScriptPool): Promise<void> {
   const em = orm.em.fork()
-  for (let claimed = await claim(em); claimed; claimed = await claim(em)) await play(em, claimed)
+  const runScript = createScriptRunner(scripts)
+  for (let claimed = await claim(em); claimed; claimed = await claim(em)) await play(em, claimed, runScript)
 }
 
 async function claim(em: Em): Promise<Claimed | undefined> {
@@ -36,19 +39,25 @@ async function claim(em: Em): Promise<Claimed | undefined> {
   return row
 }
 
-async function play(em: Em, claimed: Claimed): Promise<void> {
+async function play(
+  em: Em,
+  claimed: Claimed,
+  runScript: ReturnType<typeof createScriptRunner>,
+): Promise<void> {
   if (claimed.attempt > maximumAttempts)
     return end(em, claimed, 'failed', { error: 'it ended its process, again and again' })
   let isStopped = false
   try {
     const { order, surroundings } = claimed.frozen
     let beatMs = performance.now()
-    const result = await simulateAudience(order, surroundings, readAudience(em, claimed), async (done) => {
+    const progress = async (done: number) => {
       if (performance.now() - beatMs < beatEveryMs) return false
       isStopped = await beat(em, claimed, done)
       beatMs = performance.now()
       return isStopped
-    })
+    }
+    const contacts = readAudience(em, claimed)
+    const result = await simulateAudience(order, surroundings, contacts, progress, runScript)
     await end(em, claimed, isStopped ? 'cancelled' : 'completed', { result })
   } catch (error) {
     await end(em, claimed, 'failed', { error: String(error).slice(0, 2_000) })

@@ -1,9 +1,11 @@
 import type { Em } from '../db/orm.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { Assertion } from './assertion-schema.ts'
+import type { ScriptPool } from '../scripts/script-pool.ts'
 import { judgeExpectation } from './judge-assertion.ts'
 import { loadSurroundings } from './load-surroundings.ts'
 import { toContactColumns } from './scene-schema.ts'
+import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateJourney } from './simulate.ts'
 import { syntheticContact } from './simulated-world.ts'
 import type { SimulationOptions } from './simulation.ts'
@@ -23,15 +25,17 @@ export async function runAssertions(
     numberId: string
     definition: JourneyDefinition
     assertions: Assertion[]
+    scripts: ScriptPool
   },
 ): Promise<AssertionResult[]> {
-  const { workspaceId, numberId, definition, assertions } = input
+  const { workspaceId, numberId, definition, assertions, scripts } = input
   if (assertions.length === 0) return []
   const around = await loadSurroundings(em, { workspaceId, numberId, definition })
   const usual = {
     attributeTypes: new Map(around.attributeTypes),
     templates: new Map(around.templates),
     arbiter: around.arbiter,
+    runScript: createScriptRunner(scripts),
   }
   const results: AssertionResult[] = []
   for (const assertion of assertions) results.push(await runAssertion(definition, assertion, usual))
@@ -42,7 +46,7 @@ export async function runAssertions(
 export async function runAssertion(
   definition: JourneyDefinition,
   { name, scene, expectations }: Assertion,
-  usual: Pick<SimulationOptions, 'attributeTypes' | 'templates' | 'arbiter'> = {},
+  usual: Pick<SimulationOptions, 'attributeTypes' | 'templates' | 'arbiter' | 'runScript'> = {},
 ): Promise<AssertionResult> {
   const contact = syntheticContact(toContactColumns(scene.contact))
   const startAtMs = Date.parse(scene.startAt)

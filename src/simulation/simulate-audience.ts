@@ -7,6 +7,7 @@ import {
 } from './audience-order.ts'
 import { createPriceList } from './price-list.ts'
 import { simulateRun } from './simulate.ts'
+import type { SimulationOptions } from './simulation.ts'
 import { findStandingViolations } from './standing-violations.ts'
 
 /** Walks a journey with every contact of an audience and keeps sums. Contacts do not meet: any order gives the same. */
@@ -16,9 +17,10 @@ export async function simulateAudience(
   contacts: AsyncIterable<AudienceContact[]> | Iterable<AudienceContact[]>,
   /** Called after each batch; true ends the simulation there. */
   progress: (done: number) => Promise<boolean> | boolean = () => false,
+  runScript?: SimulationOptions['runScript'],
 ): Promise<AudienceResult> {
   const { definition } = order
-  const optionsOf = createContactOptions(order, surroundings)
+  const optionsOf = createContactOptions(order, surroundings, runScript)
   const tally = createAudienceTally({
     definition,
     prices: createPriceList(surroundings.rateCards),

@@ -9,8 +9,7 @@ import type { GivenResolution } from '../journeys/resolution-schema.ts'
 import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
 import { invalidJourney } from '../journeys/publish-journey.ts'
 import { loadSimulatedContacts } from './load-simulated-contacts.ts'
-import { scriptInput } from '../scripts/run-for-journey.ts'
-import { runScript } from '../scripts/run-script.ts'
+import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateJourney } from './simulate.ts'
 import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
@@ -57,8 +56,7 @@ export async function simulateRequest(
     history,
     attributeTypes: new Map([...written, ...types]),
     startAtMs,
-    runScript: async ({ code, vars, contact: seen }) =>
-      (await runScript(deps.scripts, { code, input: scriptInput(seen, vars) })).output,
+    runScript: createScriptRunner(deps.scripts),
     replies: request.replies.map((reply) => timed(reply, startAtMs)),
     events: request.events.map((event) => timed(event, startAtMs)),
   })

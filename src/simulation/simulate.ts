@@ -1,6 +1,6 @@
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { runJourney } from '../../workflows/cards/run-journey.ts'
-import type { JourneyState } from '../../workflows/cards/journey-state.ts'
+import type { JourneyDriver, JourneyState } from '../../workflows/cards/journey-state.ts'
 import type { SimulationClock } from './simulated-world.ts'
 import {
   SimulationStop,
@@ -32,6 +32,8 @@ export async function simulateRun(
   definition: JourneyDefinition,
   options: SimulationOptions,
   sinks: SimulationSinks,
+  /** Listens to what the interpreter asks of the driver. */
+  listen: (driver: JourneyDriver) => JourneyDriver = (driver) => driver,
 ): Promise<RunEnd> {
   const clock: SimulationClock = { nowMs: options.startAtMs }
   const state: JourneyState = options.startFrom
@@ -41,8 +43,18 @@ export async function simulateRun(
     steps: state.step + (options.maximumSteps ?? defaultMaximumSteps),
     untilMs: options.startAtMs + maximumSimulatedMs,
   }
-  const driver = createSimulationDriver({ definition, options, clock, sinks, limit })
-  const end = await runJourney(definition, state, driver).catch((error: unknown) => {
+  let isGoalReached = false
+  const facts = {
+    push(fact: SimulatedFact) {
+      isGoalReached ||= fact.kind === 'goal.reached'
+      sinks.facts.push(fact)
+    },
+  }
+  const driver = createSimulationDriver({
+    ...{ definition, options, clock, limit },
+    sinks: { facts, messages: sinks.messages },
+  })
+  const end = await runJourney(definition, state, listen(driver)).catch((error: unknown) => {
     if (error instanceof SimulationStop) return error
     throw error
   })
@@ -53,13 +65,13 @@ export async function simulateRun(
     finishedAtMs: clock.nowMs,
     problem: stop?.problem ?? null,
     vars: state.vars,
-    goalReached: state.goalReached ?? null,
+    goalReached: isGoalReached || (state.goalReached ?? null),
     cardId: state.cursor,
     beyondHorizon: stop?.beyondHorizon ?? false,
   }
 }
 
-function firstState(definition: JourneyDefinition, options: SimulationOptions): JourneyState {
+export function firstState(definition: JourneyDefinition, options: SimulationOptions): JourneyState {
   return {
     cursor: definition.start,
     // Cards set whole variables and change none from within.

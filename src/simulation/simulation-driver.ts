@@ -1,4 +1,5 @@
 import { evaluateCondition, eventOf } from '../model/conditions.ts'
+import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { durationMs } from '../model/schedule.ts'
@@ -33,7 +34,12 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   })
   const note = (kind: string, data: JsonObject) => void facts.push({ atMs: clock.nowMs, kind, data })
   const timeline = createSimulationTimeline({
-    ...{ options, clock, note, happened: world.happened },
+    ...{ options, clock, note },
+    happened: (event, attributes) => {
+      world.happened(event, attributes)
+      if (isGoal(definition, event, attributes, clock.nowMs - options.startAtMs))
+        note('goal.reached', { event })
+    },
     // The same scope as where a real event is handed to the runs that wait for it.
     holds: (condition, event) => evaluateCondition(condition, { ...scopeNow(world, clock), vars: {}, event }),
     hear: (text) => {
@@ -78,7 +84,15 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       const scope = { ...scopeNow(world, clock), vars, event: eventOf(vars), reply: reply && { ...reply } }
       return conditions.findIndex((condition) => evaluateCondition(condition, scope))
     },
-    perform: async (name, call) => answerFor(options, call, note) ?? effects[name](call),
+    async perform(name, call) {
+      const answered = answerFor(options, call, note)
+      try {
+        return answered ?? (await effects[name](call))
+      } catch (error) {
+        // What an activity refuses is the card's failure.
+        throw error instanceof AppError ? new CardFailure(error.code, error.message) : error
+      }
+    },
     async endConversation({ close, label }) {
       if (close) note('chat.closed', { outcome: label ?? 'closed by a journey' })
     },
@@ -95,6 +109,15 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
     },
   }
+}
+
+/** The same scope as where a real event is held against goals. */
+function isGoal({ goal }: JourneyDefinition, name: string, event: JsonObject, sinceStartMs: number): boolean {
+  if (goal?.event !== name || sinceStartMs > durationMs(goal.within)) return false
+  return (
+    !goal.condition ||
+    evaluateCondition(goal.condition, { contact: {}, vars: {}, event, nowMs: sinceStartMs })
+  )
 }
 
 function scopeNow(world: ReturnType<typeof createSimulatedWorld>, clock: SimulationClock) {

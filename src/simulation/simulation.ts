@@ -104,7 +104,7 @@ export interface SimulationOptions {
   fault?: ((cardId: string, key: string) => { code: string; reason: string } | undefined) | undefined
   /** How the outside answers an effect of this card, instead of its own simulation. */
   answerEffect?: ((cardId: string, key: string) => EffectAnswer | undefined) | undefined
-  /** Scripts give nothing when this is absent: in a simulation of many nobody waits for a sandbox. */
+  /** Scripts give nothing when this is absent. */
   runScript?:
     | ((script: { code: string; vars: JsonObject; contact: ContactView }) => Promise<JsonObject>)
     | undefined

@@ -49,6 +49,7 @@ async function subjectOf(orm: Orm, workflowId: string): Promise<{ workspaceId: s
   const [type, workspaceId, ...rest] = workflowId.split('/')
   if (!workspaceId) throw new AppError('internal', `workflow id "${workflowId}" names no workspace`)
   if (type === 'journey' && rest[1]) return { workspaceId, subject: `contact:${rest[1]}` }
+  if (type === 'rehearsal' && rest[0] !== 'nobody') return { workspaceId, subject: `contact:${rest[0]}` }
   if (type === 'chat' && rest[0]) {
     const [row] = await orm.em
       .fork()

@@ -93,6 +93,8 @@ export interface MigrateOrder {
   card?: string | null | undefined
   /** Of a wait under way on the same card. */
   timing: WaitTiming
+  /** It comes back to a card that it entered then: delays count from there. */
+  enteredAtMs?: number | undefined
   /**
    * By the card where the run stands when it comes to obey; it may have gone on since the order was given. At a card that
    * is not named, `card` and `timing` say.
@@ -112,7 +114,7 @@ export type WaitTiming = 'keep-elapsed' | 'restart' | 'keep-deadline'
 export type CardFate =
   | { action: 'stay' }
   | { action: 'exit'; reason: string }
-  | { action: 'move'; card: string; timing: WaitTiming }
+  | { action: 'move'; card: string; timing: WaitTiming; enteredAtMs?: number | undefined }
 /** What a boundary decides about the way of a run. */
 export type Order =
   | { action: 'repeat' }

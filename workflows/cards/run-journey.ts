@@ -81,7 +81,11 @@ function obey(
   if (stays && state.within) state.within.keepsDeadline = order.timing === 'keep-deadline'
   if (!stays) abandon(state, driver)
   state.cursor = to
-  return order.action === 'migrate' ? order.definition : definition
+  if (order.action !== 'migrate') return definition
+  const node = to === null ? undefined : order.definition.cards[to]
+  if (!stays && to !== null && node && order.enteredAtMs !== undefined)
+    enter(state, driver, to, node, order.enteredAtMs)
+  return order.definition
 }
 
 /** Leaves at an order's word; a migration's is in the trace by its own name. */
@@ -195,10 +199,16 @@ async function resolve(
   return follow(state, driver, cardId, node, resolution.outlet ?? outlets[0]?.id ?? 'next')
 }
 
-function enter(state: JourneyState, driver: JourneyDriver, cardId: string, node: JourneyCard): void {
+function enter(
+  state: JourneyState,
+  driver: JourneyDriver,
+  cardId: string,
+  node: JourneyCard,
+  enteredAtMs = driver.now(),
+): void {
   state.step += 1
   state.visits[cardId] = (state.visits[cardId] ?? 0) + 1
-  state.within = { cardId, enteredAtMs: driver.now(), journal: [] }
+  state.within = { cardId, enteredAtMs, journal: [] }
   remember(state, driver, 'card.entered', {
     card: cardId,
     type: node.type,

@@ -21,5 +21,5 @@ create index journey_migrations_page on journey_migrations (journey_id, id desc)
 create table migrated_runs (
   migration_id uuid not null references journey_migrations on delete cascade, run_id uuid not null references runs,
   workspace_id uuid not null, from_version_id uuid not null references journey_versions, from_card text, to_card text,
-  moved_at timestamptz not null default now(), primary key (migration_id, run_id));
+  entered_at timestamptz,  moved_at timestamptz not null default now(), primary key (migration_id, run_id));
 create index if not exists runs_inside on runs (journey_id) where ended_at is null;`

@@ -44,11 +44,22 @@ create table journey_assertions (
 create unique index journey_assertions_name on journey_assertions (journey_id, name);
 alter table journey_versions add overridden jsonb;`
 
+/**
+ * A rehearsal is one contact's way, run on Temporal from a tape of what the simulator answered. The tape holds the contact
+ * as it was looked at, and is emptied when the rehearsal has ended.
+ */
 const certifications = `
 create table certifications (
   id uuid primary key, workspace_id uuid not null references workspaces,
   simulation_id uuid not null references simulations on delete cascade, state text not null default 'running',
-  paths jsonb not null default '[]', error text, by text not null,
+  by text not null, created_at timestamptz not null default now(), ended_at timestamptz,
+  check (state in ('running', 'passed', 'failed')));
+create index certifications_page on certifications (workspace_id, simulation_id, id desc);
+create table rehearsals (
+  id uuid primary key, workspace_id uuid not null, certification_id uuid not null references certifications on delete cascade,
+  n int not null, contact_id uuid, workflow_id text not null, opening jsonb not null, tape jsonb not null,
+  steps jsonb not null, operations int not null, state text not null default 'running', difference text,
   created_at timestamptz not null default now(), ended_at timestamptz,
   check (state in ('running', 'passed', 'failed')));
-create index certifications_page on certifications (workspace_id, simulation_id, id desc);`
+create index rehearsals_of on rehearsals (certification_id, n);
+create index rehearsals_contact on rehearsals (contact_id) where contact_id is not null;`

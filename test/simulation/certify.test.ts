@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto'
+import fc from 'fast-check'
+import { AppError } from '../../src/model/errors.ts'
+import { buildHouse, type House } from '../support/house.ts'
+import { playCertification, playSimulation } from '../support/play-rehearsal.ts'
+import { freshDatabase } from '../support/postgres.ts'
+import { randomScenario } from '../support/random-journey.ts'
+import { runSql } from '../support/run-sql.ts'
+import { testNamespace, workflowBundle } from '../support/temporal.ts'
+
+let house: House
+let worker: Awaited<ReturnType<House['worker']>>
+let databaseUrl: string
+
+beforeAll(async () => {
+  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
+  databaseUrl = database.url
+  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
+  worker = await house.worker()
+})
+afterAll(async () => {
+  await worker.stop()
+  await house.close()
+})
+
+const draft = {
+  start: 'hello',
+  triggers: [{ type: 'user-utterance', keywords: ['hi'] }],
+  cards: {
+    hello: { type: 'message', settings: { text: 'Hello {{contact.first_name}}' }, next: { next: 'ask' } },
+    ask: {
+      type: 'interactive-message',
+      settings: {
+        body: 'Shall we?',
+        buttons: [
+          { id: 'yes', title: 'Yes' },
+          { id: 'no', title: 'No' },
+        ],
+        timeout: { amount: 20, unit: 'hours' },
+        reminder: { after: { amount: 2, unit: 'hours' }, text: 'Still there?' },
+      },
+      next: { 'button:yes': 'count', 'button:no': 'end', timeout: 'long', other: 'end' },
+    },
+    count: {
+      type: 'user-input',
+      settings: { question: 'How many?', answer: 'number', variable: 'count', retries: 1 },
+      next: { valid: 'wait', invalid: 'end', timeout: 'end' },
+    },
+    wait: {
+      type: 'time-delay',
+      settings: {
+        delay: { mode: 'local-time', time: '09:00' },
+        event: {
+          name: 'paid',
+          condition: { kind: 'compare', path: 'event.amount', operator: 'greater', value: 5 },
+        },
+      },
+      next: { done: 'say', event: 'thanks' },
+    },
+    thanks: { type: 'message', settings: { text: 'Thanks for {{event.amount}}' }, next: { next: 'end' } },
+    say: { type: 'message', settings: { text: 'Good morning' }, next: { next: 'end' } },
+    long: {
+      type: 'time-delay',
+      settings: { delay: { mode: 'duration', duration: { amount: 90, unit: 'days' } } },
+      next: { done: 'late' },
+    },
+    late: { type: 'message', settings: { text: 'Too late' }, next: {} },
+    end: { type: 'end-conversation', settings: { close: true, goalReached: true }, next: {} },
+  },
+}
+const body = {
+  audience: {
+    kind: 'synthetic',
+    count: 400,
+    places: [{ timeZone: 'Asia/Tokyo' }, { timeZone: 'Europe/Berlin' }],
+  },
+  entryAt: '2026-12-01T09:00:00Z',
+  seed: 11,
+  faults: [{ card: 'thanks', code: 'whatsapp_refused', rate: 0.3 }],
+  behaviour: {
+    default: {
+      answers: [
+        { probability: 0.4, text: '7' },
+        { probability: 0.3, text: 'many' },
+      ],
+    },
+    cards: {
+      ask: {
+        answers: [
+          { probability: 0.5, button: 'yes' },
+          { probability: 0.2, button: 'no' },
+        ],
+        stop: 0.05,
+      },
+    },
+    events: [
+      {
+        event: 'paid',
+        probability: 0.5,
+        after: { kind: 'fixed', after: { amount: 1, unit: 'hours' } },
+        attributes: { amount: 9 },
+      },
+    ],
+  },
+}
+
+test('the ways of a simulation go the same way on Temporal, and nothing leaves the house', async () => {
+  const ref = await playSimulation(house, draft, body)
+  const certification = await playCertification(house, ref, 20)
+  expect(certification.rehearsals.map(({ difference }) => difference).filter(Boolean)).toEqual([])
+  expect(certification).toMatchObject({ state: 'passed', by: 'test' })
+  expect(certification.rehearsals.length).toBeGreaterThan(6)
+  const outlets = new Set(certification.rehearsals.flatMap(({ steps }) => steps.map(({ outlet }) => outlet)))
+  expect([...outlets]).toEqual(expect.arrayContaining(['button:yes', 'timeout', 'event', 'done', 'valid']))
+  expect(await house.ledger()).toEqual([])
+  const { rows } = await runSql(
+    databaseUrl,
+    `select (select count(*) from messages) as messages, (select count(*) from contacts) as contacts,
+       (select count(*) from runs) as runs, (select count(*) from rehearsals where tape <> '[]') as tapes,
+       (select count(*) from facts where kind in ('certification.started', 'certification.ended')) as facts`,
+  )
+  expect(rows).toEqual([{ messages: '0', contacts: '0', runs: '0', tapes: '0', facts: '2' }])
+}, 120_000)
+
+test('another answer of the simulator is noticed, and said where', async () => {
+  const ref = await playSimulation(house, draft, {
+    ...body,
+    seed: 12,
+    audience: { kind: 'synthetic', count: 3 },
+  })
+  // As if the simulator had rendered another question, or foretold another trace.
+  await runSql(
+    databaseUrl,
+    `create function spoil() returns trigger language plpgsql as $$ begin
+    new.tape := replace(new.tape::text, 'Shall we?', 'Shall I?')::jsonb; return new; end $$;
+    create trigger spoil before insert on rehearsals for each row execute function spoil()`,
+  )
+  try {
+    const { state, rehearsals } = await playCertification(house, ref, 1)
+    expect(state).toBe('failed')
+    expect(rehearsals[0]?.difference).toMatch(/\(deliver\) differs .* "Shall we\?" instead of "Shall I\?"/)
+  } finally {
+    await runSql(databaseUrl, 'drop trigger spoil on rehearsals')
+  }
+}, 60_000)
+
+const seed = randomInt(2 ** 31)
+test(`random journeys of all cards are certified (fast-check seed ${seed})`, async () => {
+  const scenarios = fc.sample(randomScenario({ maximumCards: 7 }), { numRuns: 8, seed })
+  const certified = await Promise.all(
+    scenarios.map(async ({ definition, replies, events }) => {
+      const audience = { kind: 'synthetic', count: 20, tags: { vip: 0.5 } }
+      const order = { audience, seed: 5, windowOpen: 1, replies, events }
+      const ref = await playSimulation(house, definition, order)
+      const certification = await playCertification(house, ref, 3).catch((error: unknown) => {
+        // Random journeys may go in circles, all of them.
+        if (error instanceof AppError && error.code === 'unprocessable') return undefined
+        throw error
+      })
+      const differences = certification?.rehearsals.flatMap(({ difference }) => difference ?? [])
+      expect({ differences: differences ?? [], definition }).toEqual({ differences: [], definition })
+      return certification ? 1 : 0
+    }),
+  )
+  expect(certified).toContain(1)
+}, 180_000)
