@@ -77,7 +77,7 @@ function fateOf(id: string, planned: Plan['cards'][string]): CardFate {
 }
 
 /** What people at a card would meet otherwise. */
-export function isDecisive({ change }: CardChange): boolean {
+function isDecisive({ change }: CardChange): boolean {
   return change === 'changed' || change === 'deleted'
 }
 

@@ -40,7 +40,7 @@ export async function prepareMigration(em: Em, request: MigrationRequest, to: Ed
   return { to, sources, occupancy, problems: checkPlan(plan, sources, target, nameOf(to)) }
 }
 
-export function nameOf({ number }: Pick<Edition, 'number'>): string {
+function nameOf({ number }: Pick<Edition, 'number'>): string {
   return number === null ? 'the draft' : `version ${number}`
 }
 

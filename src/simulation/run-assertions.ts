@@ -43,7 +43,7 @@ export async function runAssertions(
 }
 
 /** The same for one, in surroundings that are known. */
-export async function runAssertion(
+async function runAssertion(
   definition: JourneyDefinition,
   { name, scene, expectations }: Assertion,
   usual: Pick<SimulationOptions, 'attributeTypes' | 'templates' | 'arbiter' | 'runScript'> = {},
