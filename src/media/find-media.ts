@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -46,13 +47,19 @@ export async function findMedia(
   workspaceId: string,
   ids: readonly string[],
 ): Promise<Map<string, MediaFile>> {
-  if (ids.length === 0) return new Map()
+  const known = onlyIds(ids)
+  if (known.length === 0) return new Map()
   const rows = await em.execute<MediaFile[]>(
     `select ${columns} from media m where m.workspace_id = ? and m.sha256 <> ''
-       and m.id::text in (select jsonb_array_elements_text(?::jsonb))`,
-    [workspaceId, JSON.stringify(ids)],
+       and m.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(known)],
   )
   return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** A message may name anything: what is no id names no file, and the rest is looked up by its key. */
+export function onlyIds(names: readonly string[]): string[] {
+  return names.filter((name) => z.uuid().safeParse(name).success)
 }
 
 export async function getMedia(em: Em, workspaceId: string, id: string): Promise<MediaFile> {

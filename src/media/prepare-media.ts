@@ -5,7 +5,7 @@ import { AppError } from '../model/errors.ts'
 import { listLibraryMedia, type MediaSource } from '../model/media-references.ts'
 import type { MessageContent } from '../model/message.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
-import { findMedia, type MediaFile } from './find-media.ts'
+import { findMedia, onlyIds, type MediaFile } from './find-media.ts'
 import { uploadForNumber, uploadTimeoutMs } from './upload-media.ts'
 
 /** What a send waits for an upload itself; a large one goes on behind it, and the send comes again. */
@@ -110,11 +110,11 @@ export async function forgetUploads(
   deps: Pick<Deps, 'orm'>,
   { workspaceId, numberId, content }: { workspaceId: string; numberId: string; content: MessageContent },
 ): Promise<boolean> {
-  const ids = listLibraryMedia(content).map(({ id }) => id)
+  const ids = onlyIds(listLibraryMedia(content).map(({ id }) => id))
   if (ids.length === 0) return false
   const forgotten = await forkFor(deps.orm, workspaceId).execute<object[]>(
     `update media_uploads set expires_at = null where workspace_id = ? and number_id = ? and whatsapp_id is not null
-       and media_id::text in (select jsonb_array_elements_text(?::jsonb)) returning 1`,
+       and media_id in (select jsonb_array_elements_text(?::jsonb)::uuid) returning 1`,
     [workspaceId, numberId, JSON.stringify(ids)],
   )
   return forgotten.length > 0

@@ -86,9 +86,11 @@ test('a claim of a process that died runs out; a file that is not there is refus
   expect(await prepare(id)).toMatchObject({ state: 'deferred' })
   await rows(`update media_uploads set claimed_until = now() - interval '1 second' where media_id = $1`, [id])
   expect(await prepare(id)).toMatchObject({ id: expect.any(String) })
-  await expect(prepare('0190a8f0-0000-7000-8000-00000000dead')).rejects.toMatchObject({
-    code: 'invalid_message',
-  })
+  for (const other of ['0190a8f0-0000-7000-8000-00000000dead', 'bill.pdf']) {
+    await expect(prepare(other)).rejects.toMatchObject({ code: 'invalid_message' })
+    const { workspaceId, numberId } = house
+    expect(await forgetUploads(house.deps, { workspaceId, numberId, content: documentOf(other) })).toBe(false)
+  }
 })
 
 test('publishing knows what cards name: files by kind, Flows, catalogs and products', async () => {
