@@ -29,23 +29,7 @@ export async function openArbiterRig() {
   const numbers: [string, string] = [newId(), newId()]
   for (const [at, id] of numbers.entries()) await addNumber(rows, workspaceId, id, String(at))
 
-  async function newContact(waId = `4917${Math.floor(Math.random() * 1e9)}`): Promise<TestContact> {
-    const contactId = newId()
-    await rows('insert into contacts (id, workspace_id) values ($1, $2)', [contactId, workspaceId])
-    await rows(
-      `insert into identities (id, workspace_id, contact_id, kind, value, source) values ($1, $2, $3, 'wa_id', $4, 'test')`,
-      [newId(), workspaceId, contactId, waId],
-    )
-    const conversations: [string, string] = [newId(), newId()]
-    for (const [at, id] of conversations.entries()) {
-      await rows(
-        `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at)
-         values ($1, $2, $3, $4, now() + interval '1 day')`,
-        [id, workspaceId, numbers[at], contactId],
-      )
-    }
-    return { contactId, conversations }
-  }
+  const newContact = (waId?: string) => addContact(rows, workspaceId, numbers, waId)
 
   const outbox: OutboxRow[] = []
   /** @param at which of the two numbers. */
@@ -101,4 +85,28 @@ async function addNumber(rows: Rows, workspaceId: string, id: string, phoneNumbe
        sealed_app_secret, verify_token_hash) values ($1, $2, $3, 'waba', '+1', '', '', '')`,
     [id, workspaceId, phoneNumberId],
   )
+}
+
+/** Somebody whose chats on both numbers have an open window. */
+async function addContact(
+  rows: Rows,
+  workspaceId: string,
+  numbers: [string, string],
+  waId = `4917${Math.floor(Math.random() * 1e9)}`,
+): Promise<TestContact> {
+  const contactId = newId()
+  await rows('insert into contacts (id, workspace_id) values ($1, $2)', [contactId, workspaceId])
+  await rows(
+    `insert into identities (id, workspace_id, contact_id, kind, value, source) values ($1, $2, $3, 'wa_id', $4, 'test')`,
+    [newId(), workspaceId, contactId, waId],
+  )
+  const conversations: [string, string] = [newId(), newId()]
+  for (const [at, id] of conversations.entries()) {
+    await rows(
+      `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at)
+       values ($1, $2, $3, $4, now() + interval '1 day')`,
+      [id, workspaceId, numbers[at], contactId],
+    )
+  }
+  return { contactId, conversations }
 }

@@ -151,7 +151,8 @@ test('a key names the entry: the same order reaches its run, another order gets 
   const contactId = await makeContact()
   await Promise.all(['A', 'A', 'B', 'A', 'B'].map((orderId) => happen(contactId, { orderId })))
   const runs = await runsOf(journeyId)
-  expect(runs.map((run) => run.entry_key).sort()).toEqual(['A', 'B'])
+  expect(new Set(runs.map((run) => run.entry_key))).toEqual(new Set(['A', 'B']))
+  expect(runs).toHaveLength(2)
   expect(await reasons(journeyId, contactId)).toContain(
     'not started: the run of orderId "A" is inside: the event is for what it waits for',
   )

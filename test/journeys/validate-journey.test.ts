@@ -189,35 +189,50 @@ test('a version holds every default', () => {
   })
 })
 
-test('conditions on what lies behind a contact are refused: journeys load no history', () => {
-  const condition = { kind: 'not', condition: { kind: 'window' } }
-  const refused = validateJourney(
-    draft((value) => {
-      value.triggers = [{ type: 'manual', condition }]
-      value.cards['great'] = {
-        type: 'run-if',
-        settings: {
-          branches: [
-            { id: 'a', condition: { kind: 'spam' } },
-            { id: 'b', condition },
-          ],
-        },
-        next: {},
-      }
-      value.cards['again'] = {
-        type: 'time-delay',
-        settings: {
-          delay: { mode: 'until', at: '2027-01-01T00:00:00Z' },
-          event: { name: 'paid', condition },
-        },
-        next: {},
-      }
-    }),
-  )
-  expect(refused.filter(({ severity }) => severity === 'error').map(({ field }) => field)).toEqual([
-    'triggers.0.condition.condition',
-    'cards.great.settings.branches.1.condition.condition',
-    'cards.again.settings.event.condition.condition',
+/** The same condition at each place where a journey takes one. */
+function withCondition(condition: Record<string, unknown>): Draft {
+  return draft((value) => {
+    value.triggers = [{ type: 'manual', condition }]
+    value.cards['great'] = {
+      type: 'run-if',
+      settings: {
+        branches: [
+          { id: 'a', condition: { kind: 'spam' } },
+          { id: 'b', condition },
+        ],
+      },
+      next: {},
+    }
+    value.cards['again'] = {
+      type: 'time-delay',
+      settings: {
+        delay: { mode: 'until', at: '2027-01-01T00:00:00Z' },
+        event: { name: 'paid', condition },
+      },
+      next: {},
+    }
+  })
+}
+
+const errorFields = (value: Draft) =>
+  validateJourney(value)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ field }) => field)
+
+test.each<Record<string, unknown>>([
+  { kind: 'window' },
+  { kind: 'segment', segmentId: '0190b6a0-0000-7000-8000-000000000000' },
+  { kind: 'last-message', status: 'read' },
+  { kind: 'event', event: 'order_placed', performed: true, window: { last: { amount: 30, unit: 'days' } } },
+])('wherever a journey takes a condition it may look at what lies behind a contact: $kind', (condition) => {
+  expect(errorFields(withCondition({ kind: 'not', condition }))).toEqual([])
+})
+
+test('a condition that could never be judged is named at each place', () => {
+  const condition = { kind: 'not', condition: { kind: 'last-seen', operator: 'within' } }
+  expect(errorFields(withCondition(condition))).toEqual([
+    'triggers.0.condition.condition.period',
+    'cards.great.settings.branches.1.condition.condition.period',
+    'cards.again.settings.event.condition.condition.period',
   ])
-  expect(refused[0]?.message).toMatch('make a segment and let it start the journey')
 })

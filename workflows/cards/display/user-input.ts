@@ -17,13 +17,10 @@ const settingsSchema = z.object({
     .default('text')
     .meta({ title: 'Kind of answer' }),
   choices: z.array(text(20)).max(10).default([]).meta({ title: 'Choices' }),
-  dateOrder: z
-    .enum(['day-first', 'month-first'])
-    .default('day-first')
-    .meta({
-      title: 'How dates are written',
-      description: '3/4/2026 is in April or in March; 2026-04-03 always works',
-    }),
+  dateOrder: z.enum(['day-first', 'month-first']).default('day-first').meta({
+    title: 'How dates are written',
+    description: '3/4/2026 is in April or in March; 2026-04-03 always works',
+  }),
   pattern: z.string().max(200).optional().meta({ title: 'Pattern (regular expression)' }),
   invalidText: text(4_096)
     .default('Sorry, I did not understand that. Please try again.')

@@ -1,0 +1,40 @@
+import type { Capabilities } from './capabilities.ts'
+
+/** What each row of a vendor's API is on the platform's: whatever one can do there, the web app can. */
+export const ofDialects: Record<string, Capabilities> = {
+  chatman: {
+    'Get Contacts List': ['GET /contacts', 'GET /contacts/changes'],
+    'Get Multiple Contacts Details': 'POST /contacts/lookup',
+    'Get Contact Details': 'GET /contacts/{id}',
+    'Add Contact': 'POST /contacts',
+    'Check Contact': 'POST /contacts/check',
+    'Check Contact Identity': 'GET /contacts/{id}/whatsapp-identity',
+    'Update Contact Identity': 'PATCH /contacts/{id}/whatsapp-identity',
+    'Update Contact': ['PATCH /contacts/{id}', 'PUT /contacts/{id}/consent'],
+    'Get Segments List': 'GET /segments',
+    'Create Segment': ['POST /segments', 'POST /segments/{id}/subscribe'],
+    'Evaluate Segment': ['POST /segments/{id}/evaluate', 'GET /segments/{id}/members'],
+    'Subscribe to a Segment': 'POST /segments/{id}/subscribe',
+    'Unsubscribe from a Segment': 'POST /segments/{id}/unsubscribe',
+    'Get All Events for a User': 'GET /contacts/{id}/events',
+    'Get System Attribute Types': 'GET /attributes',
+    'Evaluate Chat Status': 'GET /contacts/{id}/chat-status',
+    'Evaluate User Status': 'GET /contacts/{id}/status',
+    'Get System Events': ['GET /contacts/{id}/events', 'GET /system-events'],
+    'Evaluate User System Events': 'GET /contacts/{id}/event-summary',
+    'Get Custom Triggered Events': 'GET /events',
+    'Get Specific Custom Triggered Event': 'GET /events/{id}',
+    'Trigger Custom Event': 'POST /events',
+    'Get Custom Events': 'GET /event-types',
+    'Create Custom Event Type': 'POST /event-types',
+    'Get All Journey': 'GET /journeys',
+    'Get All Journey Users': 'GET /journeys/{id}/users',
+    'Delete Journey': 'DELETE /journeys/{id}',
+    'Send Text Message': 'POST /conversations/{id}/messages',
+    'Send List Message': 'POST /conversations/{id}/messages',
+  },
+  engati: {
+    'API Trigger (v1.0)': 'POST /journeys/{id}/runs',
+    'API Trigger (v2.0)': 'POST /journeys/{id}/runs',
+  },
+}
