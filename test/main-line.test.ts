@@ -3,30 +3,18 @@ import { giveUpSends } from '../src/inbox/give-up-sends.ts'
 import { closeLostRuns } from '../src/journeys/close-lost-runs.ts'
 import { messageBody } from './inbound/webhook-bodies.ts'
 import { eventually } from './support/eventually.ts'
-import { buildHouse, type House } from './support/house.ts'
-import { freshDatabase } from './support/postgres.ts'
-import { runSql } from './support/run-sql.ts'
+import { openHouse, type OpenHouse } from './support/open-house.ts'
 import { signedPost } from './support/signed-post.ts'
-import { testNamespace, workflowBundle } from './support/temporal.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath }, { CHAT_SILENCE_MS: 3_000 })
-  worker = await house.worker()
+  house = await openHouse({ CHAT_SILENCE_MS: 3_000 })
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const sent = (waId: string, count: number) =>
   eventually(async () => {
     const messages = await house.ledger(waId)

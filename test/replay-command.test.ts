@@ -1,25 +1,14 @@
 import { eventually } from './support/eventually.ts'
-import { buildHouse, type House } from './support/house.ts'
-import { freshDatabase } from './support/postgres.ts'
+import { openHouse, type OpenHouse } from './support/open-house.ts'
 import { startProcess } from './support/processes.ts'
-import { runSql } from './support/run-sql.ts'
-import { testNamespace, workflowBundle } from './support/temporal.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
-let house: House
-let databaseUrl: string
-let worker: Awaited<ReturnType<House['worker']>>
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
 function replay(...args: string[]) {
   const { DATABASE_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, MASTER_KEY, WORKFLOW_BUNDLE_PATH } =
@@ -32,9 +21,11 @@ test("`npm run replay` decodes a history and runs today's code against it", asyn
   await house.publish(welcomeDefinition())
   await house.text('491900000001', 'hello')
   const workflowId = await eventually(async () => {
-    const { rows } = await runSql(databaseUrl, `select workflow_id from runs where state = 'waiting'`)
+    const rows = await house.rows<{ workflow_id: string }>(
+      `select workflow_id from runs where state = 'waiting'`,
+    )
     expect(rows).toHaveLength(1)
-    return String(rows[0].workflow_id)
+    return rows[0]?.workflow_id ?? ''
   })
   const done = replay(workflowId)
   expect(await done.exited).toBe(0)

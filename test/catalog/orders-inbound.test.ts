@@ -6,24 +6,16 @@ import { forkFor } from '../../src/db/orm.ts'
 import { productSchema } from '../../src/model/catalog.ts'
 import { messageBody } from '../inbound/webhook-bodies.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
-import { runSql } from '../support/run-sql.ts'
 import { signedPost } from '../support/signed-post.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
 quietTemporal()
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 const metaCatalogId = '354160437058781'
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
   const { deps, workspaceId } = house
   const catalog = await createCatalog(deps, { workspaceId, name: 'Snacks', metaCatalogId, source: 'manual' })
   const burger = { retailerId: 'HAMBURGER', name: 'Hamburger', price: 3_000, currency: 'ILS' }
@@ -34,13 +26,9 @@ beforeAll(async () => {
     }),
   )
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const cart = (items: unknown, more: object = {}) => ({
   type: 'order',
   order: { catalog_id: metaCatalogId, text: '', product_items: items, ...more },

@@ -1,29 +1,17 @@
 import { mergeContacts } from '../../src/contacts/merge-contacts.ts'
 import { setSpam } from '../../src/contacts/set-spam.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
+  house = await openHouse()
   await house.settings({ windowErrors: 'off' })
-  worker = await house.worker()
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const contactOf = async (waId: string) =>
   (
     await rows<{ contact_id: string }>(

@@ -8,29 +8,17 @@ import { relaySoon } from '../../src/outbox/relay.ts'
 import type { Order } from '../../workflows/cards/journey-state.ts'
 import { migrate } from '../../workflows/contract.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { welcomeDefinition } from '../support/welcome.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const seconds = (amount: number) => ({ amount, unit: 'seconds' })
 const sleeper = (word: string, amount: number, text = 'Awake') => ({
   start: 'wait',

@@ -9,31 +9,23 @@ import { storeMedia } from '../../src/media/store-media.ts'
 import { productSchema } from '../../src/model/catalog.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
-import { buildHouse, type House, type SentMessage } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import type { SentMessage } from '../support/house.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
 quietTemporal()
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
+let house: OpenHouse
 let links: Server
-let databaseUrl: string
 let catalogId: string
 let pictureId: string
 const metaCatalogId = '354160437058781'
 const waId = '919876543210'
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
   const port = await freePort()
-  const places = { databaseUrl, temporal, bundlePath: bundle.codePath }
-  house = await buildHouse(places, { PUBLIC_URL: `http://127.0.0.1:${port}` })
+  house = await openHouse({ PUBLIC_URL: `http://127.0.0.1:${port}` })
   links = createServer(express().use('/l', clickLinks(house.deps)))
   await new Promise<void>((resolve) => links.listen(port, '127.0.0.1', resolve))
-  worker = await house.worker()
   const { deps, workspaceId } = house
   catalogId = (await createCatalog(deps, { workspaceId, name: 'Shop', metaCatalogId, source: 'manual' })).id
   const products = [productSchema.parse({ retailerId: 'SKU-1', name: 'Shoe', price: 3_000, currency: 'INR' })]
@@ -47,14 +39,12 @@ beforeAll(async () => {
   pictureId = await storeMedia(deps, file, picture())
 })
 afterAll(async () => {
-  await worker.stop()
   links.closeAllConnections()
   await new Promise((resolve) => links.close(resolve))
   await house.close()
 })
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const card = (type: string, settings: object, next: Record<string, string>) => ({ type, settings, next })
 
 /** What the customer got, the last of so many. */

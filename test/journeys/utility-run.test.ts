@@ -1,13 +1,8 @@
 import { eventually } from '../support/eventually.ts'
 import { openFakeApi } from '../support/fake-api.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 let shop: Awaited<ReturnType<typeof openFakeApi>>
 beforeAll(async () => {
   shop = await openFakeApi(({ headers }) => {
@@ -18,20 +13,15 @@ beforeAll(async () => {
       ? { status: 503, headers: { 'retry-after': '0' } }
       : { json: { order: { id: 4711, lines: [{ price: 3 }, { price: 4 }] }, token: 'hush' } }
   })
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
   const overrides = { OUTBOUND_ALLOW: [`127.0.0.1:${shop.port}`] }
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath }, overrides)
-  worker = await house.worker()
+  house = await openHouse(overrides)
 })
 afterAll(async () => {
-  await worker.stop()
   await house.close()
   await shop.close()
 })
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 const ended = (waId: string) =>
   eventually(async () => {
     const [run] = await rows<{ id: string; state: string; vars: object; contact_id: string }>(

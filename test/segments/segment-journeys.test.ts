@@ -4,30 +4,18 @@ import { trackEvent } from '../../src/events/track-event.ts'
 import { conditionDependencies } from '../../src/model/condition-dependencies.ts'
 import { conditionSchema } from '../../src/model/conditions.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
   const { workspaceId } = house
   await createEventType(house.deps, { workspaceId, name: 'bought', attributes: { amount: 'float' } })
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 
 async function liveSegment(name: string, given: unknown): Promise<string> {
   const condition = conditionSchema.parse(given)

@@ -3,18 +3,12 @@ import { newId } from '../../src/db/columns.ts'
 import type { AfterTakeover } from '../../src/takeover/hand-back.ts'
 import { orderHandBack, orderTakeOver } from '../../src/takeover/order-takeover.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 
 /** The whole line with a worker, and agents who take chats over. */
 export async function openTakeoverHouse() {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  const house = await buildHouse({ databaseUrl: database.url, temporal, bundlePath: bundle.codePath })
-  const worker = await house.worker()
-  const { workspaceId, deps } = house
-  const rows = rowsOf(database.url)
+  const house = await openHouse()
+  const { workspaceId, deps, rows } = house
   const texts = async (waId: string) =>
     (await house.ledger(waId)).map(({ payload }) => payload.text?.body ?? payload.interactive?.body.text)
   const { chatOf, runsOf } = looksOf(rows)
@@ -48,10 +42,7 @@ export async function openTakeoverHouse() {
         [contactId, kind],
       )
     },
-    async close() {
-      await worker.stop()
-      await house.close()
-    },
+    close: () => house.close(),
   }
 }
 
@@ -72,13 +63,8 @@ export const asker = (word: string, more: object = {}, question = `${word}: your
   ...more,
 })
 
-function rowsOf(databaseUrl: string) {
-  return async <T extends object>(sql: string, values: unknown[] = []) =>
-    (await runSql(databaseUrl, sql, values)).rows as T[]
-}
-
 /** The chat and the runs of a customer. */
-function looksOf(rows: ReturnType<typeof rowsOf>) {
+function looksOf(rows: OpenHouse['rows']) {
   const chatOf = async (waId: string) => {
     const [chat] = await rows<{ id: string; contact_id: string }>(
       'select v.id, v.contact_id from conversations v join identities i on i.contact_id = v.contact_id where i.value = $1',
