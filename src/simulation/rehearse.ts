@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { toText, type JsonObject } from '../model/json.ts'
 import type { Reply } from '../model/reply.ts'
 import { eventArrived, replied, type RehearsalOpening, type RehearsedStep } from '../../workflows/contract.ts'
 import { findDifference } from './find-difference.ts'
@@ -50,16 +50,12 @@ export async function rehearse(
     const eventId = `${rehearsalId}:${at}`
     const handle = deps.temporal.workflow.getHandle(workflowId)
     if (op === 'waitForReply') {
-      const [askKey, reply] = [request['askKey'] as string, answer.value as unknown as Reply]
-      await handle.signal(replied, { eventId, askKey, reply })
+      const reply = answer.value as unknown as Reply
+      await handle.signal(replied, { eventId, askKey: toText(request['askKey']), reply })
     }
     if (op === 'waitForEvent') {
-      const { attributes, factId } = answer.value as { attributes: JsonObject; factId: Json }
-      await handle.signal(eventArrived, {
-        ...{ eventId, attributes },
-        waitKey: request['key'] as string,
-        factId: String(factId),
-      })
+      const { attributes, factId } = answer.value as { attributes: JsonObject; factId: string }
+      await handle.signal(eventArrived, { eventId, attributes, factId, waitKey: toText(request['key']) })
     }
   }
   return answer

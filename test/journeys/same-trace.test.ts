@@ -60,20 +60,36 @@ const seed = randomInt(2 ** 31)
 
 test(`the simulator and Temporal give the same trace (fast-check seed ${seed})`, async () => {
   const scenarios = fc.sample(randomScenario({ pace: 'seconds', maximumCards: 7 }), { numRuns: 24, seed })
-  const pairs = await Promise.all(
-    scenarios.map((scenario, at) => playBoth(scenario, `4918${seed % 1e6}${at + 10}`)),
-  )
-  for (const [at, pair] of pairs.entries()) {
-    // Waits last 2 seconds here: on a busy machine an answer may come too late. By itself it does not, unless it is a bug.
-    const isSame = isDeepStrictEqual(pair.real, pair.simulated)
-    const { simulated, real, scenario } = isSame
-      ? pair
-      : await playBoth(pair.scenario, `4919${seed % 1e6}${at + 10}`)
+  const pairs = await playAll(scenarios)
+  for (const { simulated, real, scenario } of pairs)
     expect({ ...real, scenario }).toEqual({ ...simulated, scenario })
-  }
   // A property over journeys that do nothing would prove nothing.
   expect(pairs.flatMap(({ real }) => real.messages).length).toBeGreaterThan(10)
-}, 180_000)
+}, 300_000)
+
+const atOnce = 8
+/** Waits last 2 seconds here: on a busy machine an answer may come too late. Alone and thrice it does not, unless it is a bug. */
+const tries = 3
+
+async function playAll(scenarios: RandomScenario[]) {
+  const phoneOf = (at: number, attempt: number) => `49${17 + attempt}${seed % 1e6}${at + 10}`
+  const pairs: Awaited<ReturnType<typeof playBoth>>[] = []
+  let taken = 0
+  const playNext = async (): Promise<void> => {
+    for (let at = taken++; at < scenarios.length; at = taken++)
+      pairs[at] = await playBoth(scenarios[at] as RandomScenario, phoneOf(at, 1))
+  }
+  await Promise.all(Array.from({ length: atOnce }, playNext))
+  for (const at of pairs.keys()) {
+    for (let attempt = 2; attempt <= tries && !isSame(pairs[at]); attempt++)
+      pairs[at] = await playBoth(scenarios[at] as RandomScenario, phoneOf(at, attempt))
+  }
+  return pairs
+}
+
+function isSame(pair: Awaited<ReturnType<typeof playBoth>> | undefined): boolean {
+  return isDeepStrictEqual(pair?.real, pair?.simulated)
+}
 
 const compared = ['card.entered', 'card.left', 'card.failed', 'run.stuck', 'run.ended', 'event.taken']
 
@@ -226,5 +242,6 @@ async function titleOf(waId: string, buttonId: string | undefined): Promise<stri
 }
 
 function textOf(payload: SentPayload): string {
-  return payload.text?.body ?? payload.interactive?.body.text ?? ''
+  const { text, interactive, image } = payload
+  return text?.body ?? interactive?.body.text ?? image?.caption ?? ''
 }

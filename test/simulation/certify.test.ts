@@ -6,6 +6,7 @@ import { playCertification, playSimulation } from '../support/play-rehearsal.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { randomScenario } from '../support/random-journey.ts'
 import { runSql } from '../support/run-sql.ts'
+import { storeBlocks } from '../support/store-blocks.ts'
 import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
 let house: House
@@ -146,12 +147,19 @@ test('another answer of the simulator is noticed, and said where', async () => {
 
 const seed = randomInt(2 ** 31)
 test(`random journeys of all cards are certified (fast-check seed ${seed})`, async () => {
+  // Blocks of a Flow name this one.
+  await runSql(
+    databaseUrl,
+    `insert into flows (id, workspace_id, waba_id, meta_id, name, status)
+     values (gen_random_uuid(), $1, 'waba', '77', 'Booking', 'PUBLISHED')`,
+    [house.workspaceId],
+  )
   const scenarios = fc.sample(randomScenario({ maximumCards: 7 }), { numRuns: 8, seed })
   const certified = await Promise.all(
     scenarios.map(async ({ definition, replies, events }) => {
       const audience = { kind: 'synthetic', count: 20, tags: { vip: 0.5 } }
       const order = { audience, seed: 5, windowOpen: 1, replies, events }
-      const ref = await playSimulation(house, definition, order)
+      const ref = await playSimulation(house, await storeBlocks(house, definition), order)
       const certification = await playCertification(house, ref, 3).catch((error: unknown) => {
         // Random journeys may go in circles, all of them.
         if (error instanceof AppError && error.code === 'unprocessable') return undefined

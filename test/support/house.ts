@@ -27,6 +27,7 @@ export type House = Awaited<ReturnType<typeof buildHouse>>
 /** What tests look at of a Cloud API payload. */
 export interface SentPayload {
   text?: { body: string }
+  image?: { caption?: string }
   interactive?: {
     body: { text: string }
     action: {
