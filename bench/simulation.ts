@@ -1,8 +1,12 @@
+import { on } from 'node:events'
+import { cpus, loadavg } from 'node:os'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { checkJourney } from '../src/journeys/validate-journey.ts'
 import { behaviourSchema } from '../src/simulation/behaviour.ts'
 import { createDraws } from '../src/simulation/draws.ts'
 import type { AudienceContact, AudienceOrder, Surroundings } from '../src/simulation/audience-order.ts'
 import { simulateAudience } from '../src/simulation/simulate-audience.ts'
+import { simulationThreadLimits } from '../src/simulation/simulation-threads.ts'
 import { makeContact, syntheticAudienceSchema } from '../src/simulation/synthetic-contacts.ts'
 
 const dayMs = 86_400_000
@@ -69,11 +73,8 @@ const draft = {
   },
 }
 
-/** `node bench/simulation.ts 100000`: contacts a second through ten cards and 90 days, in one process. */
-async function main(count: number): Promise<void> {
-  const { definition, problems } = checkJourney(draft)
-  if (!definition) throw new Error(JSON.stringify(problems))
-  const audience = syntheticAudienceSchema.parse({
+const audience = (count: number) =>
+  syntheticAudienceSchema.parse({
     kind: 'synthetic',
     count,
     places: [
@@ -83,7 +84,11 @@ async function main(count: number): Promise<void> {
     ],
     tags: { vip: 0.1 },
   })
-  const order: AudienceOrder = {
+
+function createOrder(count: number): AudienceOrder {
+  const { definition, problems } = checkJourney(draft)
+  if (!definition) throw new Error(JSON.stringify(problems))
+  return {
     definition,
     seed: 7,
     entryAtMs: Date.parse('2026-11-21T10:00:00Z'),
@@ -98,38 +103,94 @@ async function main(count: number): Promise<void> {
     faults: [],
     effects: [],
   }
-  const surroundings: Surroundings = {
-    attributeTypes: [['asked', 'string']],
-    templates: [],
-    rateCards: [],
-    limits: { messagesPerSecond: 80, messagingLimit: 100_000 },
-    arbiter: null,
+}
+
+const surroundings: Surroundings = {
+  attributeTypes: [['asked', 'string']],
+  templates: [],
+  rateCards: [],
+  limits: { messagesPerSecond: 80, messagingLimit: 100_000 },
+  arbiter: null,
+}
+
+function* batches({ count, seed }: AudienceOrder): Generator<AudienceContact[]> {
+  const made = audience(count)
+  for (let from = 0; from < count; from += 1_000) {
+    yield Array.from({ length: Math.min(1_000, count - from) }, (_, at) => {
+      const n = from + at
+      return { n, contact: makeContact(made, n, createDraws(seed, n)) }
+    })
   }
-  function* batches(): Generator<AudienceContact[]> {
-    for (let from = 0; from < count; from += 1_000) {
-      yield Array.from({ length: Math.min(1_000, count - from) }, (_, at) => {
-        const n = from + at
-        return { n, contact: makeContact(audience, n, createDraws(order.seed, n)) }
-      })
-    }
-  }
+}
+
+/** In the thread: plays until it is done or asked to stop, and says how far it is. */
+async function play({ count, isAsked }: Task): Promise<void> {
+  // As in the thread of the product.
+  Error.stackTraceLimit = 0
+  const order = createOrder(count)
   const bareMs = await timeBareLoop(count)
-  const startedAtMs = performance.now()
-  const result = await simulateAudience(order, surroundings, batches())
+  const asked = new Int32Array(isAsked)
+  const [cpu, startedAtMs] = [process.threadCpuUsage(), performance.now()]
+  const result = await simulateAudience(order, surroundings, batches(order), (done) => {
+    parentPort?.postMessage({ done })
+    return Atomics.load(asked, 0) === 1
+  })
   const ms = performance.now() - startedAtMs
+  const spent = process.threadCpuUsage(cpu)
   const cards = result.cards.reduce((sum, { entered }) => sum + entered, 0)
   const figures = {
-    contacts: count,
-    cards,
-    messages: result.sends.total,
+    ...{ contacts: result.contacts, cards, messages: result.sends.total },
     seconds: Number((ms / 1_000).toFixed(2)),
-    contactsPerSecond: Math.round((count / ms) * 1_000),
+    cpuSeconds: Number(((spent.user + spent.system) / 1e6).toFixed(2)),
+    contactsPerSecond: Math.round((result.contacts / ms) * 1_000),
     microsecondsPerCard: Number(((ms * 1_000) / cards).toFixed(1)),
     bareLoopSeconds: Number((bareMs / 1_000).toFixed(2)),
     timesTheBareLoop: Number((ms / bareMs).toFixed(1)),
     heapMb: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
   }
-  console.log(figures)
+  parentPort?.postMessage({ figures })
+}
+
+interface Task {
+  count: number
+  isAsked: SharedArrayBuffer
+}
+type Told = { done: number } | { figures: { contacts: number } & Record<string, number> }
+
+/** Plays in a thread like the product's. @param stopAfter contacts after which it is asked to stop */
+async function playInThread(count: number, stopAfter = Number.POSITIVE_INFINITY) {
+  const isAsked = new SharedArrayBuffer(4)
+  const thread = new Worker(new URL(import.meta.url), {
+    workerData: { count, isAsked } satisfies Task,
+    resourceLimits: simulationThreadLimits,
+  })
+  let reports = 0
+  let askedAtMs = 0
+  for await (const [told] of on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[Told]>) {
+    if ('figures' in told) return { ...told.figures, reports, stoppedMs: performance.now() - askedAtMs }
+    reports += 1
+    if (told.done < stopAfter || askedAtMs > 0) continue
+    askedAtMs = performance.now()
+    Atomics.store(new Int32Array(isAsked), 0, 1)
+  }
+  throw new Error('the thread ended without a figure')
+}
+
+/** `node bench/simulation.ts 100000`: contacts a second through ten cards and 90 days, in one thread; and how soon it stops. */
+async function main(count: number): Promise<void> {
+  const { stoppedMs: _, ...whole } = await playInThread(count)
+  console.log(
+    whole,
+    'load',
+    loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' '),
+    'cores',
+    cpus().length,
+  )
+  const { contacts, stoppedMs } = await playInThread(count, count / 10)
+  if (contacts === count) throw new Error('it did not stop when it was asked to')
+  console.log({ stoppedAfterContacts: contacts, stoppedWithinMs: Math.round(stoppedMs) })
 }
 
 /** As many contacts through ten awaited steps that write a fact each, and nothing else: what JavaScript itself costs. */
@@ -147,5 +208,5 @@ async function timeBareLoop(count: number): Promise<number> {
   return performance.now() - startedAtMs
 }
 
-const [, , given = '100000'] = process.argv
-await main(Number(given))
+if (isMainThread) await main(Number(process.argv[2] ?? '100000'))
+else await play(workerData as Task)

@@ -27,50 +27,26 @@ export interface AudienceResult {
 const shownPaths = 200
 const dayMs = 24 * 60 * 60_000
 
-/** Takes the facts and messages of one contact after the other and keeps only sums. */
-export function createAudienceTally(input: {
+interface Tallying {
   definition: JourneyDefinition
   prices: PriceList
   limits: NumberLimits
   templates: SimulatedTemplates
-}) {
-  const { definition, templates } = input
-  const flow = createCardFlow(Object.keys(definition.cards))
+}
+
+/** Takes the facts and messages of one contact after the other and keeps only sums. */
+export function createAudienceTally(input: Tallying) {
+  const flow = createCardFlow(Object.keys(input.definition.cards))
   const paths = createRunPaths()
-  const load = createSendLoad(input.limits)
-  const spending = createSpending(input.prices)
   const violations = createViolations()
-  const ends: AudienceResult['ends'] = { completed: 0, exited: {}, stuck: 0, inside: 0 }
-  const goal = { reached: 0, missed: 0, undecided: 0 }
-  const finishes = createFinishes()
-  let contact: SimulatedContact | undefined
-  let openedAtMs = Number.NEGATIVE_INFINITY
+  const ends = createEndTally()
+  const sends = createSendTally(input)
   let contacts = 0
 
-  function addMessage({ atMs, cardId, content, windowOpen }: SimulatedMessage): void {
-    flow.message(cardId)
-    const opens = !windowOpen && atMs - openedAtMs >= dayMs
-    if (opens) openedAtMs = atMs
-    load.add(atMs, opens)
-    const template =
-      content.type === 'template'
-        ? templates.get(`${content.template.name} ${content.template.language.code}`)
-        : undefined
-    const category = categoryOfMessage({
-      class: definition.messageClass,
-      isTemplate: content.type === 'template',
-      templateCategory: template?.category,
-    })
-    // What is no template is service to WhatsApp, whatever the journey calls it.
-    const paidAs = content.type === 'template' ? category : 'service'
-    spending.add({ atMs, country: countryOf(contact), category: paidAs, windowOpen })
-  }
-
   return {
-    begin(n: number, given: SimulatedContact): void {
-      contact = given
+    begin(n: number, contact: SimulatedContact): void {
       contacts += 1
-      openedAtMs = Number.NEGATIVE_INFINITY
+      sends.begin(contact)
       flow.begin()
       paths.begin()
       violations.begin(n)
@@ -82,28 +58,85 @@ export function createAudienceTally(input: {
         violations.take(fact)
       },
     },
-    messages: { push: addMessage },
+    messages: {
+      push(message: SimulatedMessage): void {
+        flow.message(message.cardId)
+        sends.add(message)
+      },
+    },
     end(n: number, end: RunEnd): void {
-      const over = end.state === 'completed' || end.state === 'exited'
-      flow.end(over)
+      flow.end(isOver(end))
       paths.end(n, end.state)
-      if (end.state === 'exited') count(ends.exited, end.reason)
-      else if (end.state === 'cut-off') ends.inside += 1
-      else ends[end.state] += 1
+      ends.add(n, end)
       if (end.state === 'cut-off' && !end.beyondHorizon) violations.cutOff(end.cardId, end.reason)
-      goal[end.goalReached === true ? 'reached' : end.goalReached === false ? 'missed' : 'undecided'] += 1
-      if (over) finishes.add(n, end.finishedAtMs)
     },
     violations,
     result: (): AudienceResult => ({
       contacts,
-      ends,
-      goal,
+      ...ends.result(),
       cards: flow.result(),
       paths: paths.result(shownPaths),
+      ...sends.result(),
+      violations: violations.result(),
+    }),
+  }
+}
+
+function isOver({ state }: RunEnd): boolean {
+  return state === 'completed' || state === 'exited'
+}
+
+/** What goes out, when, and for how much. */
+function createSendTally({ definition, prices, limits, templates }: Tallying) {
+  const load = createSendLoad(limits)
+  const spending = createSpending(prices)
+  let contact: SimulatedContact | undefined
+  let openedAtMs = Number.NEGATIVE_INFINITY
+
+  return {
+    begin(given: SimulatedContact): void {
+      contact = given
+      openedAtMs = Number.NEGATIVE_INFINITY
+    },
+    add({ atMs, content, windowOpen }: SimulatedMessage): void {
+      const opens = !windowOpen && atMs - openedAtMs >= dayMs
+      if (opens) openedAtMs = atMs
+      load.add(atMs, opens)
+      const template =
+        content.type === 'template'
+          ? templates.get(`${content.template.name} ${content.template.language.code}`)
+          : undefined
+      const category = categoryOfMessage({
+        class: definition.messageClass,
+        isTemplate: content.type === 'template',
+        templateCategory: template?.category,
+      })
+      // What is no template is service to WhatsApp, whatever the journey calls it.
+      const paidAs = content.type === 'template' ? category : 'service'
+      spending.add({ atMs, country: countryOf(contact), category: paidAs, windowOpen })
+    },
+    result: (): Pick<AudienceResult, 'sends' | 'cost'> => ({
       sends: load.result(),
       cost: spending.result(),
-      violations: violations.result(),
+    }),
+  }
+}
+
+/** How runs end, and when. */
+function createEndTally() {
+  const ends: AudienceResult['ends'] = { completed: 0, exited: {}, stuck: 0, inside: 0 }
+  const goal = { reached: 0, missed: 0, undecided: 0 }
+  const finishes = createFinishes()
+  return {
+    add(n: number, end: RunEnd): void {
+      if (end.state === 'exited') count(ends.exited, end.reason)
+      else if (end.state === 'cut-off') ends.inside += 1
+      else ends[end.state] += 1
+      goal[end.goalReached === true ? 'reached' : end.goalReached === false ? 'missed' : 'undecided'] += 1
+      if (isOver(end)) finishes.add(n, end.finishedAtMs)
+    },
+    result: (): Pick<AudienceResult, 'ends' | 'goal' | 'finish'> => ({
+      ...{ ends, goal },
       finish: finishes.result(),
     }),
   }

@@ -24,6 +24,7 @@ export function createSimulatedHistory(given: ConditionHistory | undefined, cloc
   const happened = (type: string, attributes: JsonObject) =>
     void added.push({ type, atMs: clock.nowMs, attributes })
   return {
+    consents: before.consents,
     happened,
     now: (windowEndsAtMs: number): ConditionHistory => {
       const [first] = before.windows

@@ -47,8 +47,16 @@ export function syntheticContact(given: Partial<SimulatedContact> = {}): Simulat
     attributes: {},
     tags: [],
     wa_id: '15550100200',
+    whatsapp_opted: !given.optedOut,
     ...given,
   }
+}
+
+interface Sent {
+  sent?: MessageContent
+  refusal?: Refusal | undefined
+  isNew: boolean
+  windowOpen: boolean
 }
 
 /** What a run finds outside of itself: the contact, the 24-hour window and the send ledger. */
@@ -65,10 +73,8 @@ export function createSimulatedWorld(
 ) {
   const { messageClass, types, templates } = surroundings
   const history = createSimulatedHistory(surroundings.history, clock)
-  // Whoever changes it makes a new one: hundreds of thousands are looked at, few are changed.
-  let contact = given
-  let view: ContactView | undefined
-  const look = (): ContactView => (view ??= toContactView(contact))
+  const person = createPerson(given, types)
+  const ledger = createLedger()
   let { windowEndsAtMs } = surroundings
   const categoryOf = (content: MessageContent) =>
     categoryOfMessage({
@@ -76,11 +82,54 @@ export function createSimulatedWorld(
       isTemplate: content.type === 'template',
       templateCategory: templateOf(templates, content)?.category,
     })
-  const ledger = new Map<string, { epoch: number; refusal: Refusal | undefined }>()
 
   return {
     contactId: given.id,
-    view: look,
+    view: person.view,
+    set: person.set,
+    changeTags: person.changeTags,
+    setConsent: person.setConsent,
+    hear(text: string): void {
+      windowEndsAtMs = clock.nowMs + windowMs
+      history.hear(text)
+    },
+    happened: history.happened,
+    changeSegments: history.changeSegments,
+    historyNow: () => ({ ...history.now(windowEndsAtMs), ...person.consentsNow(history.consents) }),
+    /** Whether the ledger has no answer for this message from before. */
+    isNew: (request: SendRequest): boolean => !ledger.find(request),
+    categoryOf,
+    /** One message a key: `sent` is empty when the ledger has an answer from before. @param denial the arbiter's */
+    send(request: SendRequest, denial?: Refusal): Sent {
+      const windowOpen = windowEndsAtMs > clock.nowMs
+      const before = ledger.find(request)
+      if (before) return { refusal: before.refusal, isNew: false, windowOpen }
+      const { content } = request
+      const unwanted = consentRefusal(person.refused(), categoryOf(content))
+      const guards = { unwanted, reachable: person.isReachable, windowOpen }
+      const scope = { contact: person.view(), vars: request.vars, nowMs: clock.nowMs }
+      const { content: sent, refusal: inGeneral } = composeMessage(content, scope, guards)
+      const refusal = inGeneral ?? (templates && templateRefusal(templates, content)) ?? denial
+      ledger.keep(request, refusal)
+      if (!refusal) history.sent()
+      return { ...(refusal ? { refusal } : { sent }), isNew: true, windowOpen }
+    },
+  }
+}
+
+/** A contact that the journey changes. Whoever changes it makes a new one: hundreds of thousands are looked at, few are changed. */
+function createPerson(given: SimulatedContact, types: ReadonlyMap<string, AttributeType> | undefined) {
+  let contact = given
+  let view: ContactView | undefined
+  const said = new Map<ConsentCategory, ConsentState>()
+  const change = (changes: Partial<SimulatedContact>) => {
+    contact = { ...contact, ...changes }
+    view = undefined
+  }
+
+  return {
+    isReachable: Boolean(given.wa_id),
+    view: (): ContactView => (view ??= toContactView(contact)),
     set(attributes: JsonObject): void {
       const { system, custom, problems } = checkAttributeValues(types ?? typesOf(attributes), attributes, {
         lenient: true,
@@ -89,70 +138,51 @@ export function createSimulatedWorld(
         const words = problems.map(({ field, message }) => `${field} ${message}`).join('; ')
         throw new CardFailure('invalid_input', words)
       }
-      contact = { ...contact, ...system, attributes: { ...contact.attributes, ...custom } }
-      view = undefined
+      change({ ...system, attributes: { ...contact.attributes, ...custom } })
     },
     changeTags({ add, remove }: { add: string[]; remove: string[] }): { added: string[]; removed: string[] } {
       const { tags: before } = contact
       const tags = [...new Set([...before.filter((tag) => !remove.includes(tag)), ...add])]
-      contact = { ...contact, tags }
-      view = undefined
+      change({ tags })
       const added = tags.filter((tag) => !before.includes(tag))
       return { added, removed: before.filter((tag) => !tags.includes(tag)) }
     },
     setConsent({ category, state }: { category: ConsentScope; state: ConsentState }): void {
-      const said = categoriesOf(category)
-      const before = contact.optedOut ? [...consentCategories] : (contact.refusedCategories ?? [])
-      const others = before.filter((each) => !said.includes(each))
-      const refusedCategories = state === 'opted_out' ? [...others, ...said] : others
+      const meant = categoriesOf(category)
+      const others = refusedBy(contact).filter((each) => !meant.includes(each))
+      const refusedCategories = state === 'opted_out' ? [...others, ...meant] : others
       const optedOut = refusedCategories.length === consentCategories.length
-      contact = { ...contact, optedOut, refusedCategories }
+      for (const each of meant) said.set(each, state)
+      change({ optedOut, refusedCategories, whatsapp_opted: !optedOut })
     },
-    hear(text: string): void {
-      windowEndsAtMs = clock.nowMs + windowMs
-      history.hear(text)
+    refused: () => ({ everything: contact.optedOut ?? false, categories: contact.refusedCategories ?? [] }),
+    /** As conditions see them: what was said before and what the journey has it say. */
+    consentsNow(before: ConditionHistory['consents']): Pick<ConditionHistory, 'consents' | 'optedOut'> {
+      const states = new Map<string, ConsentState>([
+        ...before.map(({ category, state }) => [category, state] as const),
+        ...refusedBy(contact).map((category) => [category, 'opted_out'] as const),
+        ...said,
+      ])
+      const consents = [...states].map(([category, state]) => ({ category, state }))
+      return { consents, optedOut: contact.optedOut ?? false }
     },
-    happened: history.happened,
-    changeSegments: history.changeSegments,
-    historyNow: () => history.now(windowEndsAtMs),
-    /** Whether the ledger has no answer for this message from before. */
-    isNew: ({ key, epoch }: SendRequest): boolean => {
-      const before = ledger.get(key)
-      return !before || (before.refusal !== undefined && epoch > before.epoch)
+  }
+}
+
+function refusedBy({ optedOut, refusedCategories = [] }: SimulatedContact): ConsentCategory[] {
+  return optedOut ? [...consentCategories] : refusedCategories
+}
+
+/** What became of each message. One that was refused may be tried again under a later epoch. */
+function createLedger() {
+  const entries = new Map<string, { epoch: number; refusal: Refusal | undefined }>()
+  return {
+    find({ key, epoch }: SendRequest): { refusal: Refusal | undefined } | undefined {
+      const entry = entries.get(key)
+      return entry?.refusal !== undefined && epoch > entry.epoch ? undefined : entry
     },
-    categoryOf,
-    /** One message a key: `sent` is empty when the ledger has an answer from before. @param denial the arbiter's */
-    send(
-      { key, epoch, content, vars }: SendRequest,
-      denial?: Refusal,
-    ): {
-      sent?: MessageContent
-      refusal?: Refusal | undefined
-      isNew: boolean
-      windowOpen: boolean
-    } {
-      const before = ledger.get(key)
-      const isOpen = windowEndsAtMs > clock.nowMs
-      if (before && (!before.refusal || epoch <= before.epoch)) {
-        return { refusal: before.refusal, isNew: false, windowOpen: isOpen }
-      }
-      const { content: rendered, refusal: inGeneral } = composeMessage(
-        content,
-        { contact: look(), vars, nowMs: clock.nowMs },
-        {
-          unwanted: consentRefusal(
-            { everything: contact.optedOut ?? false, categories: contact.refusedCategories ?? [] },
-            categoryOf(content),
-          ),
-          reachable: Boolean(contact.wa_id),
-          windowOpen: isOpen,
-        },
-      )
-      const refusal = inGeneral ?? (templates && templateRefusal(templates, content)) ?? denial
-      ledger.set(key, { epoch, refusal })
-      if (!refusal) history.sent()
-      const outcome = refusal ? { refusal } : { sent: rendered }
-      return { ...outcome, isNew: true, windowOpen: isOpen }
+    keep({ key, epoch }: SendRequest, refusal: Refusal | undefined): void {
+      entries.set(key, { epoch, refusal })
     },
   }
 }

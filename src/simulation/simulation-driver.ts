@@ -21,39 +21,14 @@ interface Simulating {
   limit: { steps: number; untilMs: number }
 }
 
+type Note = (kind: string, data: JsonObject) => void
+
 /** The effects of a journey in a simulated world. Acting takes no time; only waiting moves the clock. */
 export function createSimulationDriver(simulating: Simulating): JourneyDriver {
   const { definition, options, clock, sinks, limit } = simulating
-  const { facts, messages } = sinks
-  const world = createSimulatedWorld(options.contact, clock, {
-    windowEndsAtMs: options.windowEndsAtMs ?? clock.nowMs + ((options.windowOpen ?? true) ? windowMs : 0),
-    history: options.history,
-    messageClass: definition.messageClass,
-    types: options.attributeTypes,
-    templates: options.templates,
-  })
-  const note = (kind: string, data: JsonObject) => void facts.push({ atMs: clock.nowMs, kind, data })
-  const timeline = createSimulationTimeline({
-    ...{ options, clock, note },
-    happened: (event, attributes) => {
-      world.happened(event, attributes)
-      if (isGoal(definition, event, attributes, clock.nowMs - options.startAtMs))
-        note('goal.reached', { event })
-    },
-    // The same scope as where a real event is handed to the runs that wait for it.
-    holds: (condition, event) => evaluateCondition(condition, { ...scopeNow(world, clock), vars: {}, event }),
-    hear: (text) => {
-      world.hear(text)
-      arbiter.hear()
-    },
-  })
-  const arbiter = createSimulatedArbiter({
-    ...{ clock, note, settings: options.arbiter, contact: options.contact, priority: definition.priority },
-    categoryOf: world.categoryOf,
-    moveTo: timeline.moveTo,
-  })
-  const effects = createSimulatedEffects(world, options, note)
-  const sends = createSimulatedSends({ options, clock, messages, world, arbiter, note })
+  const { facts } = sinks
+  const note: Note = (kind, data) => void facts.push({ atMs: clock.nowMs, kind, data })
+  const { world, timeline, effects, sends } = createStage(simulating, note)
   const resolutions = [...(options.resolutions ?? [])]
   const orders = [...(options.orders ?? [])]
   let ids = 0
@@ -66,20 +41,8 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
     loadContact: async () => world.view(),
     deliver: async (request) => sends.deliver(request),
     sleepUntil: async (untilMs) => timeline.moveTo(untilMs),
+    ...waitsOf({ timeline, sends }, note, newId),
 
-    async waitForReply(askKey, untilMs) {
-      const question = sends.question()
-      const given = timeline.awaitReply(sends.askedAtMs(), untilMs, { askKey, question })
-      if (!given) return undefined
-      const reply = toSimulatedReply(given, newId(), question)
-      const { text, choiceId } = reply
-      note('message.received', { text, ...(choiceId !== undefined && { choice: choiceId }) })
-      return reply
-    },
-    async waitForEvent(key, name, condition, untilMs) {
-      const event = timeline.awaitEvent(name, condition, untilMs, key)
-      return event && { attributes: event.attributes ?? {}, factId: newId() }
-    },
     judge: async ({ conditions, vars, reply }) => {
       const scope = { ...scopeNow(world, clock), vars, event: eventOf(vars), reply: reply && { ...reply } }
       return conditions.findIndex((condition) => evaluateCondition(condition, scope))
@@ -107,6 +70,61 @@ export function createSimulationDriver(simulating: Simulating): JourneyDriver {
       const resolution = resolutions.shift() ?? followRule(definition, state, timeline.moveTo, clock.nowMs)
       if (resolution) return resolution
       throw new SimulationStop('stuck', `${problem.code}: ${problem.reason}`, { ...problem })
+    },
+  }
+}
+
+/** All that a run meets, put together. */
+function createStage({ definition, options, clock, sinks: { messages } }: Simulating, note: Note) {
+  const world = createSimulatedWorld(options.contact, clock, {
+    windowEndsAtMs: options.windowEndsAtMs ?? clock.nowMs + ((options.windowOpen ?? true) ? windowMs : 0),
+    history: options.history,
+    messageClass: definition.messageClass,
+    types: options.attributeTypes,
+    templates: options.templates,
+  })
+  const timeline = createSimulationTimeline({
+    ...{ options, clock, note },
+    happened: (event, attributes) => {
+      world.happened(event, attributes)
+      if (isGoal(definition, event, attributes, clock.nowMs - options.startAtMs))
+        note('goal.reached', { event })
+    },
+    // The same scope as where a real event is handed to the runs that wait for it.
+    holds: (condition, event) => evaluateCondition(condition, { ...scopeNow(world, clock), vars: {}, event }),
+    hear: (text) => {
+      world.hear(text)
+      arbiter.hear()
+    },
+  })
+  const arbiter = createSimulatedArbiter({
+    ...{ clock, note, settings: options.arbiter, contact: options.contact, priority: definition.priority },
+    categoryOf: world.categoryOf,
+    moveTo: timeline.moveTo,
+  })
+  const effects = createSimulatedEffects(world, options, note)
+  const sends = createSimulatedSends({ options, clock, messages, world, arbiter, note })
+  return { world, timeline, effects, sends }
+}
+
+function waitsOf(
+  { timeline, sends }: Pick<ReturnType<typeof createStage>, 'timeline' | 'sends'>,
+  note: Note,
+  newId: () => string,
+): Pick<JourneyDriver, 'waitForReply' | 'waitForEvent'> {
+  return {
+    async waitForReply(askKey, untilMs) {
+      const question = sends.question()
+      const given = timeline.awaitReply(sends.askedAtMs(), untilMs, { askKey, question })
+      if (!given) return undefined
+      const reply = toSimulatedReply(given, newId(), question)
+      const { text, choiceId } = reply
+      note('message.received', { text, ...(choiceId !== undefined && { choice: choiceId }) })
+      return reply
+    },
+    async waitForEvent(key, name, condition, untilMs) {
+      const event = timeline.awaitEvent(name, condition, untilMs, key)
+      return event && { attributes: event.attributes ?? {}, factId: newId() }
     },
   }
 }
@@ -146,7 +164,7 @@ function followRule(
 function answerFor<K extends EffectName>(
   options: SimulationOptions,
   { cardId, key }: EffectCall<K>,
-  note: (kind: string, data: JsonObject) => void,
+  note: Note,
 ): Performed<K> | undefined {
   const fault = options.fault?.(cardId, key)
   if (fault) {

@@ -8,7 +8,7 @@ type ThreadDeps = Pick<Deps, 'orm' | 'config' | 'log'>
 const threads = new WeakMap<object, { isAskedAgain: boolean }>()
 
 /** A simulation leaves much short-lived garbage; a large nursery spares most of the collector's work. */
-const limits = { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 768 }
+export const simulationThreadLimits = { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 768 }
 
 /** Sees that somebody plays what waits. A process that ends leaves the rest to another: every simulation is a row. */
 export function wakeSimulations(deps: ThreadDeps): void {
@@ -22,7 +22,7 @@ export function wakeSimulations(deps: ThreadDeps): void {
   const thread = new Worker(new URL('./simulation-thread.ts', import.meta.url), {
     name: 'simulation',
     workerData: { databaseUrl: deps.config.DATABASE_URL },
-    resourceLimits: limits,
+    resourceLimits: simulationThreadLimits,
   })
   // Nothing is lost when the process ends meanwhile.
   thread.unref()

@@ -8,7 +8,7 @@ import {
   type ScriptedReply,
   type SimulationOptions,
 } from './simulation.ts'
-import { createScript } from './simulation-script.ts'
+import { createScript, type Due } from './simulation-script.ts'
 
 interface Timeline {
   options: Pick<SimulationOptions, 'replies' | 'events' | 'startAtMs' | 'react' | 'happen' | 'horizonMs'>
@@ -23,15 +23,62 @@ interface Timeline {
 }
 
 /** Time, what is scripted to happen in it, and what contacts do by chance. */
-export function createSimulationTimeline({ options, clock, note, hear, happened, holds }: Timeline) {
+export function createSimulationTimeline(timeline: Timeline) {
+  const { options, clock, note, holds } = timeline
   const replies = createScript<ScriptedReply>(options.replies ?? [], options.startAtMs)
   const events = createScript<ScriptedEvent>(options.events ?? [], options.startAtMs)
-  const horizonMs = options.startAtMs + (options.horizonMs ?? Number.POSITIVE_INFINITY)
-  const decided = new Set<string>()
-  const isFirst = (key: string) => !decided.has(key) && Boolean(decided.add(key))
-  const forward = (atMs: number) => {
-    clock.nowMs = Math.max(clock.nowMs, atMs)
+  const chances = createChances(options, replies, events)
+  const happenings = createHappenings(timeline, replies, events)
+  const { moveTo, moveBefore } = createPassage(timeline, replies, events, happenings)
+
+  return {
+    moveTo,
+    /** The next reply, unless the instant passes first. */
+    awaitReply(
+      askedAtMs: number,
+      untilMs: number,
+      asked?: { askKey: string; question: MessageContent | undefined },
+    ): ScriptedReply | undefined {
+      if (asked) chances.decideReply(asked.askKey, asked.question, askedAtMs)
+      const next = replies.next(askedAtMs, () => true)
+      return moveBefore(next, untilMs) ? happenings.hearReply(next) : undefined
+    },
+    /** The next event of this name that fits, unless the instant passes first. */
+    awaitEvent(
+      name: string,
+      condition: Condition | undefined,
+      untilMs: number,
+      waitKey?: string,
+    ): ScriptedEvent | undefined {
+      if (waitKey !== undefined) chances.decideEvent(waitKey, name, clock.nowMs)
+      for (;;) {
+        const next = events.next(clock.nowMs, (event) => event.name === name)
+        if (!moveBefore(next, untilMs)) return undefined
+        happenings.takeEvent(next)
+        // Nobody writes down which message a simulated click is on: it is on the one whose card waits for it.
+        const clicked: JsonObject =
+          name === 'link_clicked' ? { message_id: waitKey?.split(':')[0] ?? '' } : {}
+        if (!condition || holds(condition, { ...clicked, ...next.item.attributes })) return next.item
+        note('event.unawaited', { event: name })
+      }
+    },
   }
+}
+
+type Script<T extends ScriptedReply | ScriptedEvent> = ReturnType<typeof createScript<T>>
+
+function forward(clock: SimulationClock, atMs: number): void {
+  clock.nowMs = Math.max(clock.nowMs, atMs)
+}
+
+/** The clock goes forward, never beyond the horizon. */
+function createPassage(
+  { options, clock, note }: Timeline,
+  replies: Script<ScriptedReply>,
+  events: Script<ScriptedEvent>,
+  { hearReply, takeEvent }: ReturnType<typeof createHappenings>,
+) {
+  const horizonMs = options.startAtMs + (options.horizonMs ?? Number.POSITIVE_INFINITY)
 
   /** Time passes; replies that nobody awaits still open the window, events that nobody awaits are only noted. */
   function moveTo(untilMs: number): void {
@@ -48,87 +95,73 @@ export function createSimulationTimeline({ options, clock, note, hear, happened,
         note('event.unawaited', { event: event.item.name })
       }
     }
-    forward(endMs)
+    forward(clock, endMs)
     if (untilMs > horizonMs)
       throw new SimulationStop('cut-off', 'it waits beyond what is simulated', undefined, true)
   }
 
-  function hearReply(reply: NonNullable<ReturnType<typeof replies.next>>): ScriptedReply {
-    forward(reply.atMs)
-    replies.take(reply)
-    hear(reply.item.text ?? '')
-    if (reply.item.stop) {
-      note('message.received', { text: 'STOP' })
-      throw new SimulationStop('exited', 'opted out')
+  /** To what comes next, when it comes before the wait is over. */
+  function moveBefore<T>(next: Due<T> | undefined, untilMs: number): next is Due<T> {
+    if (!next || next.atMs >= untilMs) {
+      moveTo(untilMs)
+      return false
     }
-    return reply.item
+    moveTo(next.atMs - 1)
+    if (next.atMs > horizonMs) moveTo(next.atMs)
+    return true
   }
 
-  function takeEvent(event: NonNullable<ReturnType<typeof events.next>>): void {
-    forward(event.atMs)
-    events.take(event)
-    happened(event.item.name, event.item.attributes ?? {})
-  }
+  return { moveTo, moveBefore }
+}
 
-  /** What is scripted comes first; then each question is answered, or not, once. */
-  function decideReply(askKey: string, question: MessageContent | undefined, askedAtMs: number): void {
-    if (!options.react || replies.hasPlanned(() => true) || !isFirst(`reply ${askKey}`)) return
-    const reaction = options.react(askKey, question)
-    if (reaction.kind === 'silent') return
-    const atMs = askedAtMs + reaction.afterMs
-    if (reaction.kind === 'stop') return replies.add({ stop: true }, atMs)
-    const { button, ...words } = reaction.answer
-    replies.add({ ...words, ...(button !== undefined && { buttonId: button }) }, atMs)
-  }
-
-  function decideEvent(waitKey: string, name: string): void {
-    if (!options.happen || events.hasPlanned((event) => event.name === name)) return
-    if (!isFirst(`event ${waitKey}`)) return
-    const chance = options.happen(waitKey, name)
-    if (chance) events.add({ name, attributes: chance.attributes }, clock.nowMs + chance.afterMs)
-  }
-
+/** What is due comes about. */
+function createHappenings(
+  { clock, note, hear, happened }: Timeline,
+  replies: Script<ScriptedReply>,
+  events: Script<ScriptedEvent>,
+) {
   return {
-    moveTo,
-    /** The next reply, unless the instant passes first. */
-    awaitReply(
-      askedAtMs: number,
-      untilMs: number,
-      asked?: { askKey: string; question: MessageContent | undefined },
-    ): ScriptedReply | undefined {
-      if (asked) decideReply(asked.askKey, asked.question, askedAtMs)
-      const next = replies.next(askedAtMs, () => true)
-      if (!next || next.atMs >= untilMs) {
-        moveTo(untilMs)
-        return undefined
+    hearReply(reply: Due<ScriptedReply>): ScriptedReply {
+      forward(clock, reply.atMs)
+      replies.take(reply)
+      hear(reply.item.text ?? '')
+      if (reply.item.stop) {
+        note('message.received', { text: 'STOP' })
+        throw new SimulationStop('exited', 'opted out')
       }
-      moveTo(next.atMs - 1)
-      if (next.atMs > horizonMs) moveTo(next.atMs)
-      return hearReply(next)
+      return reply.item
     },
-    /** The next event of this name that fits, unless the instant passes first. */
-    awaitEvent(
-      name: string,
-      condition: Condition | undefined,
-      untilMs: number,
-      waitKey?: string,
-    ): ScriptedEvent | undefined {
-      if (waitKey !== undefined) decideEvent(waitKey, name)
-      for (;;) {
-        const next = events.next(clock.nowMs, (event) => event.name === name)
-        if (!next || next.atMs >= untilMs) {
-          moveTo(untilMs)
-          return undefined
-        }
-        moveTo(next.atMs - 1)
-        if (next.atMs > horizonMs) moveTo(next.atMs)
-        takeEvent(next)
-        // Nobody writes down which message a simulated click is on: it is on the one whose card waits for it.
-        const clicked: JsonObject =
-          name === 'link_clicked' ? { message_id: waitKey?.split(':')[0] ?? '' } : {}
-        if (!condition || holds(condition, { ...clicked, ...next.item.attributes })) return next.item
-        note('event.unawaited', { event: name })
-      }
+    takeEvent(event: Due<ScriptedEvent>): void {
+      forward(clock, event.atMs)
+      events.take(event)
+      happened(event.item.name, event.item.attributes ?? {})
+    },
+  }
+}
+
+/** What is scripted comes first; then each question is answered, or not, once, and each awaited event comes, or not. */
+function createChances(
+  options: Timeline['options'],
+  replies: Script<ScriptedReply>,
+  events: Script<ScriptedEvent>,
+) {
+  const decided = new Set<string>()
+  const isFirst = (key: string) => !decided.has(key) && Boolean(decided.add(key))
+  return {
+    decideReply(askKey: string, question: MessageContent | undefined, askedAtMs: number): void {
+      if (!options.react || replies.hasPlanned(() => true) || !isFirst(`reply ${askKey}`)) return
+      const reaction = options.react(askKey, question)
+      if (reaction.kind === 'silent') return
+      const atMs = askedAtMs + reaction.afterMs
+      if (reaction.kind === 'stop') return replies.add({ stop: true }, atMs)
+      const { button, ...words } = reaction.answer
+      replies.add({ ...words, ...(button !== undefined && { buttonId: button }) }, atMs)
+    },
+    decideEvent(waitKey: string, name: string, nowMs: number): void {
+      if (!options.happen || events.hasPlanned((event) => event.name === name)) return
+      if (!isFirst(`event ${waitKey}`)) return
+      const chance = options.happen(waitKey, name)
+      if (chance) events.add({ name, attributes: chance.attributes }, nowMs + chance.afterMs)
     },
   }
 }

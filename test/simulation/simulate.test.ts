@@ -114,3 +114,31 @@ test('times in the trace never go back', async () => {
   const times = trace.map(({ atMs }) => atMs)
   expect(times.every((atMs) => atMs >= startAtMs)).toBe(true)
 })
+
+test('conditions see what the contact refused before, and what the journey has just recorded', async () => {
+  const asks = (category: string, state: string) => ({
+    type: 'run-if',
+    settings: { branches: [{ id: 'so', condition: { kind: 'consent', category, state } }] },
+    next: { 'branch:so': null, else: null },
+  })
+  const wayOf = async (draft: object, given: object) => {
+    const { trace } = await simulate(draft, { contact: syntheticContact(given) })
+    return trace.findLast(({ kind }) => kind === 'card.left')?.data['outlet']
+  }
+  const first = (card: object) => ({ start: 'if', triggers: [{ type: 'api' }], cards: { if: card } })
+  expect(await wayOf(first(asks('any', 'unknown')), {})).toBe('branch:so')
+  expect(await wayOf(first(asks('utility', 'opted_out')), { optedOut: true })).toBe('branch:so')
+  expect(await wayOf(first(asks('marketing', 'opted_out')), { refusedCategories: ['utility'] })).toBe('else')
+
+  const after = (state: string, card: object) => ({
+    start: 'dnd',
+    triggers: [{ type: 'api' }],
+    cards: {
+      dnd: { type: 'dnd', settings: { state, category: 'marketing' }, next: { next: 'if' } },
+      if: card,
+    },
+  })
+  expect(await wayOf(after('opted_out', asks('marketing', 'opted_out')), {})).toBe('branch:so')
+  expect(await wayOf(after('opted_in', asks('marketing', 'opted_in')), { optedOut: true })).toBe('branch:so')
+  expect(await wayOf(after('opted_in', asks('utility', 'opted_out')), { optedOut: true })).toBe('branch:so')
+})
