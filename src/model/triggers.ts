@@ -106,7 +106,8 @@ function judgeAd(
 ): TriggerVerdict {
   if (trigger.sourceIds && !trigger.sourceIds.includes(sourceId))
     return no(`the ${sourceType} ${sourceId} is none of the trigger's`)
-  if (trigger.sourceType && trigger.sourceType !== sourceType) return no(`it was a ${sourceType}`)
+  if (trigger.sourceType && trigger.sourceType !== sourceType)
+    return no(`the trigger is for ${trigger.sourceType}s: it was the ${sourceType} ${sourceId}`)
   return judgeCondition(trigger, scope, `the contact came by the ${sourceType} ${sourceId}`)
 }
 

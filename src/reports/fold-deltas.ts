@@ -9,8 +9,25 @@ export async function foldDeltas(deps: Pick<Deps, 'orm'>): Promise<number> {
   for (;;) {
     const taken = await foldBatch(deps)
     folded += taken
-    if (taken < batchSize) return folded
+    if (taken < batchSize) break
   }
+  if (folded > 0) await clearFolded(deps)
+  return folded
+}
+
+/** So many deltas that are gone cost whoever reads a report some milliseconds: their index entries are there still. */
+const mostGone = 10_000
+
+/** Autovacuum comes by once a minute, in which a busy journey leaves a hundred thousand of them. */
+async function clearFolded({ orm }: Pick<Deps, 'orm'>): Promise<void> {
+  const em = orm.em.fork()
+  const [row] = await em.execute<{ due: boolean }[]>(
+    `select pg_stat_get_dead_tuples(t) >= ? and coalesce(greatest(pg_stat_get_last_vacuum_time(t),
+       pg_stat_get_last_autovacuum_time(t)) < now() - interval '20 seconds', true) as due
+     from (values ('journey_deltas'::regclass)) as v(t)`,
+    [mostGone],
+  )
+  if (row?.due) await em.execute('vacuum (skip_locked) journey_deltas')
 }
 
 /** Several workers may fold at once: each takes deltas of its own, and all meet the counters in one order. */

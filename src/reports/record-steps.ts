@@ -13,7 +13,8 @@ export interface Stepping {
 
 /**
  * Writes the steps of a run and what they count for, in one statement: a fact that is there already counts for nothing. A
- * workflow task that died with its worker tells its facts again with their ids and, maybe, another time.
+ * workflow task that died with its worker tells its facts again with their ids and, maybe, another time. `offset 0` keeps
+ * the look-up one by key: as a join, planned while there were few facts and kept, it would read all of them at every step.
  */
 export async function recordSteps(
   em: Em,
@@ -29,7 +30,7 @@ export async function recordSteps(
        from jsonb_to_recordset(?::jsonb) as
          f(id uuid, at_ms double precision, kind text, cause_id uuid, data jsonb, spent_ms bigint)
        where not exists (select 1 from facts g where g.id = f.id and g.at > now() - interval '2 days'
-         and g.at < now() + interval '2 days')
+         and g.at < now() + interval '2 days' offset 0)
        on conflict do nothing returning id, utc_day(at) as day)
      insert into journey_deltas (workspace_id, journey_id, version_id, day, counts)
      select ?, ?, ?, day, jsonb_object_agg(key, n) from (

@@ -110,6 +110,8 @@ function controls(sandboxUrl: string, phoneNumberId: string) {
   const customer = (waId: string, message: object, name: string) =>
     control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/messages`, { name, message })
   return {
+    /** Anything that WhatsApp would tell of, e.g. with the `referral` of an ad. */
+    say: (waId: string, message: object, name = 'Ann Example') => customer(waId, message, name),
     text: (waId: string, body: string, name = 'Ann Example') =>
       customer(waId, { type: 'text', text: { body } }, name),
     tap: (waId: string, id: string, title: string, name = 'Ann Example') =>
