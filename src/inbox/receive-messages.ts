@@ -15,10 +15,10 @@ import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
-import { isWithAgent } from '../takeover/active-takeover.ts'
 import type { Arrival } from './arrival.ts'
 import { countAnswers } from './count-answers.ts'
 import { reactToMessages } from './react-to-messages.ts'
+import { takeFloors, type Holder } from './take-floors.ts'
 
 /** What asks for no answer: it is stored and shown, and neither takes the floor nor starts anything. */
 const silentTypes = new Set(['reaction', 'system', 'unsupported', 'unknown', 'ephemeral', 'edit', 'revoke'])
@@ -66,7 +66,7 @@ export async function receiveMessages(
   const consent = await recordHeard(em, number, fresh, words)
   const holders = await takeFloors(
     em,
-    fresh.filter(({ id }) => !consent.settled.has(id)),
+    fresh.filter(({ id, type }) => !consent.settled.has(id) && !silentTypes.has(type)),
   )
   await keepAnswers(em, workspaceId, fresh, ({ id }) => holders.get(id)?.askKey)
   await applySystemMessages(em, workspaceId, fresh)
@@ -168,49 +168,6 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
   )
   const ids = new Set(inserted.map((row) => row.id))
   return arrivals.filter((arrival) => ids.has(arrival.id))
-}
-
-interface Holder {
-  workflowId: string
-  askKey: string
-}
-
-/**
- * The first answer takes the floor, which then goes back to whoever asked before. Taking it here decides the race against
- * the question's time-out. While an agent has the chat nothing is an answer: the question stands, and waits.
- */
-async function takeFloors(em: Em, arrivals: Arrival[]): Promise<Map<string, Holder>> {
-  const first = new Map<string, string>()
-  for (const arrival of arrivals) {
-    if (!silentTypes.has(arrival.type) && !first.has(arrival.conversationId)) {
-      first.set(arrival.conversationId, arrival.id)
-    }
-  }
-  if (first.size === 0) return new Map()
-  const rows = await em.execute<{ message_id: string; workflow_id: string; ask_key: string }[]>(
-    `with held as (
-       select c.id, c.floor_workflow_id, c.floor_ask_key, n.message_id
-       from jsonb_to_recordset(?::jsonb) as n(conversation_id uuid, message_id uuid)
-       join conversations c on c.id = n.conversation_id where c.floor_workflow_id is not null and not ${isWithAgent('c')}),
-     next as (
-       select distinct on (w.conversation_id) w.conversation_id, w.workflow_id, w.ask_key
-       from held join floor_waits w on w.conversation_id = held.id
-       where exists (select 1 from runs r where r.workflow_id = w.workflow_id and r.ended_at is null)
-       order by w.conversation_id, w.since desc),
-     waits as (
-       delete from floor_waits w using next where w.conversation_id = next.conversation_id and w.workflow_id = next.workflow_id),
-     freed as (
-       update conversations c set floor_workflow_id = next.workflow_id, floor_ask_key = next.ask_key
-       from held left join next on next.conversation_id = held.id where c.id = held.id),
-     marked as (update messages m set answers_ask_key = held.floor_ask_key from held where m.id = held.message_id)
-     select message_id, floor_workflow_id as workflow_id, floor_ask_key as ask_key from held`,
-    [
-      JSON.stringify(
-        [...first].map(([conversationId, id]) => ({ conversation_id: conversationId, message_id: id })),
-      ),
-    ],
-  )
-  return new Map(rows.map((row) => [row.message_id, { workflowId: row.workflow_id, askKey: row.ask_key }]))
 }
 
 async function applySystemMessages(em: Em, workspaceId: string, arrivals: Arrival[]): Promise<void> {

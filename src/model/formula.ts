@@ -98,6 +98,9 @@ function written(place: number, insertions: Insertion[]): number {
   return place - shift
 }
 
+/** Texts that formulas look at may be thousands of characters long. */
+const degreeOfPatterns = 2
+
 const walks = ['all', 'exists', 'exists_one', 'map', 'filter']
 
 /**
@@ -113,7 +116,7 @@ function unfitPart(node: ASTNode, depth: number): string | undefined {
   if (pattern) {
     const problem =
       pattern.op === 'value' && typeof pattern.args === 'string'
-        ? patternProblem(pattern.args, 'u')
+        ? patternProblem(pattern.args, 'u', degreeOfPatterns)
         : 'must be written out, in quotes'
     if (problem !== undefined) return at(`the pattern ${problem}`)
   }

@@ -1,4 +1,4 @@
-import { abSplitter } from '../../workflows/cards/rule/ab-splitter.ts'
+import { abSplitter, holdOutPath } from '../../workflows/cards/rule/ab-splitter.ts'
 import type { Deps } from '../deps.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { compareProportions, confidenceOf, rateOf, type Proportion } from '../model/two-proportions.ts'
@@ -46,18 +46,19 @@ export async function reportExperiments(
   const gone = tally.cardIds().filter((id) => tally.total('path', id) > 0 && !here.includes(id))
   return [...here, ...gone].map((cardId) => {
     const node = here.includes(cardId) ? cards[cardId] : undefined
-    const settings = node && abSplitter.settings.parse(node.settings)
-    return experiment(
-      cardId,
-      node?.title ?? null,
-      tally,
-      (settings as SplitterSettings | undefined)?.paths ?? [],
-    )
+    const settings = node && (abSplitter.settings.parse(node.settings) as SplitterSettings)
+    return experiment(cardId, node?.title ?? null, tally, settings ? pathsOf(settings) : [])
   })
 }
 
 interface SplitterSettings {
   paths: { id: string; label?: string; weight: number }[]
+  holdOut: number
+}
+
+/** Everything is compared with those who were held out, where there are any. */
+function pathsOf({ paths, holdOut }: SplitterSettings): SplitterSettings['paths'] {
+  return holdOut > 0 ? [{ id: holdOutPath, label: 'Hold-out', weight: holdOut }, ...paths] : paths
 }
 
 function experiment(

@@ -15,6 +15,7 @@ export interface ActiveTakeover {
   kind: TakeoverKind
   run_id: string | null
   taken_at: string | null
+  taken_by: string | null
   /** Undefined: until it is handed back. */
   ends_ms: number | null
   fact_id: string
@@ -39,7 +40,7 @@ export async function lockChat(em: Em, workspaceId: string, conversationId: stri
 
 export async function findActiveTakeover(em: Em, chat: LockedChat): Promise<ActiveTakeover | undefined> {
   const [active] = await em.execute<ActiveTakeover[]>(
-    `select hold_id, kind, run_id, taken_at, extract(epoch from ends_at)::float8 * 1000 as ends_ms, fact_id
+    `select hold_id, kind, run_id, taken_at, taken_by, extract(epoch from ends_at)::float8 * 1000 as ends_ms, fact_id
      from takeovers where conversation_id = ? and ended_at is null`,
     [chat.conversationId],
   )

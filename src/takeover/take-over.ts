@@ -79,9 +79,9 @@ async function keepOn(
   return []
 }
 
-/** A hand-off's clock stops when somebody takes it; nothing shortens what a person was promised. */
+/** A hand-off's clock stops when somebody takes it. Nobody but who has the chat may set it for a shorter time. */
 function laterEnd(active: ActiveTakeover, input: TakeOver, takes: boolean): number | null {
-  if (takes || input.kind === 'taken') return input.endsAtMs
+  if (takes || (input.kind === 'taken' && input.by === active.taken_by)) return input.endsAtMs
   if (active.ends_ms === null || input.endsAtMs === null) return null
   return Math.max(active.ends_ms, input.endsAtMs)
 }

@@ -34,7 +34,7 @@ export async function composeForRun(
 
 /** Sends render texts once more: what looks like a placeholder now was written by somebody, and is none. */
 function readValues(given: JsonObject): TemplateValues {
-  const parsed = templateValuesSchema.safeParse(JSON.parse(JSON.stringify(given).replaceAll('{{', '{ {')))
+  const parsed = templateValuesSchema.safeParse(JSON.parse(JSON.stringify(given).replace(/\{(?=\{)/g, '{ ')))
   if (parsed.success) return parsed.data
   const fields = toFieldErrors(parsed.error, 'values')
   throw new AppError('invalid_input', `${fields[0]?.field}: ${fields[0]?.message}`, { fields })

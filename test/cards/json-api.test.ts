@@ -49,6 +49,12 @@ test('a busy or silent system is tried again, later and later, or when it says',
   expect({ outlet, calls: calls.length, afterMs }).toEqual({ outlet: '2xx', calls: 3, afterMs: 62_000 })
 })
 
+test('a system that asks to wait for a year is asked again within the hour', async () => {
+  const { options } = answering(answer(503, {}, { retryAfterMs: 365 * 86_400_000 }), answer(200))
+  const { outlet, afterMs } = await simulateCard('json-api', { url, retries: 1 }, options)
+  expect({ outlet, afterMs }).toEqual({ outlet: '2xx', afterMs: 3_600_000 })
+})
+
 test('a refusal is not tried again, and no answer after all tries is a failure', async () => {
   const refused = answering(answer(400))
   expect((await simulateCard('json-api', { url }, refused.options)).outlet).toBe('4xx')

@@ -83,3 +83,14 @@ test('silence, a closed window, and the attributes that it writes', async () => 
     { name: 'lat', type: 'float', field: 'attributes.latitude' },
   ])
 })
+
+test('who is asked for a location sees a body only; by country a header may show', () => {
+  const check = cards['provide-address']?.check
+  const top = { type: 'text', text: 'Delivery' }
+  const given = { ...question, header: top, footer: 'Thanks' }
+  expect(check?.({ ...given, form: 'location' }, new Set())?.map(([field]) => field)).toEqual([
+    'header',
+    'footer',
+  ])
+  expect(check?.({ ...given, form: 'auto' }, new Set())).toEqual([])
+})

@@ -114,6 +114,38 @@ describe('ab-splitter', () => {
   })
 })
 
+describe('the hold-out of an ab-splitter', () => {
+  const paths = [
+    { id: 'a', weight: 1 },
+    { id: 'b', weight: 1 },
+  ]
+  test('takes its share, and leaves everybody else in the order of the paths', async () => {
+    const counts: Record<string, number> = {}
+    for (let at = 0; at < 400; at++) {
+      const { outlet = 'none' } = await simulateCard(
+        'ab-splitter',
+        { paths, holdOut: 2 },
+        { contact: { id: `contact-${at}` } },
+      )
+      counts[outlet] = (counts[outlet] ?? 0) + 1
+    }
+    expect(Object.keys(counts).toSorted()).toEqual(['path:a', 'path:b', 'path:hold-out'])
+    expect(counts['path:hold-out']).toBeGreaterThan(150)
+    expect(counts['path:hold-out']).toBeLessThan(250)
+  })
+  test('is named once', () => {
+    const cards = {
+      split: {
+        type: 'ab-splitter',
+        settings: { paths: [...paths, { id: 'hold-out', weight: 1 }], holdOut: 1 },
+      },
+    }
+    expect(checkJourney({ start: 'split', cards, triggers: [{ type: 'api' }] }).problems).toContainEqual(
+      expect.objectContaining({ field: 'cards.split.settings.paths', severity: 'error' }),
+    )
+  })
+})
+
 describe('go-to', () => {
   const loop = (waits: boolean) =>
     checkJourney({

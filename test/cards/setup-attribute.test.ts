@@ -19,6 +19,7 @@ test.each<[string, unknown, unknown]>([
 
 test.each<[string, unknown]>([
   ['integer', '4.2'],
+  ['integer', '12345678901234567890'],
   ['float', 'many'],
   ['boolean', 'maybe'],
   ['date', 'tomorrow'],

@@ -11,6 +11,9 @@ const ask = (answer: string, more: object = {}) => ({
 test.each<[string, object, object, unknown]>([
   ['text', ask('text'), { text: ' blue ' }, 'blue'],
   ['number', ask('number'), { text: '-3,5' }, -3.5],
+  ['number in groups', ask('number'), { text: '1,234,567.5' }, 1_234_567.5],
+  ['number in other groups', ask('number'), { text: '1.234,5' }, 1_234.5],
+  ['small number', ask('number'), { text: '0,125' }, 0.125],
   ['email', ask('email'), { text: 'ann@example.com' }, 'ann@example.com'],
   ['phone', ask('phone'), { text: '+49 170 123-4567' }, '491701234567'],
   ['date', ask('date'), { text: '2026-02-28' }, '2026-02-28'],
@@ -19,6 +22,7 @@ test.each<[string, object, object, unknown]>([
   ['choice by button', ask('choice', { choices: ['Red', 'Blue'] }), { buttonId: 'choice-1' }, 'Blue'],
   ['choice by word', ask('choice', { choices: ['Red', 'Blue'] }), { text: 'red' }, 'Red'],
   ['choice by number', ask('choice', { choices: ['A', 'B', 'C', 'D'] }), { text: '4' }, 'D'],
+  ['choice that is a number', ask('choice', { choices: ['4', '3', '2', '1'] }), { text: '1' }, '1'],
   [
     'location',
     ask('location'),
@@ -34,6 +38,7 @@ test.each<[string, object, object, unknown]>([
 
 test.each<[string, object, object]>([
   ['number', ask('number'), { text: 'three' }],
+  ['number with a comma that may be a point', ask('number'), { text: '1,500' }],
   ['email', ask('email'), { text: 'ann@' }],
   ['phone', ask('phone'), { text: '12' }],
   ['date', ask('date'), { text: '2026-02-30' }],
@@ -41,6 +46,7 @@ test.each<[string, object, object]>([
   ['location', ask('location'), { text: 'here' }],
   ['file', ask('file'), { text: 'see above' }],
   ['pattern', ask('regex', { pattern: '^[A-Z]{3}$' }), { text: 'abc' }],
+  ['pattern in a long text', ask('regex', { pattern: '^[a-z]+$' }), { text: `${'a'.repeat(200)}!` }],
 ])('an invalid %s is asked for again, as often as it says', async (_kind, settings, reply) => {
   const { outlet, texts } = await simulateCard(
     'user-input',

@@ -114,11 +114,15 @@ function controls(sandboxUrl: string, phoneNumberId: string) {
     say: (waId: string, message: object, name = 'Ann Example') => customer(waId, message, name),
     text: (waId: string, body: string, name = 'Ann Example') =>
       customer(waId, { type: 'text', text: { body } }, name),
-    tap: (waId: string, id: string, title: string, name = 'Ann Example') =>
+    /** @param of wamid of the message whose button it is, as a real phone says it. */
+    tap: (waId: string, id: string, title: string, of?: string) =>
       customer(
         waId,
-        { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
-        name,
+        {
+          ...{ type: 'interactive', interactive: { type: 'button_reply', button_reply: { id, title } } },
+          ...(of !== undefined && { context: { from: '15550001111', id: of } }),
+        },
+        'Ann Example',
       ),
     read: (waId: string) => control(sandboxUrl, 'POST', `/sandbox/phones/${waId}/read`, { phoneNumberId }),
     settings: (settings: object) => control(sandboxUrl, 'PUT', '/sandbox/settings', settings),

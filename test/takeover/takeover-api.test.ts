@@ -107,6 +107,21 @@ test('typing holds the chat for a moment, writing longer, a word for good; nothi
   expect((await factsOf(contactId)).filter((kind) => kind === 'chat.taken')).toHaveLength(3)
 })
 
+test('who takes a chat that another agent has does not take it from them before their time', async () => {
+  const { chat } = await newChat()
+  const take = (body: object, token?: string) => ask('POST', `/conversations/${chat}/take-over`, body, token)
+  const takenBy = `user ${workspace.user.id}`
+  expect((await take({}, workspace.user.token)).body).toMatchObject({ takenBy, endsAt: null })
+  expect((await take({ minutes: 5 })).body).toMatchObject({ takenBy, endsAt: null })
+  const own = await take({ minutes: 60 }, workspace.user.token)
+  expect(own.body).toMatchObject({ takenBy, endsAt: expect.any(String) })
+  const endsAt = String(own.body['endsAt'])
+  expect((await take({ minutes: 5 })).body).toMatchObject({ takenBy, endsAt })
+  const later = await take({ minutes: 120 })
+  expect(Date.parse(String(later.body['endsAt']))).toBeGreaterThan(Date.parse(endsAt))
+  expect((await take({})).body).toMatchObject({ takenBy, endsAt: null })
+})
+
 test('settings: how long, or not at all', async () => {
   expect((await ask('GET', '/takeover-settings')).body).toMatchObject({
     settings: { onMessage: true, minutesAfterMessage: 60, minutesAfterTyping: 2 },

@@ -85,10 +85,13 @@ describe('as it is sent', () => {
     })
   })
 
-  test('what a person wrote is text, though it look like a placeholder', async () => {
-    const mean = Object.fromEntries(Object.keys(body).map((name) => [name, '{{vars.secret}}']))
-    expect(JSON.stringify(await compose('en', { values: { body: mean } }))).not.toContain('{{')
-  })
+  test.each(['{{vars.secret}}', '{{{contact.email}}', '{{{{contact.email}}}}'])(
+    'what a person wrote is text, though it look like a placeholder: %s',
+    async (written) => {
+      const mean = Object.fromEntries(Object.keys(body).map((name) => [name, written]))
+      expect(JSON.stringify(await compose('en', { values: { body: mean } }))).not.toContain('{{')
+    },
+  )
 
   test('what cannot be sent is refused', async () => {
     await expect(compose('en', {})).rejects.toMatchObject({ code: 'missing_variable' })

@@ -9,12 +9,15 @@ export function text(maximum: number) {
     .string()
     .min(1)
     .max(4_096)
+    .refine((written) => written.trim() !== '', 'must not be blank')
     .refine(isShort, `must have at most ${maximum} characters`)
     .meta({ maxLength: maximum })
 }
 
 /** The name of a variable, and of an attribute. */
-export const variableName = z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name of letters, digits and _')
+export const variableName = z
+  .string()
+  .regex(/^(?!__proto__$)[A-Za-z_]\w{0,99}$/, 'must be a name of letters, digits and _')
 /** Ids that outlets are called by. */
 export const choiceId = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
 

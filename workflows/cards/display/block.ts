@@ -15,6 +15,7 @@ import {
   type CardReference,
   type Outlet,
 } from '../card.ts'
+import { variableName } from '../message-parts.ts'
 
 const settingsSchema = z.object({
   block: z.uuid().meta({ title: 'Block', widget: 'block' }),
@@ -24,11 +25,7 @@ const settingsSchema = z.object({
     readOnly: true,
   }),
   version: z.number().int().optional().meta({ title: "The block's version", readOnly: true }),
-  variable: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/)
-    .optional()
-    .meta({ title: 'Keep the answer in a variable' }),
+  variable: variableName.optional().meta({ title: 'Keep the answer in a variable' }),
   ...answerSettings,
 })
 type Settings = z.infer<typeof settingsSchema>

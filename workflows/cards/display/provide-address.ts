@@ -61,7 +61,15 @@ export const provideAddress = defineCard<Settings>({
   icon: 'address',
   settings: settingsSchema,
   outlets: () => [provided, other, timeout, interrupted, failed],
-  check: checkReminder,
+  check: (settings) => {
+    const { form, header: top, footer: bottom } = settings
+    const problems = checkReminder(settings)
+    // `auto` shows them where there is a form.
+    if (form === 'location' && top) problems.push(['header', 'who is asked for a location sees a body only'])
+    if (form === 'location' && bottom !== undefined)
+      problems.push(['footer', 'who is asked for a location sees a body only'])
+    return problems
+  },
   refers: (settings) => headerReferences(settings.header),
   writes: ({ attributes, save }) =>
     Object.entries(save ? attributes : {}).flatMap(([part, name]) =>

@@ -5,6 +5,7 @@ import { locationValue, type Reply } from '../../../src/model/reply.ts'
 import { patternProblem } from '../../../src/model/patterns.ts'
 import { toWaId } from '../../../src/model/phone.ts'
 import { readDate } from '../../../src/model/read-date.ts'
+import { readNumber } from '../../../src/model/read-number.ts'
 import { answerSettings, ask } from '../ask.ts'
 import { checkReminder } from '../ask-again.ts'
 import { defineCard, failed, interrupted, timeout, type Outlet } from '../card.ts'
@@ -108,6 +109,8 @@ const typeOf: Partial<Record<Settings['answer'], 'float' | 'date' | 'json'>> = {
   location: 'json',
 }
 
+const longestPatterned = 200
+
 /** The typed value of an answer, or undefined when it is none. */
 function readAnswer(settings: Settings, reply: Reply): Json | undefined {
   const text = reply.text.trim()
@@ -119,20 +122,20 @@ const readers: Record<
   (text: string, reply: Reply, settings: Settings) => Json | undefined
 > = {
   text: (text) => text || undefined,
-  number: (text) => (/^[+-]?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : undefined),
+  number: readNumber,
   email: (text) => (z.email().safeParse(text).success ? text : undefined),
   phone: (text) => toWaId(text),
   date: (text, _reply, { dateOrder }) => readDate(text, dateOrder),
   choice: (text, reply, { choices }) => {
     const typed = text.toLowerCase()
-    return choices.find(
-      (choice, at) =>
-        reply.choiceId === `choice-${at}` || choice.toLowerCase() === typed || typed === String(at + 1),
-    )
+    const tapped = choices.find((_choice, at) => reply.choiceId === `choice-${at}`)
+    // Where choices are numbers themselves, a number is meant as it is written.
+    const written = choices.find((choice) => choice.trim().toLowerCase() === typed)
+    return tapped ?? written ?? choices.find((_choice, at) => typed === String(at + 1))
   },
   location: (_text, reply) => reply.location && locationValue(reply.location),
   file: (_text, reply) => reply.mediaId,
   // A long text can make a pattern slow; answers to a patterned question are short.
   regex: (text, _reply, { pattern }) =>
-    text && new RegExp(pattern ?? '', 'u').test(text.slice(0, 200)) ? text : undefined,
+    text && text.length <= longestPatterned && new RegExp(pattern ?? '', 'u').test(text) ? text : undefined,
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { defineCard } from '../card.ts'
 
+/** Reports count it as a path among the others. */
+export const holdOutPath = 'hold-out'
+const heldOut = { id: `path:${holdOutPath}`, label: 'Hold-out' }
+
 export const abSplitter = defineCard({
   type: 'ab-splitter',
   group: 'rule',
@@ -18,9 +22,19 @@ export const abSplitter = defineCard({
       .min(2)
       .max(10)
       .meta({ title: 'Paths' }),
+    holdOut: z.number().min(0).max(1_000_000).default(0).meta({
+      title: 'Hold-out',
+      description: 'Its weight beside those of the paths: who falls in here is the group to compare with',
+    }),
   }),
-  outlets: ({ paths }) => paths.map(({ id, label }) => ({ id: `path:${id}`, label: label ?? id })),
-  check: ({ paths }) => [
+  outlets: ({ paths, holdOut }) => [
+    ...paths.map(({ id, label }) => ({ id: `path:${id}`, label: label ?? id })),
+    ...(holdOut > 0 ? [heldOut] : []),
+  ],
+  check: ({ paths, holdOut }) => [
+    ...(holdOut > 0 && paths.some(({ id }) => id === holdOutPath)
+      ? ([['paths', `"${holdOutPath}" is the id of the hold-out`]] as [string, string][])
+      : []),
     ...(new Set(paths.map((path) => path.id)).size < paths.length
       ? ([['paths', 'two paths have the same id']] as [string, string][])
       : []),
@@ -28,10 +42,11 @@ export const abSplitter = defineCard({
       ? ([['paths', 'at least one path needs a weight']] as [string, string][])
       : []),
   ],
-  run: async (context, { paths }) => {
-    const total = paths.reduce((sum, path) => sum + path.weight, 0)
+  run: async (context, { paths, holdOut }) => {
+    const total = paths.reduce((sum, path) => sum + path.weight, holdOut)
     let rest = hashToUnit(`${context.cardId}/${context.contactId}`) * total
     const path = paths.find(({ weight }) => (rest -= weight) < 0)
+    if (!path && holdOut > 0) return heldOut.id
     return `path:${(path ?? paths[paths.length - 1])?.id}`
   },
 })

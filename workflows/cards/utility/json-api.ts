@@ -41,7 +41,8 @@ export const jsonApi = defineCard<Settings>({
     const input = await requestOf(context, settings)
     let answer = await call(context, connection, input)
     for (let retry = 0; retry < settings.retries && mayHelp(answer); retry += 1) {
-      await context.sleepUntil(context.now() + (answer.retryAfterMs ?? firstWaitMs * 2 ** retry))
+      const waitMs = Math.min(answer.retryAfterMs ?? firstWaitMs * 2 ** retry, longestWaitMs)
+      await context.sleepUntil(context.now() + waitMs)
       answer = await call(context, connection, input)
     }
     if (answer.status === null) {
@@ -53,6 +54,8 @@ export const jsonApi = defineCard<Settings>({
 })
 
 const firstWaitMs = 2_000
+/** Whatever the other system asks for: it must not keep a customer for a year. */
+const longestWaitMs = 60 * 60_000
 
 async function requestOf(context: CardContext, settings: Settings) {
   const contact = context.contactId === undefined ? null : await context.loadContact()

@@ -5,10 +5,11 @@ import { toText, type Json, type JsonObject } from '../../../src/model/json.ts'
 import type { Reply } from '../../../src/model/reply.ts'
 import { renderTemplate, textScope } from '../../../src/model/template.ts'
 import { CardFailure, defineCard, failed, next } from '../card.ts'
+import { variableName } from '../message-parts.ts'
 
 const assignment = z.object({
   target: z.enum(['attribute', 'variable']).default('attribute'),
-  name: z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name of letters, digits and _'),
+  name: variableName,
   type: z.enum(['string', 'integer', 'float', 'boolean', 'date', 'json']).default('string'),
   /** A formula computes its value, like `contact.points * 2`; a text is filled in. */
   kind: z.enum(['text', 'formula']).default('text'),
@@ -75,7 +76,9 @@ function typed(each: Assignment, value: Json): Json {
 
 const convert: Record<Assignment['type'], (value: Json) => Json | undefined> = {
   string: toText,
-  integer: (value) => (/^[+-]?\d+$/.test(toText(value)) ? Number(value) : undefined),
+  // Digits beyond what a number holds would become others: an order's number is a text.
+  integer: (value) =>
+    /^[+-]?\d+$/.test(toText(value)) && Number.isSafeInteger(Number(value)) ? Number(value) : undefined,
   float: (value) => (value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined),
   boolean: (value) => ({ true: true, false: false, yes: true, no: false })[toText(value).toLowerCase()],
   date: (value) => (z.iso.date().safeParse(value).success ? toText(value) : undefined),
