@@ -2,7 +2,10 @@ import { toText, type JsonObject } from '../model/json.ts'
 import type { StoredFact } from './why-chain.ts'
 
 /** Says a fact in a sentence. @param textOf what a message said, by its id. */
-export function sayFact(fact: StoredFact, textOf: (messageId: string) => string | undefined): string {
+export function sayFact(
+  fact: Pick<StoredFact, 'kind' | 'data'>,
+  textOf: (messageId: string) => string | undefined,
+): string {
   const { data } = fact
   const words = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, toText(value)]))
   const say = sentences[fact.kind]

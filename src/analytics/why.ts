@@ -6,7 +6,8 @@ import { historyUrl } from '../temporal/history-url.ts'
 import { chatWorkflowId } from '../../workflows/contract.ts'
 import { findFacts, listEffects, walkCauses, type StoredFact, type Whose } from './why-chain.ts'
 import { findLedgerMessage, followLedger, type LedgerMessage, type WhyLink } from './why-ledger.ts'
-import { sayCandidate, sayFact } from './why-words.ts'
+import { sayFacts } from './say-facts.ts'
+import { sayCandidate } from './why-words.ts'
 
 /** The chain of causes, oldest first, in words and ids. */
 export interface Why {
@@ -112,19 +113,13 @@ async function explainNoStart(em: Em, whose: Whose, journeyId: string): Promise<
   return { chain: [], words: `"${journey.name}" was not started: ${reason}`, temporal: null }
 }
 
-async function toLinks(em: Em, whose: Whose, facts: StoredFact[]): Promise<WhyLink[]> {
-  const ids = facts.map((fact) => fact.data['message']).filter((id) => typeof id === 'string')
-  const texts = await em.execute<{ id: string; text: string }[]>(
-    `select id, text from messages where workspace_id = ? and contact_id = ?
-       and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
-    [whose.workspaceId, whose.contactId, JSON.stringify(ids)],
-  )
-  const textOf = new Map(texts.map(({ id, text }) => [id, text]))
-  return facts.map((fact) => ({
+async function toLinks(em: Em, { workspaceId }: Whose, facts: StoredFact[]): Promise<WhyLink[]> {
+  const words = await sayFacts(em, workspaceId, facts)
+  return facts.map((fact, at) => ({
     factId: fact.id,
     at: fact.at,
     kind: fact.kind,
-    words: sayFact(fact, (id) => textOf.get(id)),
+    words: words[at] ?? fact.kind,
     data: fact.data,
     causeId: fact.causeId,
   }))

@@ -1,3 +1,4 @@
+import { sayFacts } from '../analytics/say-facts.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -86,6 +87,7 @@ export interface TracedFact {
   at: string
   kind: string
   causeId: string | null
+  words: string
   data: JsonObject
 }
 
@@ -101,12 +103,15 @@ export async function traceRun(
 ): Promise<TracedFact[]> {
   const { workspaceId, runId, after, limit } = input
   await findRun(deps, workspaceId, runId)
-  return forkFor(deps.orm, workspaceId).execute<TracedFact[]>(
+  const em = forkFor(deps.orm, workspaceId)
+  const facts = await em.execute<Omit<TracedFact, 'words'>[]>(
     `select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, kind, cause_id as "causeId", data
      from facts where workspace_id = ? and run_id = ? and (?::timestamptz is null or (at, id) > (?::timestamptz, ?::uuid))
      order by facts.at, facts.id limit ?`,
     [workspaceId, runId, after?.[0] ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
   )
+  const words = await sayFacts(em, workspaceId, facts)
+  return facts.map((fact, at) => ({ ...fact, words: words[at] ?? fact.kind }))
 }
 
 export interface StuckGroup {

@@ -8,8 +8,8 @@ import { publishAndMigrate } from '../live-edits/publish-and-migrate.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { journeyDefinitionSchema } from '../model/journey-definition.ts'
 import { triggerSchema } from '../model/triggers.ts'
-import { checkCardReferences } from './card-references.ts'
-import { freezeDraft } from './freeze-draft.ts'
+import { countJourneys } from '../reports/count-journeys.ts'
+import { judgeDraft } from './judge-draft.ts'
 import {
   createJourney,
   deleteJourney,
@@ -21,9 +21,6 @@ import {
 } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
 import { journeySorts, journeyStates, listJourneys } from './list-journeys.ts'
-import { checkTriggerReferences } from './trigger-references.ts'
-import { checkJourney } from './validate-journey.ts'
-import { checkWrittenAttributes } from './written-attributes.ts'
 
 const name = z.string().trim().min(1).max(200)
 const flowKey = z
@@ -47,7 +44,12 @@ const journeyView = z
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Journey' })
-const journeyLine = journeyView.extend({ state: z.enum(journeyStates) })
+const journeyLine = journeyView.extend({
+  state: z.enum(journeyStates),
+  numbers: z
+    .object({ entered: z.int(), inside: z.int(), completed: z.int(), goalReached: z.int(), stuck: z.int() })
+    .meta({ description: 'of all versions and of all time' }),
+})
 const journeyFilter = {
   search: z.string().trim().min(1).max(200).optional().meta({ description: 'part of the name' }),
   state: z.enum(journeyStates).optional().meta({ description: '`paused`: held as a whole' }),
@@ -107,7 +109,14 @@ export const journeyRoutes: Route[] = [
     handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
       const after = decodeCursor(cursor, z.tuple([z.string(), z.uuid()]))
       const rows = await listJourneys(deps, { workspaceId, ...filter, after, limit: limit + 1 })
-      return page.cut(rows, limit, ({ sortKey, id }) => [sortKey, id])
+      const lines = page.cut(rows, limit, ({ sortKey, id }) => [sortKey, id])
+      const ids = lines.items.map(({ id }) => id)
+      const numbers = await countJourneys(deps, workspaceId, ids)
+      const nothing = { entered: 0, inside: 0, completed: 0, goalReached: 0, stuck: 0 }
+      return {
+        ...lines,
+        items: lines.items.map((line) => ({ ...line, numbers: numbers.get(line.id) ?? nothing })),
+      }
     },
   }),
   defineRoute({
@@ -175,25 +184,15 @@ export const journeyRoutes: Route[] = [
     path: `${path}/:id/validate`,
     summary: 'Say what is wrong with the draft',
     input: { params, body: z.object({ draft: draft.optional() }) },
-    output: z.object({ valid: z.boolean(), problems: z.array(problemView) }),
-    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) => {
-      const journey = await getJourney(forkFor(deps.orm, workspaceId), id)
-      const em = forkFor(deps.orm, workspaceId)
-      const { definition, problems: found } = checkJourney(
-        await freezeDraft(em, journey, body.draft ?? journey.draft),
-      )
-      const written = definition && (await checkWrittenAttributes(em, workspaceId, definition))
-      const named = definition ? await checkTriggerReferences(em, workspaceId, definition) : []
-      const onCards = definition ? await checkCardReferences(em, workspaceId, definition) : []
-      const problems = [
-        ...named,
-        ...onCards,
-        ...(written?.misnamed ?? []),
-        ...(written?.undeclared ?? []),
-        ...found,
-      ]
-      return { valid: problems.every(({ severity }) => severity !== 'error'), problems }
-    },
+    output: z.object({
+      valid: z.boolean(),
+      problems: z.array(problemView),
+      outlets: z
+        .record(z.string(), z.array(z.object({ id: z.string(), label: z.string() })))
+        .meta({ description: 'ways out of each card whose settings are right' }),
+    }),
+    handle: ({ deps, actor: { workspaceId }, params: { id }, body }) =>
+      judgeDraft(deps, { workspaceId, journeyId: id, draft: body.draft }),
   }),
   defineRoute({
     ...base,

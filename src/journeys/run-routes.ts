@@ -40,6 +40,7 @@ const factView = z.object({
   at: z.string(),
   kind: z.string(),
   causeId: z.uuid().nullable(),
+  words: z.string(),
   data: jsonObjectSchema,
 })
 const stuckView = z.object({

@@ -165,3 +165,26 @@ test('triggers that name what is not there are refused, or warned of when it may
   await ask(200, 'PATCH', `/journeys/${id}`, { draft: draftWith({ type: 'custom-event', event: 'not_yet' }) })
   expect(await problems(201)).toMatchObject({ warnings: [{ field: 'triggers.0.event' }] })
 })
+
+test('a draft is judged with the ways out of its cards, as far as they are known', async () => {
+  const question = {
+    type: 'interactive-message',
+    settings: { body: 'Well?', buttons: [{ id: 'yes', title: 'Yes' }] },
+    next: {},
+  }
+  const id = await create('Outlets', { start: 'ask', cards: { ask: question, later: { type: 'message' } } })
+  const judged = await ask<{ valid: boolean; problems: object[]; outlets: Record<string, { id: string }[]> }>(
+    200,
+    'POST',
+    `/journeys/${id}/validate`,
+    {},
+  )
+  expect(judged.valid).toBe(false)
+  expect(judged.problems).toMatchObject([{ card: 'later', field: 'cards.later.settings.text' }])
+  expect(Object.keys(judged.outlets)).toEqual(['ask'])
+  expect(judged.outlets['ask']?.map((outlet) => outlet.id)).toContain('button:yes')
+  const empty = await ask<{ outlets: object }>(200, 'POST', `/journeys/${id}/validate`, {
+    draft: { cards: 3 },
+  })
+  expect(empty.outlets).toEqual({})
+})

@@ -155,7 +155,8 @@ test('from a draft to a run, its trace and why its message was sent', async () =
   const again = await ask<Run>(201, 'POST', `/journeys/${id}/runs`, { contactId, entry: 'order-1' })
   expect(again.id).toBe(run.id)
 
-  const trace = await ask<{ items: { kind: string }[] }>(200, 'GET', `/runs/${run.id}/trace`)
+  const trace = await ask<{ items: { kind: string; words: string }[] }>(200, 'GET', `/runs/${run.id}/trace`)
+  expect(trace.items.every(({ kind, words }) => words !== '' && words !== kind)).toBe(true)
   expect(trace.items.map(({ kind }) => kind).filter((kind) => kind !== 'message.planned')).toEqual([
     'run.started',
     'card.entered',

@@ -94,6 +94,14 @@ test('who is inside is listed, searched and exported, each contact once', async 
     (await rig.ask<Page<{ name: string }>>(200, 'GET', `/journeys/${journeyId}/users?${query}`)).items.map(
       ({ name }) => name,
     )
+  const { items } = await rig.ask<Page<{ numbers: object }>>(200, 'GET', '/journeys?search=users')
+  const { entered, inside, completed, goalReached } = await rig.ask<Record<string, number>>(
+    200,
+    'GET',
+    `/journeys/${journeyId}/report`,
+  )
+  expect(items[0]?.numbers).toEqual({ entered, inside, completed, goalReached, stuck: 1 })
+  expect(entered).toBe(3)
   expect(await users('')).toEqual(['=Cleo Lee', 'Bob Ray', 'Ann Lee'])
   expect(await users('state=inside')).toEqual(['=Cleo Lee', 'Ann Lee'])
   expect(await users('state=completed')).toEqual(['Bob Ray'])

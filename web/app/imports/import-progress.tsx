@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api } from '../api/client.ts'
 import type { Import } from '../api/shapes.ts'
 import { Card } from '../ui/card.tsx'
+import { Counts } from '../ui/counts.tsx'
 import { ProblemNotice } from '../ui/states.tsx'
 import { sayCount } from '../ui/words.ts'
 
@@ -18,7 +19,7 @@ export function ImportProgress({ import_ }: { import_: Import }) {
         {!isOver && (
           <Progress value={progress.share * 100} animated={state === 'running'} aria-label="Progress" />
         )}
-        <Counts import_={import_} />
+        <Counts counts={countsOf(import_)} />
         <Group>
           {progress.rejected > 0 && (
             <Anchor href={api.address(`/imports/${id}/rejects`)} download>
@@ -39,31 +40,17 @@ export function ImportProgress({ import_ }: { import_: Import }) {
   )
 }
 
-function Counts({ import_: { progress, dryRun } }: { import_: Import }) {
-  const counts: [string, number][] = [
+function countsOf({ progress, dryRun }: Import): [string, number, string?][] {
+  const counts: [string, number, string?][] = [
     ['rows read', progress.rowsRead],
     [dryRun ? 'would be new' : 'created', progress.created],
     [dryRun ? 'would be updated' : 'updated', progress.updated],
     ['unchanged', progress.unchanged],
     ['skipped', progress.skipped],
     ['doubled in the file', progress.duplicates],
-    ['not taken', progress.rejected],
+    ['not taken', progress.rejected, 'red'],
   ]
-  const shown = counts.filter(([, count], at) => at === 0 || count > 0)
-  return (
-    <SimpleGrid cols={{ base: 2, sm: 4 }} role="status">
-      {shown.map(([words, count]) => (
-        <div key={words}>
-          <Text size="xl" fw={700} c={words === 'not taken' ? 'red' : undefined}>
-            {count.toLocaleString()}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {words}
-          </Text>
-        </div>
-      ))}
-    </SimpleGrid>
-  )
+  return counts.filter(([, count], at) => at === 0 || count > 0)
 }
 
 function Levers({ import_: { id, state, dryRun } }: { import_: Import }) {

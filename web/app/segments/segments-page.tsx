@@ -8,7 +8,6 @@ import {
   Stack,
   Table,
   Text,
-  TextInput,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
@@ -19,6 +18,7 @@ import { usePages } from '../api/use-pages.ts'
 import { Icon } from '../ui/icon.tsx'
 import { MoreButton } from '../ui/more-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
+import { SearchInput } from '../ui/search-input.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayCount } from '../ui/words.ts'
 
@@ -39,14 +39,11 @@ export function SegmentsPage() {
       </PageTitle>
       <Stack gap="sm">
         <Group gap="xs">
-          <TextInput
-            aria-label="Search segments"
+          <SearchInput
+            label="Search segments"
             placeholder="Part of the name"
-            type="search"
-            leftSection={<Icon name="search" size={16} />}
             value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-            style={{ flex: '1 1 14rem' }}
+            onChange={setSearch}
           />
           <SegmentedControl
             aria-label="Kind"

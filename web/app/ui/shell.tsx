@@ -19,6 +19,8 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/contacts', title: 'Contacts', icon: 'contacts' },
   { to: '/segments', title: 'Segments', icon: 'segments' },
   { to: '/imports', title: 'Imports', icon: 'imports' },
+  { to: '/journeys', title: 'Journeys', icon: 'journeys' },
+  { to: '/stuck', title: 'Stuck', icon: 'stuck' },
 ]
 
 /** What stands around every screen. */

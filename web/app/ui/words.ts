@@ -34,3 +34,23 @@ export function sayValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
+
+export function sayNumber(count: number): string {
+  return numbers.format(count)
+}
+
+/** `0.1234` as `12.3 %`; a dash where nothing could be divided. */
+export function sayShare(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(share === 0 || share === 1 ? 0 : 1)} %`
+}
+
+/** `90000` as `1.5 min`: one unit is enough to compare by. */
+export function saySpan(ms: number): string {
+  const units: [string, number][] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+  ]
+  const [unit, sizeMs] = units.find(([, size]) => ms >= size) ?? ['s', 1_000]
+  return `${Number((ms / sizeMs).toFixed(1)).toLocaleString()} ${unit}`
+}
