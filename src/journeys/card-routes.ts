@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineRoute, type Route } from '../kit/route.ts'
+import { journeyDefinitionSchema } from '../model/journey-definition.ts'
 import type { Card } from '../../workflows/cards/card.ts'
 import { cards } from '../../workflows/cards/index.ts'
 
@@ -28,7 +29,23 @@ export const cardRoutes: Route[] = [
     output: z.object({ items: z.array(cardView), nextCursor: z.null() }),
     handle: async () => ({ items: Object.values(cards).map(toView), nextCursor: null }),
   }),
+  defineRoute({
+    method: 'get',
+    path: '/platform/v1/journey-definition-schema',
+    summary: 'Show the JSON Schema of a journey definition',
+    description: 'For forms of its triggers, entry rules and the like; what a card takes, `/cards` says.',
+    tag: 'Journeys',
+    auth: 'key',
+    output: z.object({ schema: z.record(z.string(), z.unknown()) }),
+    handle: async () => ({ schema: describeDefinition() }),
+  }),
 ]
+
+/** A schema with a name is a reference to itself: what it says stands among the definitions. */
+function describeDefinition() {
+  const { $ref, ...whole } = z.toJSONSchema(journeyDefinitionSchema, { io: 'input', unrepresentable: 'any' })
+  return { ...whole, ...whole.$defs?.[$ref?.split('/').at(-1) ?? ''] }
+}
 
 function toView({ type, group, label, icon, settings, outlets }: Card): z.input<typeof cardView> {
   const schema = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })

@@ -52,6 +52,10 @@ test('every card type is described for a builder', async () => {
   const input = items.find(({ type }) => type === 'user-input')
   expect(input?.settings.properties).toMatchObject({ question: { title: 'Question', widget: 'textarea' } })
   expect(items.find(({ type }) => type === 'end-conversation')?.outlets).toEqual([])
+  const { schema } = await ask<{ schema: { properties: object } }>(200, 'GET', '/journey-definition-schema')
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(['start', 'cards', 'triggers', 'entry', 'goal']),
+  )
 })
 
 test('journeys are listed, searched, renamed and deleted', async () => {

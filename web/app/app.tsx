@@ -56,6 +56,26 @@ const router = createBrowserRouter(
           path: 'imports/:id',
           lazy: async () => ({ Component: (await import('./imports/import-page.tsx')).ImportPage }),
         },
+        {
+          path: 'journeys',
+          lazy: async () => ({ Component: (await import('./journeys/journeys-page.tsx')).JourneysPage }),
+        },
+        {
+          path: 'journeys/new',
+          lazy: async () => ({ Component: (await import('./journeys/new-journey-page.tsx')).NewJourneyPage }),
+        },
+        {
+          path: 'journeys/:id/:tab?',
+          lazy: async () => ({ Component: (await import('./journeys/journey-page.tsx')).JourneyPage }),
+        },
+        {
+          path: 'runs/:id',
+          lazy: async () => ({ Component: (await import('./runs/run-page.tsx')).RunPage }),
+        },
+        {
+          path: 'stuck',
+          lazy: async () => ({ Component: (await import('./stuck/stuck-page.tsx')).StuckPage }),
+        },
         { path: '*', element: <NoSuchScreen /> },
       ],
     },

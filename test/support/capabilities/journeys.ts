@@ -27,6 +27,7 @@ export const ofJourneys: Record<string, Capabilities> = {
   'ready-made journeys': {
     'list and show': ['GET /journey-templates', 'GET /journey-templates/{name}'],
     install: 'POST /journey-templates/{name}/install',
+    'what its forms ask': ['GET /cards', 'GET /journey-definition-schema'],
   },
   'what customers did with cards': {
     'answers to questions': ['GET /journeys/{id}/answers', 'GET /journeys/{id}/answers/csv'],

@@ -40,12 +40,3 @@ export const runStates = [
   'cancelled',
   'failed',
 ]
-
-export const resolutionWords = {
-  retry: 'Try again',
-  skip: 'Skip the card',
-  goto: 'Go on at a card',
-  'use-version': 'Go on in the published version',
-  exit: 'End the run',
-} as const
-export type ResolutionAction = keyof typeof resolutionWords

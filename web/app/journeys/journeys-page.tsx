@@ -31,7 +31,15 @@ export function JourneysPage() {
   const { state, trigger } = filter
   const [sort, order] = filter.sort.split(' ')
   const journeys = usePages(['journeys', 'list', words, filter], (cursor) =>
-    api.get<Page<JourneyLine>>('/journeys', { search: words, state, trigger, sort, order, cursor, limit: 50 }),
+    api.get<Page<JourneyLine>>('/journeys', {
+      search: words,
+      state,
+      trigger,
+      sort,
+      order,
+      cursor,
+      limit: 50,
+    }),
   )
   const isFiltered = words !== '' || state !== '' || trigger !== ''
   return (

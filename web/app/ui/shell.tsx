@@ -20,7 +20,7 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/segments', title: 'Segments', icon: 'segments' },
   { to: '/imports', title: 'Imports', icon: 'imports' },
   { to: '/journeys', title: 'Journeys', icon: 'journeys' },
-  { to: '/stuck', title: 'Stuck', icon: 'stuck' },
+  { to: '/stuck', title: 'Stuck runs', icon: 'stuck' },
 ]
 
 /** What stands around every screen. */

@@ -1,0 +1,37 @@
+import { Input, Stack } from '@mantine/core'
+import type { Condition } from '../../../src/model/conditions.ts'
+import { ConditionBuilder } from '../conditions/condition-builder.tsx'
+import { asGroup, isGroup, partKinds } from '../conditions/edit-condition.ts'
+import { JsonField } from './json-field.tsx'
+import type { FieldProps } from './field-props.ts'
+
+/** By the builder of filters and segments where it can show the condition, else as JSON. */
+export function ConditionField(props: FieldProps) {
+  const { label, schema, value, onChange, path, problemAt, isRequired } = props
+  const condition = value as unknown as Condition | undefined
+  if (condition && !isBuildable(condition)) return <JsonField {...props} />
+  const group = asGroup(condition)
+  return (
+    <Input.Wrapper
+      label={label}
+      description={schema.description}
+      required={isRequired}
+      error={problemAt(path) ?? problemAt(`${path}.conditions`)}
+    >
+      <Stack mt={4}>
+        <ConditionBuilder
+          value={group}
+          onChange={(changed) =>
+            onChange(changed.conditions.length === 0 && !isRequired ? undefined : changed)
+          }
+        />
+      </Stack>
+    </Input.Wrapper>
+  )
+}
+
+function isBuildable(condition: Condition): boolean {
+  if (isGroup(condition)) return condition.conditions.every(isBuildable)
+  if (condition.kind === 'compare') return condition.path.startsWith('contact.')
+  return Object.hasOwn(partKinds, condition.kind)
+}
