@@ -33,7 +33,7 @@ export function CardBox({ flow, id, onOpen }: Props) {
       <Text size="sm" fw={600} className="flow-line-of">
         {name}
       </Text>
-      <Text size="xs" c="dimmed" lineClamp={2}>
+      <Text size="xs" c="dimmed" lineClamp={problems.length > 0 ? 1 : 2}>
         {summaryOf(card)}
       </Text>
       {problems.length > 0 && (

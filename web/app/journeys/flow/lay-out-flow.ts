@@ -25,7 +25,7 @@ export interface Layout {
   lines: { id: string; points: [x: number, y: number][] }[]
 }
 
-const sizes = { card: { width: 248, height: 112 }, way: { width: 176, line: 22 }, bend: 8, rowGap: 26 }
+const sizes = { card: { width: 248, height: 122 }, way: { width: 176, line: 22 }, bend: 8, rowGap: 26 }
 interface Node {
   id: string
   row: number

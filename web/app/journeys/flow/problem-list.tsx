@@ -17,7 +17,7 @@ export function ProblemList({ flow, onOpen }: Props) {
   const [isOpen, setOpen] = useState(false)
   if (problems.length === 0) return null
   const errors = problems.filter(({ severity }) => severity === 'error')
-  const shown = isOpen ? problems : [...errors].slice(0, most)
+  const shown = isOpen ? problems : (errors.length > 0 ? errors : problems).slice(0, most)
   const title =
     errors.length > 0
       ? `${sayCount(errors.length, 'thing keeps', 'things keep')} it from being published`
