@@ -5,6 +5,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
 import { findRun } from '../journeys/find-runs.ts'
+import { withinTime } from '../kit/within-time.ts'
 import type { JsonObject } from '../model/json.ts'
 import { simulateJourney } from '../simulation/simulate.ts'
 import { syntheticContact, type SimulatedContact } from '../simulation/simulated-world.ts'
@@ -80,7 +81,7 @@ async function loadExample(
 async function varsOf(deps: Deps, run: RunRow): Promise<JsonObject> {
   if (run.endedAt) return run.vars
   try {
-    const { state } = await deps.temporal.connection.withDeadline(Date.now() + queryTimeoutMs, () =>
+    const { state } = await withinTime(deps, queryTimeoutMs, () =>
       deps.temporal.workflow.getHandle(run.workflowId).query(progress),
     )
     return state.vars

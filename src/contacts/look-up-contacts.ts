@@ -1,4 +1,4 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import { escapeLike } from '../db/escape-like.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -27,12 +27,12 @@ const names = Object.keys(kinds) as (keyof ContactReference)[]
 
 /** Finds contacts by whatever names them, in the order asked; of one that was merged, the one it became. */
 export async function lookUpContacts(
-  deps: Pick<Deps, 'orm'>,
+  em: Em,
   workspaceId: string,
   references: ContactReference[],
 ): Promise<LookedUp[]> {
   const wanted = references.map(readReference)
-  const rows = await forkFor(deps.orm, workspaceId).execute<{ at: number; ids: string[] }[]>(
+  const rows = await em.execute<{ at: number; ids: string[] }[]>(
     `select n.at, array(
        select distinct coalesce(c.merged_into, c.id)::text from (
          select n.value::uuid as id where n.kind = 'id' and pg_input_is_valid(n.value, 'uuid')
@@ -63,7 +63,7 @@ export async function findContact(
   workspaceId: string,
   reference: ContactReference,
 ): Promise<string> {
-  const [found] = await lookUpContacts(deps, workspaceId, [reference])
+  const [found] = await lookUpContacts(forkFor(deps.orm, workspaceId), workspaceId, [reference])
   if (found && 'contactId' in found) return found.contactId
   const { field, problem } = found ?? { field: 'contactId', problem: 'names nobody' }
   const isNamed = names.some((name) => reference[name])
@@ -86,14 +86,12 @@ export async function findContactsByWaId(
     const message = `must be 1 to ${maximumAsked} phone numbers`
     throw new AppError('invalid_input', `waIds ${message}`, { fields: [{ field: 'waIds', message }] })
   }
-  const looked = await lookUpContacts(
-    deps,
-    workspaceId,
-    wanted.map((waId) => ({ waId })),
-  )
+  const em = forkFor(deps.orm, workspaceId)
+  const references = wanted.map((waId) => ({ waId }))
+  const looked = await lookUpContacts(em, workspaceId, references)
   const ids = looked.map((each) => ('contactId' in each ? each.contactId : ''))
   const known = [...new Set(ids.filter(Boolean))]
-  const details = await listDetails(forkFor(deps.orm, workspaceId), workspaceId, known)
+  const details = await listDetails(em, workspaceId, known)
   const byId = new Map(details.map((detail) => [detail.id, detail]))
   return {
     found: known.flatMap((id) => byId.get(id) ?? []),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { forkFor } from '../db/orm.ts'
 import { consentCategories, consentStates } from '../model/consent.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
@@ -53,7 +54,7 @@ export const lookupRoutes: Route[] = [
       items: z.array(z.object({ contactId: z.uuid().nullable(), problem: z.string().nullable() })),
     }),
     handle: async ({ deps, actor: { workspaceId }, body }) => {
-      const found = await lookUpContacts(deps, workspaceId, body.contacts)
+      const found = await lookUpContacts(forkFor(deps.orm, workspaceId), workspaceId, body.contacts)
       return {
         items: found.map((each) => ({
           contactId: 'contactId' in each ? each.contactId : null,

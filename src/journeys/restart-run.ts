@@ -2,6 +2,7 @@ import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { withinTime } from '../kit/within-time.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { relaySoon } from '../outbox/relay.ts'
@@ -59,9 +60,7 @@ function unprocessable(field: string, message: string): AppError {
 async function varsOf(deps: Deps, run: RunRow): Promise<JsonObject> {
   if (run.endedAt) return run.vars
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
-  const { state } = await deps.temporal.connection.withDeadline(Date.now() + 10_000, () =>
-    handle.query(progress),
-  )
+  const { state } = await withinTime(deps, 10_000, () => handle.query(progress))
   return state.vars
 }
 

@@ -9,6 +9,7 @@ import { recordFacts } from '../analytics/facts.ts'
 import { derivedId, newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { withinTime } from '../kit/within-time.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { paused, resolve, resumed } from '../../workflows/contract.ts'
@@ -40,7 +41,7 @@ export async function holdRun(deps: Deps, order: RunOrder & { action: 'pause' | 
   const signal = order.action === 'pause' ? paused : resumed
   await awaitStart(deps, run)
   try {
-    await withinTime(deps, () => handle.signal(signal))
+    await withinTime(deps, callTimeoutMs, () => handle.signal(signal))
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
     throw new AppError('conflict', 'its workflow is not there: cancel the run, then restart it from a card')
@@ -53,7 +54,7 @@ export async function cancelRun(deps: Deps, order: RunOrder): Promise<void> {
   const run = await findLiveRun(deps, order)
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
   await forgetStart(deps, run)
-  if (await isThere(deps, run)) await withinTime(deps, () => handle.cancel())
+  if (await isThere(deps, run)) await withinTime(deps, callTimeoutMs, () => handle.cancel())
   else await endRow(deps, run)
   await note(deps, order, run, 'run.cancelled')
 }
@@ -61,7 +62,9 @@ export async function cancelRun(deps: Deps, order: RunOrder): Promise<void> {
 /** Temporal takes the cancellation of a workflow that was terminated, and nothing comes of it. */
 async function isThere(deps: Deps, { workflowId }: RunRow): Promise<boolean> {
   try {
-    const { status } = await withinTime(deps, () => deps.temporal.workflow.getHandle(workflowId).describe())
+    const { status } = await withinTime(deps, callTimeoutMs, () =>
+      deps.temporal.workflow.getHandle(workflowId).describe(),
+    )
     return status.name === 'RUNNING'
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false
@@ -81,7 +84,7 @@ export async function resolveRun(
   const update = { args: [resolution] as [Resolution], ...(operationId && { updateId: operationId }) }
   try {
     refuseEnded(run)
-    return await withinTime(deps, () => handle.executeUpdate(resolve, update))
+    return await withinTime(deps, callTimeoutMs, () => handle.executeUpdate(resolve, update))
   } catch (error) {
     const refusal = refusalOf(error) ?? error
     if (operationId && refusal instanceof AppError && refusal.code === 'conflict') {
@@ -100,7 +103,7 @@ async function findTaken(
 ): Promise<{ cardId: string } | undefined> {
   const update = deps.temporal.workflow.getHandle(workflowId).getUpdateHandle(operationId)
   try {
-    return (await withinTime(deps, () => update.result())) as { cardId: string }
+    return (await withinTime(deps, callTimeoutMs, () => update.result())) as { cardId: string }
   } catch {
     // Never heard of, or refused: either way this operation has not resolved the run.
     return undefined
@@ -129,10 +132,6 @@ async function findLiveRun(deps: Deps, { workspaceId, runId }: RunOrder): Promis
 
 function refuseEnded({ endedAt, state, outcome }: RunRow): void {
   if (endedAt) throw new AppError('conflict', `the run has ended (${state}: ${outcome ?? ''})`)
-}
-
-async function withinTime<T>(deps: Deps, call: () => Promise<T>): Promise<T> {
-  return deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, call)
 }
 
 /** A start that Temporal has not been told of must not be told any more; one being told at this moment is awaited. */

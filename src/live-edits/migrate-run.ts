@@ -9,6 +9,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
 import { findRun } from '../journeys/find-runs.ts'
+import { withinTime } from '../kit/within-time.ts'
 import { AppError } from '../model/errors.ts'
 import { diffJourneys } from '../model/journey-diff.ts'
 import { migrate, type MigrationAnswer } from '../../workflows/contract.ts'
@@ -144,17 +145,15 @@ function wayBack(
 /** A run that takes the order and does not come to a boundary at once follows it when it does. */
 async function tell(deps: Deps, run: RunRow, order: MigrateOrder): Promise<MigrationAnswer> {
   const handle = deps.temporal.workflow.getHandle(run.workflowId)
-  const withinTime = <T>(timeoutMs: number, call: () => Promise<T>) =>
-    deps.temporal.connection.withDeadline(Date.now() + timeoutMs, call)
   try {
-    const update = await withinTime(callTimeoutMs, () =>
+    const update = await withinTime(deps, callTimeoutMs, () =>
       handle.startUpdate(migrate, {
         args: [order],
         ...(order.migration && { updateId: order.migration }),
         waitForStage: WorkflowUpdateStage.ACCEPTED,
       }),
     )
-    return await withinTime(boundaryTimeoutMs, () => update.result()).catch((error: unknown) => {
+    return await withinTime(deps, boundaryTimeoutMs, () => update.result()).catch((error: unknown) => {
       if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error
       return { outcome: 'later' as const, cardId: run.cardId ?? null }
     })

@@ -1,3 +1,4 @@
+import { withinTime } from '../kit/within-time.ts'
 import type { Deps } from '../deps.ts'
 import { progress } from '../../workflows/contract.ts'
 import type { JourneyState } from '../../workflows/cards/journey-state.ts'
@@ -27,9 +28,7 @@ export async function readStates(deps: Deps, runs: SampledRun[]): Promise<Map<st
 async function readState(deps: Deps, { id, workflowId }: SampledRun): Promise<JourneyState | undefined> {
   try {
     const handle = deps.temporal.workflow.getHandle(workflowId)
-    const { state } = await deps.temporal.connection.withDeadline(Date.now() + queryTimeoutMs, () =>
-      handle.query(progress),
-    )
+    const { state } = await withinTime(deps, queryTimeoutMs, () => handle.query(progress))
     return state.cursor === null ? undefined : state
   } catch (error) {
     deps.log.info({ err: error, runId: id }, 'a run did not say where it stands: a preview does without it')

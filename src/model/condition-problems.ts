@@ -42,11 +42,19 @@ function words({ kind }: Leaf | EventCondition): string {
   return kind === 'segment' || kind === 'journey' || kind === 'campaign' ? `${kind}s` : kind
 }
 
-/** What is wrong with a condition of a journey: there it may look at variables, the event and the answer too. */
+/**
+ * What is wrong with a condition of a journey: there it may look at variables, the event and the answer too, and compare
+ * them with what a text will say.
+ */
 export function journeyProblems(condition: Condition, field: string): FieldError[] {
-  return listLeaves(condition, field).flatMap(({ leaf, field: at }) =>
-    leaf.kind === 'compare' ? [] : leafProblems(leaf, at, 'contact'),
-  )
+  return listLeaves(condition, field).flatMap(({ leaf, field: at }) => {
+    if (leaf.kind !== 'compare') return leafProblems(leaf, at, 'contact')
+    return isFilled(leaf.value) ? [] : compareProblems(leaf, at)
+  })
+}
+
+function isFilled(value: Leaf<'compare'>['value']): boolean {
+  return [value].flat().some((each) => typeof each === 'string' && each.includes('{{'))
 }
 
 /** What a segment's condition lacks, and what it cannot mean there. Field paths begin with `field`. */

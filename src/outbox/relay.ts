@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import type { Deps } from '../deps.ts'
 import { createGate } from '../kit/gate.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
+import { withinTime } from '../kit/within-time.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import {
   chatWorkflowId,
@@ -55,9 +56,7 @@ async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
       for (const batch of toBatches(queue)) {
         const [row] = batch
         try {
-          await gate(() =>
-            deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, () => tell(deps, row, batch)),
-          )
+          await gate(() => withinTime(deps, callTimeoutMs, () => tell(deps, row, batch)))
           relayed.push(...batch.map(({ id }) => id))
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error)

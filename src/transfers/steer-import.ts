@@ -4,6 +4,7 @@ import { declareAttributes, listDefinitions } from '../contacts/attribute-defini
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { withinTime } from '../kit/within-time.ts'
 import { AppError } from '../model/errors.ts'
 import { enqueue } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
@@ -76,7 +77,7 @@ export async function holdImport(
   refuseUnless(imported, ['running', 'paused'], `${action}d`)
   const handle = deps.temporal.workflow.getHandle(imported.workflowId ?? '')
   try {
-    await withinTime(deps, () => handle.signal(action === 'pause' ? paused : resumed))
+    await withinTime(deps, callTimeoutMs, () => handle.signal(action === 'pause' ? paused : resumed))
     await askToStop(deps, imported, action === 'pause')
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
@@ -92,7 +93,7 @@ export async function cancelImport(deps: Deps, { workspaceId, importId }: Import
   const workflowId = imported.workflowId ?? ''
   await em.execute(`delete from outbox where workflow_id = ? and claimed_until <= now()`, [workflowId])
   if (await isThere(deps, workflowId)) {
-    await withinTime(deps, () => deps.temporal.workflow.getHandle(workflowId).cancel())
+    await withinTime(deps, callTimeoutMs, () => deps.temporal.workflow.getHandle(workflowId).cancel())
     await askToStop(deps, imported, true)
   } else await endImport(deps, { workspaceId, importId, state: 'cancelled' })
 }
@@ -122,16 +123,14 @@ async function askToStop(deps: Deps, { workspaceId, id }: ImportRow, stop: boole
 
 async function isThere(deps: Deps, workflowId: string): Promise<boolean> {
   try {
-    const { status } = await withinTime(deps, () => deps.temporal.workflow.getHandle(workflowId).describe())
+    const { status } = await withinTime(deps, callTimeoutMs, () =>
+      deps.temporal.workflow.getHandle(workflowId).describe(),
+    )
     return status.name === 'RUNNING'
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
-}
-
-async function withinTime<T>(deps: Deps, call: () => Promise<T>): Promise<T> {
-  return deps.temporal.connection.withDeadline(Date.now() + callTimeoutMs, call)
 }
 
 function refuseUnless({ state }: ImportRow, states: ImportRow['state'][], what: string): void {

@@ -236,3 +236,17 @@ test('a condition that could never be judged is named at each place', () => {
     'cards.again.settings.event.condition.condition.period',
   ])
 })
+
+test.each<[Record<string, unknown>, string[]]>([
+  [{ path: 'event.amount', operator: 'greater', value: 'much' }, ['value']],
+  [{ path: 'vars.city', operator: 'equals' }, ['value']],
+  [{ path: 'contact.last_order_at', operator: 'within-last' }, ['period']],
+  [{ path: 'event.amount', operator: 'greater', value: '{{vars.limit}}' }, []],
+  [{ path: 'vars.city', operator: 'exists' }, []],
+])('a comparison must have something to compare with, or a text that says it: %j', (comparison, lacks) => {
+  const places = ['triggers.0.condition', 'cards.great.settings.branches.1.condition']
+  const fields = errorFields(withCondition({ kind: 'compare', ...comparison }))
+  expect(fields.filter((field) => !field.startsWith('cards.again'))).toEqual(
+    places.flatMap((place) => lacks.map((name) => `${place}.${name}`)),
+  )
+})
