@@ -95,6 +95,7 @@ function firstState({ journey, vars, resume, isAnswering }: StartInput, causeId:
     vars: vars ?? {},
     step: 0,
     visits: resume?.visits ?? {},
+    pace: { sinceMs: 0, steps: 0, entries: {} },
     epoch: resume?.epoch ?? 0,
     causeId,
     lastFactAtMs: 0,

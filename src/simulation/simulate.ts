@@ -78,6 +78,7 @@ export function firstState(definition: JourneyDefinition, options: SimulationOpt
     vars: { ...options.vars },
     step: 0,
     visits: {},
+    pace: { sinceMs: 0, steps: 0, entries: {} },
     epoch: 0,
     causeId: 'start',
     lastFactAtMs: 0,

@@ -165,11 +165,45 @@ describe('go-to', () => {
       },
       triggers: [{ type: 'api' }],
     }).definition
-  test.each([true, false])('an endless loop is stopped by the visit cap (waiting: %s)', async (waits) => {
-    const definition = loop(waits)
+  const simulate = async (definition: ReturnType<typeof loop>) => {
     if (!definition) throw new Error('the loop should be publishable')
-    const result = await simulateJourney(definition, { contact: syntheticContact(), startAtMs })
-    expect(result).toMatchObject({ state: 'stuck', problem: { cardId: 'set', code: 'loop_guard' } })
+    return simulateJourney(definition, { contact: syntheticContact(), startAtMs })
+  }
+  test('a loop that spins is stopped; one that waits for a day may go on for years', async () => {
+    const spun = await simulate(loop(false))
+    expect(spun).toMatchObject({ state: 'stuck', problem: { cardId: 'set', code: 'loop_guard' } })
+    expect(spun.trace.filter(({ kind }) => kind === 'card.entered')).toHaveLength(2 * 100 + 1)
+    const waited = await simulate(loop(true))
+    expect(waited).toMatchObject({ state: 'cut-off', problem: null })
+    expect(waited.finishedAtMs - startAtMs).toBeGreaterThan(1_000 * 86_400_000)
+  })
+  const assignment = (name: string) => ({ assignments: [{ target: 'variable', name, value: '1' }] })
+  test('a loop of many cards is stopped before each has had its turns', async () => {
+    const cards = Object.fromEntries(
+      Array.from({ length: 400 }, (_, at) => [
+        `c${at}`,
+        { type: 'setup-attribute', settings: assignment('n'), next: { next: `c${(at + 1) % 400}` } },
+      ]),
+    )
+    const { definition } = checkJourney({ start: 'c0', cards, triggers: [{ type: 'api' }] })
+    const spun = await simulate(definition)
+    expect(spun).toMatchObject({ state: 'stuck', problem: { code: 'loop_guard' } })
+    expect(spun.trace.filter(({ kind }) => kind === 'card.entered')).toHaveLength(3_001)
+  })
+  test('outlets for failures do not keep a loop spinning', async () => {
+    const attribute = { assignments: [{ target: 'attribute', name: 'city', value: '{{vars.never}}' }] }
+    const { definition } = checkJourney({
+      start: 'a',
+      cards: {
+        a: { type: 'setup-attribute', settings: attribute, next: { next: 'b', failed: 'b' } },
+        b: { type: 'setup-attribute', settings: attribute, next: { next: 'a', failed: 'a' } },
+      },
+      triggers: [{ type: 'api' }],
+    })
+    expect(await simulate(definition)).toMatchObject({
+      state: 'stuck',
+      problem: { cardId: 'a', code: 'loop_guard' },
+    })
   })
 })
 

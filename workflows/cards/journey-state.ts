@@ -11,8 +11,10 @@ export interface JourneyState {
   cursor: string | null
   vars: JsonObject
   step: number
-  /** Times each card was entered: part of a send's key, and the guard against endless loops. */
+  /** Times each card was entered: part of a send's key. */
   visits: Record<string, number>
+  /** Times each card was entered of late: the guard against loops that spin. */
+  pace?: { sinceMs: number; steps: number; entries: Record<string, number> }
   /** Raised by every deliberate retry: what failed under an older epoch may be tried again. */
   epoch: number
   causeId: string

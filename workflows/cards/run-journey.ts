@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { CardFailure, failed, Interrupted, LeaveBy } from './card.ts'
 import { contextOf } from './card-context.ts'
 import { cards } from './index.ts'
+import { countEntry, forgetEntries, whySpinning } from './loop-guard.ts'
 import {
   remember,
   type JourneyDriver,
@@ -13,9 +14,6 @@ import {
   type Problem,
   type Resolution,
 } from './journey-state.ts'
-
-/** A loop that never waits would fill the history; one that waits this often has gone wrong too. */
-const maximumVisits = 200
 
 /** Walks a published journey from `state` to its end. Deterministic: every effect goes through the driver. */
 export async function runJourney(
@@ -124,10 +122,9 @@ async function leaveCard(
   cardId: string,
   node: JourneyCard,
 ): Promise<Move> {
+  const spinning = whySpinning(state, cardId)
   try {
-    if ((state.visits[cardId] ?? 0) > maximumVisits) {
-      throw new CardFailure('loop_guard', `entered more than ${maximumVisits} times`)
-    }
+    if (spinning !== undefined) throw new CardFailure('loop_guard', spinning)
     const card = cards[node.type]
     if (!card) throw new CardFailure('invalid_journey', `there is no card of type "${node.type}"`)
     return follow(
@@ -142,7 +139,9 @@ async function leaveCard(
     if (error instanceof LeaveBy) return follow(state, driver, cardId, node, error.outlet)
     if (!(error instanceof CardFailure)) throw error
     remember(state, driver, 'card.failed', { card: cardId, code: error.code, reason: error.message })
-    if (node.next[failed.id]) return follow(state, driver, cardId, node, failed.id)
+    // A loop of `failed` outlets would spin for ever.
+    const isCaught = node.next[failed.id] && !(spinning !== undefined && state.pace)
+    if (isCaught) return follow(state, driver, cardId, node, failed.id)
     return { cardId, code: error.code, reason: error.message }
   }
 }
@@ -165,6 +164,7 @@ async function park(state: JourneyState, driver: JourneyDriver, problem: Problem
   const resolution = await driver.park(problem, state)
   Object.assign(state.vars, resolution.vars)
   state.epoch += 1
+  forgetEntries(state)
   remember(state, driver, 'run.resolved', traceOf(resolution))
   return resolution
 }
@@ -208,6 +208,7 @@ function enter(
 ): void {
   state.step += 1
   state.visits[cardId] = (state.visits[cardId] ?? 0) + 1
+  countEntry(state, cardId, driver.now())
   state.within = { cardId, enteredAtMs, journal: [] }
   remember(state, driver, 'card.entered', {
     card: cardId,
