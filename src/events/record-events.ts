@@ -1,5 +1,6 @@
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { holdWoken } from '../holds/hold-woken.ts'
 import { evaluateTriggers } from '../journeys/evaluate-triggers.ts'
 import { takeEventWaits } from '../journeys/event-waits.ts'
 import { listTriggerInterests } from '../journeys/trigger-interests.ts'
@@ -66,7 +67,7 @@ export async function spreadEvents(em: Em, workspaceId: string, events: StoredEv
   )
   await reachGoals(em, workspaceId, events)
   const waits = await takeEventWaits(em, workspaceId, events)
-  const outbox = await enqueue(em, waits)
+  const outbox = await enqueue(em, [...(await holdWoken(em, workspaceId, waits)), ...waits])
   const interests = await listTriggerInterests(em, workspaceId)
   for (const event of events) {
     for (const stimulus of stimuliOf(event)) {

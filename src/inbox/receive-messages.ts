@@ -10,6 +10,7 @@ import { touchContacts } from '../contacts/touch-contacts.ts'
 import { listenForConsent, recordHeard } from '../consent/hear-consent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { holdWoken } from '../holds/hold-woken.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
@@ -81,10 +82,8 @@ export async function receiveMessages(
   const opened = [...conversations.values()].filter(({ isOpened }) => isOpened)
   const reactions = await reactToMessages(em, workspaceId, fresh, opened)
   const orders = await findPlacedOrders(em, workspaceId, fresh)
-  const signals = await enqueue(
-    em,
-    fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders)),
-  )
+  const told = fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders))
+  const signals = await enqueue(em, [...(await holdWoken(em, workspaceId, [...holders.values()])), ...told])
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }
 

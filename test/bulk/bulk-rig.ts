@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { newId } from '../../src/db/columns.ts'
+import type { Deps } from '../../src/deps.ts'
 import type { Config } from '../../src/config.ts'
 import { requestRun } from '../../src/journeys/request-run.ts'
 import { platformRoutes } from '../../src/server.ts'
@@ -102,6 +103,21 @@ export async function openBulkRig(config: Partial<Config> = {}) {
         { timeoutMs, intervalMs: 50 },
       ),
   }
+}
+
+/** Waits until a workflow has taken these signals, in this order among others, and rests. */
+export function awaitSignals({ temporal }: Deps, workflowId: string, names: string[]): Promise<void> {
+  return eventually(async () => {
+    const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory()
+    const taken = (events ?? []).flatMap(
+      (event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? [],
+    )
+    expect(taken.filter((name) => names.includes(name))).toEqual(names)
+    const last = events?.at(-1)
+    expect(last?.workflowExecutionSignaledEventAttributes).toBeFalsy()
+    expect(last?.workflowTaskScheduledEventAttributes).toBeFalsy()
+    expect(last?.workflowTaskStartedEventAttributes).toBeFalsy()
+  })
 }
 
 /** How many messages WhatsApp has accepted. */
