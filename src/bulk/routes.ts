@@ -86,6 +86,7 @@ export const routes: Route[] = [
     method: 'get',
     path: `${path}/:id/items`,
     summary: 'List what became of each item',
+    description: 'Kept for 30 days after the operation has ended, of migrations for a year; its counts stay.',
     input: { params, query: page.query.extend({ state: z.enum(itemStates).optional() }) },
     output: page.of(itemView),
     handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor, state } }) => {

@@ -1,3 +1,4 @@
+import { forgetItems } from '../bulk/forget-items.ts'
 import { runContactBatches } from '../contacts/run-contact-batches.ts'
 import { newId } from '../db/columns.ts'
 import type { Deps } from '../deps.ts'
@@ -59,6 +60,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await orm.em.fork().execute('delete from sessions where expires_at < now()')
       await orm.em.fork().execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
       await forgetFiles(orm)
+      await forgetItems(orm)
       await forgetSimulations(orm)
     }),
   ]
