@@ -43,7 +43,7 @@ export async function faultHouse(config: Partial<Config> = {}, own: OwnServers =
       const worker = await house.worker()
       atFileEnd(worker.stop)
     },
-    workerProcess: () => startWorkerProcess(house),
+    workerProcess: (changes: Partial<Config> = {}) => startWorkerProcess(house, changes),
   }
 }
 
@@ -71,8 +71,8 @@ async function postSigned(house: House, body: object, url: string): Promise<numb
 }
 
 /** src/worker.ts as production runs it, on the house's places and keys; back when it polls. */
-async function startWorkerProcess(house: House): Promise<TestProcess> {
-  const settings = Object.entries({ ...house.deps.config, LOG_LEVEL: 'info' })
+async function startWorkerProcess(house: House, changes: Partial<Config>): Promise<TestProcess> {
+  const settings = Object.entries({ ...house.deps.config, LOG_LEVEL: 'info', ...changes })
   const present = settings.filter(([, value]) => value !== undefined)
   const worker = startProcess(
     'src/worker.ts',

@@ -1,5 +1,6 @@
 import { busyChat } from './busy-chat.ts'
 import { killDuringPause, killDuringResolve } from './bulk-orders.ts'
+import { deployOverSleepers } from './deploy.ts'
 import { killWorker } from './kill-worker.ts'
 import { outageOfPostgres } from './outage-of-postgres.ts'
 import { restartTemporal } from './restart-temporal.ts'
@@ -17,6 +18,10 @@ test('kill -9 of the worker 10 times while 5,000 stuck runs are resolved', async
 
 test('kill -9 of the worker 5 times while a paused journey of 1,000 is let go on', async () => {
   await killDuringPause({ runs: 1_000, kills: 5, timeoutMs: 600_000 })
+}, 2_400_000)
+
+test('changed workflow code is deployed while 1,000 runs sleep', async () => {
+  await deployOverSleepers({ runs: 1_000, sleepSeconds: 240, isCarelessFirst: false, timeoutMs: 900_000 })
 }, 2_400_000)
 
 test('Temporal is killed 3 times, away for 15 s each, during 150 journeys', async () => {
