@@ -29,4 +29,6 @@ export default {
   // A Jest worker that has loaded Temporal's native core and webpack is not worth keeping beyond this.
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
+  // A worker that has nothing open still has some hundred megabytes to give back: on a busy machine that takes seconds.
+  workerGracefulExitTimeout: 10_000,
 }
