@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { jsonDepth } from './json-depth.ts'
 import { refuseFields } from './problem.ts'
 
 /** PostgreSQL stores every character but this one; better to say so at the door than to fail inside. */
@@ -9,9 +10,18 @@ export function refuseNulInUrl({ originalUrl }: Pick<Request, 'originalUrl'>): v
   throw refuseFields([{ field: field.replaceAll('\0', '�'), message: holdsNul }])
 }
 
-/** For `express.json({ verify })`: no text, and no name of a field, that PostgreSQL would refuse. */
+/** Nothing of ours nests like this; a walk through what nests much deeper would overflow. */
+const maximumDepth = 200
+
+/**
+ * For `express.json({ verify })`: no text, and no name of a field, that PostgreSQL would refuse, and nothing that nests
+ * without end.
+ */
 export function refuseUnstorableBody(_request: unknown, _response: unknown, bytes: Buffer): void {
-  const fault = findUnstorable(bytes.toString('utf8'))
+  const text = bytes.toString('utf8')
+  if (jsonDepth(text) > maximumDepth)
+    throw refuseFields([{ field: '', message: `the body nests deeper than ${maximumDepth} levels` }])
+  const fault = findUnstorable(text)
   if (fault) throw refuseFields([fault])
 }
 

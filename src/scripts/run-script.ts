@@ -1,3 +1,4 @@
+import { jsonDepth } from '../kit/json-depth.ts'
 import { findUnstorable } from '../kit/storable-text.ts'
 import { AppError } from '../model/errors.ts'
 import { jsonObjectSchema, type JsonObject } from '../model/json.ts'
@@ -27,7 +28,7 @@ export async function runScript(
 
 function readOutput(outcome: ScriptOutcome): JsonObject {
   const json = outcome.output ?? ''
-  if (depthOf(json) > scriptLimits.outputDepth) {
+  if (jsonDepth(json) > scriptLimits.outputDepth) {
     const reason = `what it returns nests deeper than ${scriptLimits.outputDepth} levels`
     throw failed(outcome, { reason, line: null })
   }
@@ -37,17 +38,6 @@ function readOutput(outcome: ScriptOutcome): JsonObject {
   const parsed = jsonObjectSchema.safeParse(read(json))
   if (parsed.success) return parsed.data
   throw failed(outcome, { reason: 'it must return an object whose properties are variables', line: null })
-}
-
-/** Before anything walks it: brackets inside of texts do not count. */
-function depthOf(json: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const [sign] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++depth)
-    else if (sign === ']' || sign === '}') depth -= 1
-  }
-  return deepest
 }
 
 function read(json: string): unknown {

@@ -102,6 +102,31 @@ test('without a phone number the run is about nobody', async () => {
   expect(await runOf(answer)).toMatchObject({ contact_id: null, vars: { plan: 'free' } })
 })
 
+test.each([
+  ['two numbers', '?user.phone_no=919565428256&user.phone_no=919565428257', {}],
+  ['an object', '', { user: { phone_no: { x: 1 } } }],
+  ['a word', '', { 'user.phone_no': 'nobody' }],
+  ['yes', '', { user: { phone_no: true } }],
+])('a phone number that is none starts no run about nobody: %s', async (_what, query, body) => {
+  const before = await runSql(databaseUrl, 'select count(*)::int as n from runs')
+  const answer = await trigger(`nobody${query}`, { body })
+  expect(answer).toMatchObject({ status: 400 })
+  expect(answer.body['errorDetails']).toMatch(/^user\.phone_no: /)
+  expect((await runSql(databaseUrl, 'select count(*)::int as n from runs')).rows).toEqual(before.rows)
+})
+
+test('a body may be empty, and is refused when it nests without end', async () => {
+  const send = (body: string) =>
+    api.ask('POST', `/bot-api/v1.0${ours.path}/flow/nobody`, {
+      body,
+      headers: { authorization: `Basic ${ours.key}` },
+    })
+  // The document's own call: `--data-raw ''` with a JSON content type.
+  expect(await send('')).toMatchObject({ status: 200 })
+  expect(await send(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)).toMatchObject({ status: 400 })
+  expect(await send(`{"a":"${'['.repeat(5_000)}"}`)).toMatchObject({ status: 200 })
+})
+
 test('errors are the document’s: who asks, for whom, and what', async () => {
   expect((await trigger('nobody', { key: 'nonsense' })).status).toBe(401)
   expect(await trigger('nobody', { path: theirs.path })).toMatchObject({ status: 403 })
@@ -131,7 +156,7 @@ test('a key names one journey of a workspace', async () => {
 
 test.each([
   [{ 'user.phone_no': '1' }, '1', {}],
-  [{ USER: { 'phone-no': 2, plan: 'x' } }, '2', { USER: { plan: 'x' } }],
+  [{ USER: { 'phone-no': 2, plan: 'x' } }, 2, { USER: { plan: 'x' } }],
   [{ 'User.PhoneNo': ' 3 ', a: 1 }, '3', { a: 1 }],
   [{ user: 'just a word' }, undefined, { user: 'just a word' }],
   [{ user: { phone_no: '' } }, undefined, {}],

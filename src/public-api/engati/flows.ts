@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { resolveContact } from '../../contacts/resolve-contact.ts'
 import { findByFlowKey } from '../../journeys/find-by-flow-key.ts'
 import { requestRun } from '../../journeys/request-run.ts'
-import { jsonObjectSchema, type JsonObject } from '../../model/json.ts'
+import { jsonObjectSchema, toText, type JsonObject } from '../../model/json.ts'
 import { demandBot } from '../../settings/find-bot.ts'
 import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
 import { takeLoose } from './loose-names.ts'
@@ -43,9 +43,10 @@ async function triggerFlow({
   await demandBot(deps, { workspaceId, numberId }, { customerId, botRef })
   const journeyId = await findByFlowKey(deps, { workspaceId, numberId, flowKey })
   const given = { ...jsonObjectSchema.parse(query), ...body }
-  const { value: waId, rest } = takeLoose(given, ['user', 'phone_no'])
+  const { value: phone, rest } = takeLoose(given, ['user', 'phone_no'])
   const { value: name, rest: vars } = takeLoose(rest, ['user', 'name'])
-  const contactId =
-    waId === undefined ? undefined : await resolveContact(deps, { workspaceId, waId, name, by })
+  // What is no phone number is refused: the run would be about nobody.
+  const who = { workspaceId, waId: toText(phone), by, ...(typeof name === 'string' && { name }) }
+  const contactId = phone === undefined ? undefined : await resolveContact(deps, who)
   return requestRun(deps, { workspaceId, journeyId, contactId, trigger: 'api', vars, by })
 }
