@@ -56,7 +56,10 @@ export async function takeOver(em: Em, input: TakeOver): Promise<{ holdId: strin
   return { holdId, outbox: await tellRuns(em, input, chat, holdId) }
 }
 
-/** Whoever writes or takes over a chat that is held already keeps it longer, and takes what was handed off. */
+/**
+ * Whoever writes or takes over a chat that is held already keeps it longer, and takes what was handed off. A journey that
+ * hands off what an agent has just begun to hold is remembered: after the hand-back it goes on at its own card.
+ */
 async function keepOn(
   em: Em,
   input: TakeOver,
@@ -65,15 +68,28 @@ async function keepOn(
 ): Promise<OutboxRow[]> {
   const isFirmer = firmness[input.kind] > firmness[active.kind]
   const takes = active.taken_at === null && input.kind !== 'typing' && input.kind !== 'handoff'
+  // Who only types was not asked for yet: a hand-off that comes now waits for somebody to take it.
+  const waits = input.kind === 'handoff' && active.kind === 'typing'
   const factId = isFirmer || takes ? await note(em, input, chat) : active.fact_id
   const endsAtMs = laterEnd(active, input, takes)
+  const { handoff } = input
   await em.execute(
-    `update takeovers set kind = ?, taken_at = coalesce(taken_at, case when ? then now() end),
-       taken_by = coalesce(taken_by, case when ? then ? end), ends_at = to_timestamp(?::float8 / 1000.0), fact_id = ?
+    `update takeovers set kind = ?, taken_at = case when ? then null else coalesce(taken_at, case when ? then now() end) end,
+       taken_by = case when ? then null else coalesce(taken_by, case when ? then ? end) end,
+       ends_at = to_timestamp(?::float8 / 1000.0), fact_id = ?,
+       target = case when run_id is null then coalesce(?::jsonb, target) else target end, run_id = coalesce(run_id, ?)
      where hold_id = ?`,
     [
-      ...[isFirmer && active.kind !== 'handoff' ? input.kind : active.kind, takes, takes, input.by],
-      ...[endsAtMs, factId, active.hold_id],
+      ...[
+        isFirmer && active.kind !== 'handoff' ? input.kind : active.kind,
+        waits,
+        takes,
+        waits,
+        takes,
+        input.by,
+      ],
+      ...[endsAtMs, factId, handoff ? JSON.stringify(handoff.target) : null, handoff?.runId ?? null],
+      active.hold_id,
     ],
   )
   return []

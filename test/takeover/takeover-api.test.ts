@@ -175,6 +175,29 @@ test('a hand-off waits for somebody; the clock gives up those that nobody took, 
   ).rejects.toMatchObject({ code: 'unprocessable' })
 })
 
+test('a journey hands off while somebody types, or has the chat already: it is known whose hand-off it was', async () => {
+  const { workspaceId } = workspace
+  const handOffNow = async ({ chat, contactId }: Awaited<ReturnType<typeof newChat>>, runId: string) => {
+    const target = { to: 'team' as const, name: 'Sales', userId: null }
+    const order = { workspaceId, runId, contactId, conversationId: chat, key: `${runId}:card:1:p0` }
+    const input = { ...target, note: '', vars: {}, timeoutMs: 86_400_000 }
+    const { handOffId } = await handOff(api.deps, { ...order, causeId: newId(), input })
+    expect(await handOff(api.deps, { ...order, causeId: newId(), input })).toMatchObject({ handOffId })
+    const [row] = await rows<{ run_id: string; target: object; taken_by: string | null; effect_key: string }>(
+      'select run_id, target, taken_by, effect_key from takeovers where hold_id = $1',
+      [handOffId],
+    )
+    expect(row).toMatchObject({ run_id: runId, target: { to: 'team', name: 'Sales' }, effect_key: order.key })
+    return row
+  }
+  const typed = await newChat()
+  await ask('POST', `/conversations/${typed.chat}/typing`)
+  expect(await handOffNow(typed, newId())).toMatchObject({ taken_by: null })
+  const taken = await newChat()
+  await ask('POST', `/conversations/${taken.chat}/take-over`, {}, workspace.user.token)
+  expect(await handOffNow(taken, newId())).toMatchObject({ taken_by: `user ${workspace.user.id}` })
+})
+
 test('what is not there, not ours or not right is refused by name', async () => {
   const theirs = await openWorkspace(api, 'theirs')
   const { chat } = await newChat()
