@@ -153,6 +153,36 @@ test('who wrote just now is not interrupted by marketing', () => {
   })
   expect(judge(settings, { lastReplyMs }, { category: 'utility' })).toMatchObject({ verdict: 'grant' })
   expect(judge(settings, { lastReplyMs: nowMs - hourMs })).toMatchObject({ verdict: 'grant' })
+  // After exactly that time it is over: a message that waited for it must not wait for nothing.
+  expect(judge(settings, { lastReplyMs: nowMs - 30 * minuteMs })).toMatchObject({ verdict: 'grant' })
+})
+
+test('of several obstacles the one that lasts longest says when', () => {
+  const settings = {
+    ...cap(1, 24, 'hours'),
+    minimumGap: { duration: { amount: 2, unit: 'hours' } },
+    replyWins: { within: { amount: 30, unit: 'minutes' } },
+  }
+  const traffic = { ...sent(hourMs), lastReplyMs: nowMs }
+  expect(judge(settings, traffic)).toMatchObject({
+    code: 'frequency_cap',
+    untilMs: at(nowMs + 23 * hourMs),
+    reason: expect.stringContaining('1 of 1 marketing'),
+  })
+  expect(judge({ ...settings, caps: [] }, traffic)).toMatchObject({ untilMs: at(nowMs + hourMs) })
+  expect(judge({ ...settings, caps: [] }, { ...sent(2 * hourMs), lastReplyMs: nowMs })).toMatchObject({
+    code: 'recent_reply',
+  })
+  // One that ends in time does not hide one that does not.
+  expect(judge(settings, traffic, { expiresAtMs: nowMs + 2 * hourMs })).toMatchObject({
+    verdict: 'deny',
+    untilMs: at(nowMs + 23 * hourMs),
+  })
+  // What may go out at its very last moment still may.
+  expect(judge(settings, traffic, { expiresAtMs: nowMs + 23 * hourMs })).toMatchObject({ verdict: 'defer' })
+  expect(judge(settings, traffic, { expiresAtMs: nowMs + 23 * hourMs - 1 })).toMatchObject({
+    verdict: 'deny',
+  })
 })
 
 describe('priority', () => {
