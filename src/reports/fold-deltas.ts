@@ -30,15 +30,18 @@ async function clearFolded({ orm }: Pick<Deps, 'orm'>): Promise<void> {
   if (row?.due) await em.execute('vacuum (skip_locked) journey_deltas')
 }
 
-/** Several workers may fold at once: each takes deltas of its own, and all meet the counters in one order. */
+/**
+ * Several workers may fold at once: each takes deltas of its own, and all meet the counters in one order. The ids are an
+ * array, not a join: planned while the table is empty, as it mostly is, a join would compare each of many with each.
+ */
 async function foldBatch({ orm }: Pick<Deps, 'orm'>): Promise<number> {
   return orm.em.fork().transactional(async (em) => {
     // Before any delta is held, so that a rebuild, which keeps all others off the counters, never waits for one of ours.
     await em.execute('lock table journey_counters in row exclusive mode')
     const [row] = await em.execute<{ n: number }[]>(
       `with taken as (
-         delete from journey_deltas where id in
-           (select id from journey_deltas order by id limit ? for update skip locked) returning *),
+         delete from journey_deltas where id = any (array(
+           select id from journey_deltas order by id limit ? for update skip locked)) returning *),
        summed as (
          select t.workspace_id, t.journey_id, s.day, t.version_id, c.key, sum(c.value::bigint) as n
          from taken t cross join lateral (values (t.day), ('-infinity'::date)) as s(day)
