@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sayFact } from '../analytics/why-words.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { resolutionSchema } from '../journeys/resolution-schema.ts'
@@ -15,7 +16,12 @@ const at = z.iso.datetime({ offset: true }).optional()
 const reply = scriptedReplySchema.extend({ at })
 const event = scriptedEventSchema.extend({ at })
 
-const traced = z.object({ at: z.iso.datetime(), kind: z.string(), data: jsonObjectSchema })
+const traced = z.object({
+  at: z.iso.datetime(),
+  kind: z.string(),
+  words: z.string(),
+  data: jsonObjectSchema,
+})
 const sent = z.object({
   at: z.iso.datetime(),
   cardId: z.string(),
@@ -87,7 +93,11 @@ export function toSimulationView(result: Simulation): z.input<typeof simulationV
   return {
     ...{ state, reason, problem, vars, goalReached },
     finishedAt: iso(finishedAtMs),
-    trace: trace.map(({ atMs, ...fact }) => ({ at: iso(atMs), ...fact })),
+    trace: trace.map(({ atMs, ...fact }) => ({
+      at: iso(atMs),
+      words: sayFact(fact, () => undefined),
+      ...fact,
+    })),
     messages: messages.map(({ atMs, ...message }) => ({ at: iso(atMs), ...message })),
   }
 }

@@ -58,7 +58,7 @@ async function startWorker(deps: Composed): Promise<void> {
   })
 }
 
-function caller(url: string, key: string) {
+export function caller(url: string, key: string) {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/platform/v1${path}`, {
       method,

@@ -48,3 +48,14 @@ export interface Hold {
   releasedAt: string | null
   escaped?: number
 }
+export interface Backlog {
+  standing: number
+  contacts: number
+  queued: number
+  overdueMessages: number
+  oldestDueAt: string | null
+  olderThan: { hours: number; standing: number; queued: number }[]
+  comingSoon: number
+  takesMinutes: number
+  groups: BulkPreview['groups']
+}

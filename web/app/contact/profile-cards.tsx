@@ -61,7 +61,9 @@ export function JourneysCard({ journeys }: Pick<Profile, 'journeys'>) {
       <Stack gap={6}>
         {journeys.map(({ runId, name, state, startedAt }) => (
           <Group key={runId} justify="space-between">
-            <Text size="sm">{name}</Text>
+            <Anchor component={Link} to={`/runs/${runId}`} size="sm">
+              {name}
+            </Anchor>
             <Group gap="xs">
               <Badge variant="light" color={state === 'stuck' || state === 'failed' ? 'red' : 'gray'}>
                 {state}

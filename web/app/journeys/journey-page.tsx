@@ -26,6 +26,14 @@ const tabs: Record<string, { title: string; Component: ComponentType<{ journey: 
     title: 'Versions',
     Component: lazy(async () => ({ default: (await import('./versions/versions-tab.tsx')).VersionsTab })),
   },
+  simulate: {
+    title: 'Simulate',
+    Component: lazy(async () => ({ default: (await import('./simulate/simulate-tab.tsx')).SimulateTab })),
+  },
+  pause: {
+    title: 'Pause',
+    Component: lazy(async () => ({ default: (await import('./pause/pause-tab.tsx')).PauseTab })),
+  },
 }
 
 export function JourneyPage() {

@@ -67,7 +67,8 @@ function Facts({ run }: { run: Run }) {
   const lines: [string, string][] = [
     ['Version', String(run.version)],
     ['Card', run.cardId ?? '–'],
-    ['Entered', `${sayTime(run.startedAt)}, as ${run.entry}`],
+    ['Entered', sayTime(run.startedAt)],
+    ['Entry', run.entry],
     ...(run.endedAt ? ([['Ended', sayTime(run.endedAt)]] as [string, string][]) : []),
     ...(run.outcome ? ([['Outcome', run.outcome]] as [string, string][]) : []),
     ['Goal', run.goalReached ? 'reached' : 'not reached'],

@@ -21,7 +21,7 @@ export function PreviewCard({ preview }: { preview: BulkPreview }) {
 }
 
 /** What becomes of one run of each group. */
-function Examples({ groups }: Pick<BulkPreview, 'groups'>) {
+export function Examples({ groups }: Pick<BulkPreview, 'groups'>) {
   return (
     <List size="sm">
       {groups.map(({ exampleRunId, count, version, cardId, goesOnAt, sends, refusal }) => (

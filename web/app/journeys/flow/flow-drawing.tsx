@@ -36,7 +36,7 @@ export function FlowDrawing({ flow, onOpen, onAdd }: Props) {
         </Button>
       </Group>
       <section className="flow-scroll" ref={scroll} aria-label="Flow">
-        <div style={{ width: width * zoom, height: height * zoom }}>
+        <div style={{ width: width * zoom, height: height * zoom, margin: '0 auto' }}>
           <div className="flow-sheet" style={{ width, height, transform: `scale(${zoom})` }}>
             <svg width={width} height={height} aria-hidden="true">
               {layout.lines.map(({ id, points }) => (
