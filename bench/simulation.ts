@@ -108,6 +108,7 @@ function createOrder(count: number): AudienceOrder {
 const surroundings: Surroundings = {
   attributeTypes: [['asked', 'string']],
   templates: [],
+  defaultLanguage: 'en',
   rateCards: [],
   limits: { messagesPerSecond: 80, messagingLimit: 100_000 },
   arbiter: null,

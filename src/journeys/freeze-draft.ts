@@ -7,6 +7,8 @@ export async function freezeDraft<T>(
   em: Em,
   journey: { workspaceId: string; numberId: string },
   draft: T,
+  /** A simulation looks at templates that WhatsApp has not approved yet, and says so. */
+  templates: 'sendable' | 'any' = 'sendable',
 ): Promise<T> {
-  return freezeTemplates(em, journey, await freezeBlocks(em, journey.workspaceId, draft))
+  return freezeTemplates(em, journey, await freezeBlocks(em, journey.workspaceId, draft), templates)
 }

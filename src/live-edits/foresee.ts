@@ -2,6 +2,7 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { loadSimulatedContacts, type LoadedContact } from '../simulation/load-simulated-contacts.ts'
+import { optionsAmid } from '../simulation/audience-order.ts'
 import { loadSurroundings } from '../simulation/load-surroundings.ts'
 import { simulateRun } from '../simulation/simulate.ts'
 import type { RunEnd, SimulatedMessage, SimulationOptions } from '../simulation/simulation.ts'
@@ -65,12 +66,7 @@ async function prepareOptions(
   const definition = mixed(to.definition, sources)
   const ids = [...new Set(runs.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])))]
   const contacts = await loadSimulatedContacts(em, { workspaceId, ids, numberId, definition, nowMs })
-  const { attributeTypes, templates, arbiter } = await loadSurroundings(em, {
-    workspaceId,
-    numberId,
-    definition,
-  })
-  const same = { attributeTypes: new Map(attributeTypes), templates: new Map(templates), arbiter }
+  const same = optionsAmid(await loadSurroundings(em, { workspaceId, numberId, definition }))
   return (contactId) => {
     const loaded = contacts.get(contactId)
     return loaded && { ...same, ...meetingOf(loaded), startAtMs: nowMs, horizonMs }

@@ -8,6 +8,7 @@ import { createDraws, pickByShare, type Draws } from './draws.ts'
 import type { RateCard } from './price-list.ts'
 import { sampleAnswers } from './sample-answers.ts'
 import type { NumberLimits } from './send-load.ts'
+import { createSimulatedTemplates, type SimulatedTemplate } from './simulated-templates.ts'
 import type { SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, SimulationOptions } from './simulation.ts'
 
@@ -45,10 +46,21 @@ export interface CannedAnswer {
 /** What the workspace is like: read once as the simulation begins, and kept with it. JSON, too. */
 export interface Surroundings {
   attributeTypes: [name: string, type: AttributeType][]
-  templates: [nameAndLanguage: string, template: { category: string; status: string }][]
+  templates: SimulatedTemplate[]
+  /** That a template falls back to. */
+  defaultLanguage: string
   rateCards: RateCard[]
   limits: NumberLimits
   arbiter: ArbiterSettings | null
+}
+
+/** What every simulation amid these surroundings has in common. */
+export function optionsAmid({ attributeTypes, templates, defaultLanguage, arbiter }: Surroundings) {
+  return {
+    attributeTypes: new Map(attributeTypes),
+    templates: createSimulatedTemplates(templates, defaultLanguage),
+    arbiter,
+  } satisfies Partial<SimulationOptions>
 }
 
 export interface AudienceContact {
@@ -67,8 +79,7 @@ export function createContactOptions(
   surroundings: Surroundings,
   runScript?: SimulationOptions['runScript'],
 ) {
-  const attributeTypes = new Map(surroundings.attributeTypes)
-  const templates = new Map(surroundings.templates)
+  const around = optionsAmid(surroundings)
   const faults = Map.groupBy(order.faults, ({ card }) => card)
   const effects = new Map(order.effects.map(({ card, answers }) => [card, answers]))
   return ({ n, contact, windowEndsAtMs, history }: AudienceContact): SimulationOptions => {
@@ -79,14 +90,12 @@ export function createContactOptions(
       contact,
       history,
       runScript,
-      attributeTypes,
-      templates,
       startAtMs,
       vars: order.vars,
       windowOpen: hasWritten,
       isAnswering: hasWritten,
       ...(order.windowOpen === null && windowEndsAtMs !== undefined && { windowEndsAtMs }),
-      arbiter: surroundings.arbiter,
+      ...around,
       replies: order.replies,
       events: order.events,
       horizonMs: Math.max(0, order.entryAtMs + order.horizonMs - startAtMs),

@@ -5,7 +5,8 @@ import { count, createCardFlow, type CardFlow } from './card-flow.ts'
 import type { PriceList } from './price-list.ts'
 import { createRunPaths, type RunPath } from './run-paths.ts'
 import { createSendLoad, type NumberLimits, type SendLoad } from './send-load.ts'
-import type { SimulatedContact, SimulatedTemplates } from './simulated-world.ts'
+import type { SimulatedTemplates } from './simulated-templates.ts'
+import type { SimulatedContact } from './simulated-world.ts'
 import type { RunEnd, SimulatedFact, SimulatedMessage } from './simulation.ts'
 import { createSpending, type Spending } from './spending.ts'
 import { createViolations, type Violation } from './violations.ts'
@@ -102,14 +103,10 @@ function createSendTally({ definition, prices, limits, templates }: Tallying) {
       const opens = !windowOpen && atMs - openedAtMs >= dayMs
       if (opens) openedAtMs = atMs
       load.add(atMs, opens)
-      const template =
-        content.type === 'template'
-          ? templates.get(`${content.template.name} ${content.template.language.code}`)
-          : undefined
       const category = categoryOfMessage({
         class: definition.messageClass,
         isTemplate: content.type === 'template',
-        templateCategory: template?.category,
+        templateCategory: templates.of(content)?.category,
       })
       // What is no template is service to WhatsApp, whatever the journey calls it.
       const paidAs = content.type === 'template' ? category : 'service'

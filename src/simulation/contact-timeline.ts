@@ -40,10 +40,7 @@ export async function tellContact(
   const contact = await findAudienceContact(em, { id, workspaceId, audience, frozen }, n)
   if (!contact)
     throw new AppError('not_found', `the simulation has no contact number ${n}, or it is gone since`)
-  const options = createContactOptions(
-    frozen.order,
-    frozen.surroundings,
-    createScriptRunner(deps.scripts),
-  )(contact)
+  const { order, surroundings } = frozen
+  const options = createContactOptions(order, surroundings, createScriptRunner(deps.scripts))(contact)
   return { contact, options, frozen, simulation: await simulateJourney(frozen.order.definition, options) }
 }

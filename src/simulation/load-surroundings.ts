@@ -5,7 +5,17 @@ import { listWrittenAttributes } from '../journeys/written-attributes.ts'
 import { arbiterSettingsSchema } from '../model/arbiter-settings.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { Surroundings } from './audience-order.ts'
+import { getDefaultLanguage } from '../templates/resolve-template.ts'
+import {
+  contentOf,
+  sendableStatuses,
+  sentContentOf,
+  templateColumns,
+  type TemplateRow,
+} from '../templates/template-row.ts'
 import type { RateCard } from './price-list.ts'
+import type { SimulatedTemplate } from './simulated-templates.ts'
+import { listSentTemplates } from './standing-violations.ts'
 
 /** What a journey finds in its workspace and at its number, as it is now. */
 export async function loadSurroundings(
@@ -23,7 +33,8 @@ export async function loadSurroundings(
   )
   return {
     attributeTypes: [...new Map([...written, ...types])],
-    templates: await loadTemplates(em, workspaceId, number?.waba_id ?? ''),
+    templates: await loadTemplates(em, workspaceId, number?.waba_id ?? '', definition),
+    defaultLanguage: await getDefaultLanguage(em, workspaceId),
     rateCards: await loadRateCards(em, workspaceId),
     limits: { messagesPerSecond: number?.per_second ?? 80, messagingLimit: number?.limit ?? null },
     arbiter: await loadArbiter(em, workspaceId),
@@ -34,13 +45,19 @@ async function loadTemplates(
   em: Em,
   workspaceId: string,
   wabaId: string,
-): Promise<Surroundings['templates']> {
-  const rows = await em.execute<{ name: string; language: string; category: string; status: string }[]>(
-    `select name, language, category, status from templates
-     where workspace_id = ? and waba_id = ? and deleted_at is null`,
-    [workspaceId, wabaId],
+  definition: JourneyDefinition,
+): Promise<SimulatedTemplate[]> {
+  const sent = new Set(listSentTemplates(definition).map(({ name }) => name))
+  const rows = await em.execute<TemplateRow[]>(
+    `select ${templateColumns} from templates t where t.workspace_id = ? and t.waba_id = ? and t.deleted_at is null
+       and t.name in (select jsonb_array_elements_text(?::jsonb))`,
+    [workspaceId, wabaId, JSON.stringify([...sent])],
   )
-  return rows.map(({ name, language, category, status }) => [`${name} ${language}`, { category, status }])
+  return rows.map((row) => {
+    const { name, language, category, status } = row
+    const content = sendableStatuses.includes(status) ? sentContentOf(row) : contentOf(row)
+    return { name, language, category, status, content }
+  })
 }
 
 async function loadRateCards(em: Em, workspaceId: string): Promise<RateCard[]> {

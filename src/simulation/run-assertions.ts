@@ -3,6 +3,7 @@ import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { Assertion } from './assertion-schema.ts'
 import type { ScriptPool } from '../scripts/script-pool.ts'
 import { judgeExpectation } from './judge-assertion.ts'
+import { optionsAmid } from './audience-order.ts'
 import { loadSurroundings } from './load-surroundings.ts'
 import { toContactColumns } from './scene-schema.ts'
 import { createScriptRunner } from './run-simulated-script.ts'
@@ -32,9 +33,7 @@ export async function runAssertions(
   if (assertions.length === 0) return []
   const around = await loadSurroundings(em, { workspaceId, numberId, definition })
   const usual = {
-    attributeTypes: new Map(around.attributeTypes),
-    templates: new Map(around.templates),
-    arbiter: around.arbiter,
+    ...optionsAmid(around),
     runScript: createScriptRunner(scripts),
   }
   const results: AssertionResult[] = []

@@ -7,6 +7,7 @@ import {
 } from './audience-order.ts'
 import { createPriceList } from './price-list.ts'
 import { simulateRun } from './simulate.ts'
+import { createSimulatedTemplates } from './simulated-templates.ts'
 import type { SimulationOptions } from './simulation.ts'
 import { findStandingViolations } from './standing-violations.ts'
 
@@ -20,14 +21,15 @@ export async function simulateAudience(
   runScript?: SimulationOptions['runScript'],
 ): Promise<AudienceResult> {
   const { definition } = order
+  const templates = createSimulatedTemplates(surroundings.templates, surroundings.defaultLanguage)
   const optionsOf = createContactOptions(order, surroundings, runScript)
   const tally = createAudienceTally({
     definition,
     prices: createPriceList(surroundings.rateCards),
     limits: surroundings.limits,
-    templates: new Map(surroundings.templates),
+    templates,
   })
-  for (const violation of findStandingViolations(definition, surroundings))
+  for (const violation of findStandingViolations(definition, { ...surroundings, templates }))
     tally.violations.addStanding(violation)
   let done = 0
   for await (const batch of contacts) {

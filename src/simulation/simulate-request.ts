@@ -1,4 +1,3 @@
-import { loadAttributeTypes } from '../contacts/attribute-definitions.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -8,13 +7,14 @@ import { readResolution } from '../journeys/read-resolution.ts'
 import type { GivenResolution } from '../journeys/resolution-schema.ts'
 import { getJourney, getVersion } from '../journeys/manage-journeys.ts'
 import { invalidJourney } from '../journeys/publish-journey.ts'
+import { optionsAmid } from './audience-order.ts'
+import { loadSurroundings } from './load-surroundings.ts'
 import { loadSimulatedContacts } from './load-simulated-contacts.ts'
 import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateJourney } from './simulate.ts'
 import { syntheticContact, type SimulatedContact } from './simulated-world.ts'
 import type { ScriptedEvent, ScriptedReply, Simulation, SimulationOptions } from './simulation.ts'
 import { checkJourney } from '../journeys/validate-journey.ts'
-import { listWrittenAttributes } from '../journeys/written-attributes.ts'
 
 /** Instants may be given absolutely; in the simulator they count from the start. */
 type Given<T> = T & { at?: string | undefined }
@@ -42,19 +42,19 @@ export async function simulateRequest(
   const definition = await loadDefinition(deps, request)
   const startAtMs = request.startAt === undefined ? Date.now() : Date.parse(request.startAt)
   const { contact, history } = await loadContact(deps, request, definition)
-  const types = await loadAttributeTypes(forkFor(deps.orm, request.workspaceId), request.workspaceId)
-  // What a draft would declare as it is published, it may set.
-  const written = listWrittenAttributes(definition).map(({ name, type }) => [name, type] as const)
-  const em = forkFor(deps.orm, request.workspaceId)
+  const { workspaceId, journeyId } = request
+  const em = forkFor(deps.orm, workspaceId)
+  const { numberId } = await getJourney(em, journeyId)
+  const around = optionsAmid(await loadSurroundings(em, { workspaceId, numberId, definition }))
   const resolutions = await Promise.all(
-    request.resolutions.map((each) => readResolution(em, request.journeyId, each, 'the simulation')),
+    request.resolutions.map((each) => readResolution(em, journeyId, each, 'the simulation')),
   )
   return simulateJourney(definition, {
+    ...around,
     ...request.options,
     resolutions,
     contact,
     history,
-    attributeTypes: new Map([...written, ...types]),
     startAtMs,
     runScript: createScriptRunner(deps.scripts),
     replies: request.replies.map((reply) => timed(reply, startAtMs)),
@@ -62,7 +62,7 @@ export async function simulateRequest(
   })
 }
 
-/** A version as it was published, or the draft as it would be. */
+/** A version as it was published, or the draft as it would be once WhatsApp has approved its templates. */
 export async function loadDefinition(
   deps: Pick<Deps, 'orm'>,
   { workspaceId, journeyId, version }: Pick<SimulationRequest, 'workspaceId' | 'journeyId' | 'version'>,
@@ -71,7 +71,7 @@ export async function loadDefinition(
     return (await getVersion(deps, { workspaceId, journeyId, number: version })).definition
   const em = forkFor(deps.orm, workspaceId)
   const journey = await getJourney(em, journeyId)
-  const { definition, problems } = checkJourney(await freezeDraft(em, journey, journey.draft))
+  const { definition, problems } = checkJourney(await freezeDraft(em, journey, journey.draft, 'any'))
   if (!definition) throw invalidJourney(problems)
   return definition
 }

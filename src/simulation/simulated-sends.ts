@@ -1,14 +1,15 @@
 import { listChoices } from '../model/block.ts'
-import { describeContent, type MessageContent } from '../model/message.ts'
+import type { MessageContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Reply } from '../model/reply.ts'
 import type { Delivery, SendRequest } from '../../workflows/cards/journey-state.ts'
 import type { SimulatedArbiter } from './simulated-arbiter.ts'
+import { describeSent } from './simulated-templates.ts'
 import type { createSimulatedWorld, SimulationClock } from './simulated-world.ts'
 import type { ScriptedReply, SimulationOptions, SimulationSinks } from './simulation.ts'
 
 interface Sending {
-  options: Pick<SimulationOptions, 'fault'>
+  options: Pick<SimulationOptions, 'fault' | 'templates'>
   clock: SimulationClock
   messages: SimulationSinks['messages']
   world: ReturnType<typeof createSimulatedWorld>
@@ -32,7 +33,7 @@ export function createSimulatedSends({ options, clock, messages, world, arbiter,
     const { sent, refusal, isNew, windowOpen } = world.send(request, denial)
     if (isNew && refusal) note('message.skipped', { card: cardId, ...refusal })
     if (sent) {
-      const text = describeContent(sent)
+      const text = describeSent(sent, options.templates)
       messages.push({ atMs: clock.nowMs, cardId, content: sent, text, windowOpen })
       note('message.planned', { card: cardId, text })
       if (request.proactive) arbiter.tookPlace(request)

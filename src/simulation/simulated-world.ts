@@ -17,6 +17,7 @@ import type { AttributeType } from '../model/event-attributes.ts'
 import { CardFailure, type ContactView } from '../../workflows/cards/card.ts'
 import type { SendRequest } from '../../workflows/cards/journey-state.ts'
 import { createSimulatedHistory } from './simulated-history.ts'
+import type { SimulatedTemplates } from './simulated-templates.ts'
 
 /** A contact as the simulator keeps one: the columns that a view is made of. */
 export type SimulatedContact = Parameters<typeof toContactView>[0] & {
@@ -28,9 +29,6 @@ export type SimulatedContact = Parameters<typeof toContactView>[0] & {
 export interface SimulationClock {
   nowMs: number
 }
-
-/** By name and language, parted by a space. */
-export type SimulatedTemplates = ReadonlyMap<string, { category: string; status: string }>
 
 export const windowMs = 24 * 60 * 60_000
 
@@ -80,7 +78,7 @@ export function createSimulatedWorld(
     categoryOfMessage({
       class: messageClass,
       isTemplate: content.type === 'template',
-      templateCategory: templateOf(templates, content)?.category,
+      templateCategory: templates?.of(content)?.category,
     })
 
   return {
@@ -109,7 +107,7 @@ export function createSimulatedWorld(
       const guards = { unwanted, reachable: person.isReachable, windowOpen }
       const scope = { contact: person.view(), vars: request.vars, nowMs: clock.nowMs }
       const { content: sent, refusal: inGeneral } = composeMessage(content, scope, guards)
-      const refusal = inGeneral ?? (templates && templateRefusal(templates, content)) ?? denial
+      const refusal = inGeneral ?? notSendable(templates, content) ?? denial
       ledger.keep(request, refusal)
       if (!refusal) history.sent()
       return { ...(refusal ? { refusal } : { sent }), isNew: true, windowOpen }
@@ -192,19 +190,11 @@ function typesOf(attributes: JsonObject): Map<string, AttributeType> {
   return new Map(Object.keys(attributes).map((name) => [name, 'json']))
 }
 
-function templateOf(templates: SimulatedTemplates | undefined, content: MessageContent) {
-  if (content.type !== 'template') return undefined
-  return templates?.get(`${content.template.name} ${content.template.language.code}`)
-}
-
-const sendable = ['approved', 'flagged', 'locked']
-
-/** WhatsApp refuses a template that it has not approved, or has paused. */
-function templateRefusal(templates: SimulatedTemplates, content: MessageContent): Refusal | undefined {
+function notSendable(
+  templates: SimulatedTemplates | undefined,
+  content: MessageContent,
+): Refusal | undefined {
   if (content.type !== 'template') return undefined
   const { name, language } = content.template
-  const found = templateOf(templates, content)
-  if (found && sendable.includes(found.status)) return undefined
-  const reason = found ? `is ${found.status}` : 'does not exist'
-  return { code: 'template_not_sendable', reason: `the template ${name} (${language.code}) ${reason}` }
+  return templates?.refusalOf(name, language.code)
 }

@@ -6,7 +6,8 @@ import type { JourneyState, Order, Problem, Resolution } from '../../workflows/c
 import type { ContactView } from '../../workflows/cards/card.ts'
 import type { AttributeType } from '../model/event-attributes.ts'
 import type { Reaction } from './behaviour.ts'
-import type { SimulatedContact, SimulatedTemplates } from './simulated-world.ts'
+import type { SimulatedTemplates } from './simulated-templates.ts'
+import type { SimulatedContact } from './simulated-world.ts'
 
 /** How a run came to its end in the simulator, or to the end of the simulation. */
 export interface RunEnd {
@@ -112,7 +113,7 @@ export interface SimulationOptions {
   isAnswering?: boolean | undefined
   /** How often and when one person is written to; whoever sends of their own accord is judged by it. */
   arbiter?: ArbiterSettings | null | undefined
-  /** Templates by name and language; sends of others are judged when this is given. */
+  /** The workspace's; what is sent is held against them when they are given. */
   templates?: SimulatedTemplates | undefined
 }
 

@@ -1,17 +1,24 @@
 import type { Em } from '../db/orm.ts'
 import { partsOf } from '../model/template-parts.ts'
 import { getDefaultLanguage } from './resolve-template.ts'
-import { sendableStatuses, sentContentOf, templateColumns, type TemplateRow } from './template-row.ts'
+import {
+  contentOf,
+  sendableStatuses,
+  sentContentOf,
+  templateColumns,
+  type TemplateRow,
+} from './template-row.ts'
 
 /**
  * A copy of a journey's draft in which cards that send templates know the reply buttons of today's approved ones; what a draft
  * brought along of its own is dropped. A template that may not be sent leaves its card without, which then refuses to be
- * published. Texts and languages are looked up at each send: a template changes without its journeys.
+ * published, unless templates of any state are wanted. Texts and languages are looked up at each send: a template changes without its journeys.
  */
 export async function freezeTemplates<T>(
   em: Em,
   { workspaceId, numberId }: { workspaceId: string; numberId: string },
   draft: T,
+  of: 'sendable' | 'any',
 ): Promise<T> {
   const wanted = Object.values(cardsOf(draft)).flatMap((card) => templateOf(card) ?? [])
   if (wanted.length === 0) return draft
@@ -25,7 +32,9 @@ export async function freezeTemplates<T>(
   const usual = await getDefaultLanguage(em, workspaceId)
   const sendable = rows.filter(({ status }) => sendableStatuses.includes(status))
   const find = (name: string) => {
-    const languages = sendable.filter((row) => row.name === name)
+    const approved = sendable.filter((row) => row.name === name)
+    const languages =
+      approved.length > 0 || of === 'sendable' ? approved : rows.filter((row) => row.name === name)
     return languages.find(({ language }) => language === usual) ?? languages[0]
   }
   const cards = Object.entries(cardsOf(draft)).map(([id, card]) => [id, frozen(card, find)])
@@ -47,7 +56,8 @@ function frozen(card: LooseCard, find: (name: string) => TemplateRow | undefined
 
 /** The places of quick replies among the buttons, those of a carousel's cards after the card's. */
 function repliesOf(row: TemplateRow): { at: string; text: string }[] {
-  const { buttons, cards = [] } = partsOf(sentContentOf(row))
+  const content = sendableStatuses.includes(row.status) ? sentContentOf(row) : contentOf(row)
+  const { buttons, cards = [] } = partsOf(content)
   const repliesAmong = (list: typeof buttons, before: string) =>
     list.flatMap(({ value }, at) =>
       value.type === 'QUICK_REPLY' ? [{ at: `${before}${at}`, text: value.text ?? `${at + 1}` }] : [],

@@ -1,3 +1,4 @@
+import { createSimulatedTemplates } from '../../src/simulation/simulated-templates.ts'
 import { simulateCard } from '../support/simulate-card.ts'
 
 const facts = (trace: { kind: string; data: object }[], kind: string) =>
@@ -91,10 +92,10 @@ describe('send-template', () => {
   })
 
   test('its language is the one that suits the contact, of those that are approved', async () => {
-    const templates = new Map([
-      [`${template} en`, { category: 'UTILITY', status: 'approved' }],
-      [`${template} es`, { category: 'UTILITY', status: 'approved' }],
-      [`${template} es_MX`, { category: 'UTILITY', status: 'paused' }],
+    const templates = createSimulatedTemplates([
+      { name: template, language: 'en', category: 'UTILITY', status: 'approved' },
+      { name: template, language: 'es', category: 'UTILITY', status: 'approved' },
+      { name: template, language: 'es_MX', category: 'UTILITY', status: 'paused' },
     ])
     const { messages } = await simulateCard(
       'send-template',
