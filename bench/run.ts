@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 const figures = [
   'reply-latency',
   'journeys',
+  'card-cost',
   'webhooks',
   'start',
   'live-segments',

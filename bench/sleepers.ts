@@ -9,27 +9,34 @@ import { relaySoon } from '../src/outbox/relay.ts'
 import { bareTaskQueue, startBareTemporal } from './support/bare-temporal.ts'
 import { printComparisons } from './support/figures.ts'
 import { measureChildren, type ProcessMemory } from './support/memory.ts'
+import { readProcessorTime, subtract, type ProcessorTime } from './support/processor-time.ts'
 import { startProduct, type Product } from './support/product.ts'
 
 const [sleepers = 100_000, wakers = 1_000] = process.argv.slice(2).map(Number)
 const batch = 250
 /** Time enough to have started all that shall wake at one instant. */
-const leadMs = 30_000
-const bareStarts = 2_000
+const leadMs = 30_000 + wakers * 100
+const bareStarts = 1_000
+const processes = {
+  Temporal: /temporal.* server/,
+  worker: /src.worker\.ts/,
+  API: /src.server\.ts/,
+  PostgreSQL: /postgres/,
+  'bare worker': /bare-worker\.ts/,
+}
 
 /**
- * Runs that sleep for months: how fast they are started (bare: `workflow.start` of workflows that wait, nothing else), what
- * memory the worker and Temporal take with all of them asleep, and how long it takes until each of those that wake in the
- * same second has sent its message. `node bench/sleepers.ts 10000 1000` is quicker.
+ * Runs that sleep for months: how fast they are started (bare: `workflow.start` of workflows that wait, nothing else; both
+ * count when each has come to its timer), what is computed for one start, what memory the worker and Temporal take with all
+ * of them asleep, and how long it takes until each of those that wake in the same second has sent its message.
+ * `node bench/sleepers.ts 10000 1000` is quicker.
  */
 async function main(): Promise<void> {
   const product = await startProduct()
   const deps = await open(product)
   const before = memory()
   const months = await publish(product, { mode: 'duration', duration: { amount: 13, unit: 'weeks' } })
-  const startedAtMs = performance.now()
-  await start(deps, product, months, sleepers)
-  const perSecond = (sleepers * 1_000) / (performance.now() - startedAtMs)
+  const ours = await measure(sleepers, () => start(deps, product, months, sleepers))
   const bare = await measureBare(product)
   const asleep = memory()
   const wakeAtMs = Date.now() + leadMs
@@ -37,21 +44,47 @@ async function main(): Promise<void> {
   await start(deps, product, woken, wakers)
   await sleep(Math.max(0, wakeAtMs - Date.now()))
   const tookMs = await allSent(product, woken, wakeAtMs)
-  report({ before, asleep, perSecond, bare, tookMs })
+  report({ before, asleep, ours, bare, tookMs })
   await dispose(deps)
   await product.stop()
+}
+
+interface Starts {
+  perSecond: number
+  /** A start. */
+  computedMs: ProcessorTime
+}
+
+async function measure(count: number, run: () => Promise<void>): Promise<Starts> {
+  const before = computed()
+  const startedAtMs = performance.now()
+  await run()
+  const perSecond = (count * 1_000) / (performance.now() - startedAtMs)
+  const used = Object.entries(subtract(computed(), before)).map(([name, ms]) => [name, ms / count])
+  return { perSecond, computedMs: Object.fromEntries(used) as ProcessorTime }
+}
+
+function computed(): ProcessorTime {
+  const { user, system } = process.cpuUsage()
+  return { ...readProcessorTime(processes), 'this load': (user + system) / 1_000 }
 }
 
 function report(figures: {
   before: ProcessMemory[]
   asleep: ProcessMemory[]
-  perSecond: number
-  bare: number
+  ours: Starts
+  bare: Starts
   tookMs: number
 }): void {
-  const { before, asleep, perSecond, bare, tookMs } = figures
+  const { before, asleep, ours, bare, tookMs } = figures
+  const show = ({ computedMs }: Starts, name: string) => (computedMs[name] ?? 0).toFixed(2)
+  const names = Object.keys(ours.computedMs)
+  console.log('\nComputed for a start, in ms of one core')
+  console.table(
+    Object.fromEntries(names.map((name) => [name, { ours: show(ours, name), bare: show(bare, name) }])),
+  )
   printComparisons(`${sleepers} sleeping runs`, [
-    { what: 'starts a second', ours: perSecond, bare, unit: '/s' },
+    { what: 'starts a second', ours: ours.perSecond, bare: bare.perSecond, unit: '/s' },
   ])
   for (const [at, { name, megabytes }] of asleep.entries())
     console.log(`  memory of ${name}: ${before[at]?.megabytes} MB before, ${megabytes} MB with all asleep`)
@@ -61,7 +94,8 @@ function report(figures: {
 }
 
 function memory(): ProcessMemory[] {
-  return measureChildren({ worker: /worker\.ts/, Temporal: /temporal.* server/, API: /server\.ts/ })
+  const { worker, Temporal, API } = processes
+  return measureChildren({ worker, Temporal, API })
 }
 
 async function open({ databaseUrl, temporalAddress, masterKey }: Product): Promise<Composed> {
@@ -156,21 +190,25 @@ async function allSent({ pool }: Product, { id }: StartableJourney, sinceMs: num
   }
 }
 
-async function measureBare(product: Product): Promise<number> {
+async function measureBare(product: Product): Promise<Starts> {
   const bare = await startBareTemporal(product.temporalAddress)
-  const startedAtMs = performance.now()
   let left = bareStarts
   const lane = async () => {
-    while (left-- > 0)
-      await bare.client.workflow.start('bareChat', {
-        taskQueue: bareTaskQueue,
-        workflowId: `sleeper/${newId()}`,
+    while (left-- > 0) {
+      const contact = newId()
+      const asleep = bare.reached(contact, 'asleep')
+      await bare.client.workflow.start('bareSleeper', {
+        ...{ taskQueue: bareTaskQueue, workflowId: `sleeper/${contact}`, args: [contact] },
       })
+      await asleep
+    }
   }
-  await Promise.all(Array.from({ length: 50 }, lane))
-  const perSecond = (bareStarts * 1_000) / (performance.now() - startedAtMs)
+  const measured = await measure(
+    bareStarts,
+    async () => void (await Promise.all(Array.from({ length: 100 }, lane))),
+  )
   await bare.stop()
-  return perSecond
+  return measured
 }
 
 await main()

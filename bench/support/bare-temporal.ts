@@ -19,7 +19,7 @@ export async function startBareTemporal(address: string) {
   return {
     client: new Client({ connection }),
     /** Resolves when a bare journey says that it is there. */
-    reached: (contact: string, at: 'asked' | 'ended') =>
+    reached: (contact: string, at: 'asked' | 'ended' | 'asleep') =>
       new Promise<void>((resolve) => {
         const key = `${contact} ${at}`
         listeners.set(key, () => (listeners.delete(key), resolve()))

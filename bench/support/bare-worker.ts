@@ -1,12 +1,12 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 
 export type BareActivities = typeof activities
-export type BareReport = { contact: string; at: 'asked' | 'ended' } | 'polling'
+export type BareReport = { contact: string; at: 'asked' | 'ended' | 'asleep' } | 'polling'
 
 const activities = {
   async nothing(): Promise<void> {},
   /** Tells the driver of the load where the workflow is: cheaper than any call that Temporal offers. */
-  async report(contact: string, at: 'asked' | 'ended'): Promise<void> {
+  async report(contact: string, at: 'asked' | 'ended' | 'asleep'): Promise<void> {
     process.send?.({ contact, at })
   },
 }

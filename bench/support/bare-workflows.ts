@@ -38,3 +38,9 @@ export async function bareJourney(contact: string): Promise<void> {
   await local.nothing()
   await local.report(contact, 'ended')
 }
+
+/** As many as `journey` has when it begins with a long sleep: it says so, and sleeps. */
+export async function bareSleeper(contact: string): Promise<void> {
+  await local.report(contact, 'asleep')
+  await condition(() => false, dayMs)
+}

@@ -58,6 +58,10 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
     pool: { min: 0, max: poolSize },
     driverOptions: {
       connectionTimeoutMillis: 5_000,
+      // A new connection has to prepare every statement anew, and plans each some times before it keeps a plan.
+      idleTimeoutMillis: 10 * 60_000,
+      // What waits so long keeps no process alive.
+      allowExitOnIdle: true,
       statement_timeout: 30_000,
       onPoolCreated: (pool: Pool) => {
         freeLostConnections(pool)

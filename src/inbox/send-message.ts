@@ -164,15 +164,16 @@ async function settleRefusal(
 /** A status webhook may have been faster: it left the wamid, or statuses that only the wamid leads to. */
 async function markAccepted(em: Em, plan: Attempt, wamid: string): Promise<void> {
   await lockWamids(em, [wamid])
-  await em.execute(
+  const [found] = await em.execute<{ was_told: boolean }[]>(
     `with accepted as (
        update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
          accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
-       where id = ? returning ${countedRows})
-     ${countingMessages('accepted')}`,
-    [wamid, plan.messageId],
+       where id = ? returning ${countedRows}),
+     counted as (${countingMessages('accepted')})
+     select exists (select 1 from message_statuses s where s.number_id = ? and s.wamid = ?) as was_told`,
+    [wamid, plan.messageId, plan.numberId, wamid],
   )
-  await applyStoredStatuses(em, plan.messageId, plan.numberId, wamid)
+  if (found?.was_told) await applyStoredStatuses(em, plan.messageId, plan.numberId, wamid)
 }
 
 /** For sure not accepted: it may be tried again without any doubt. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import protobuf from '@temporalio/proto'
@@ -26,7 +27,7 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   }
 }
 
-function encodeOne(payload: Payload, keyId: string, key: Buffer): Payload {
+function encodeOne(payload: Payload, keyId: string, key: KeyObject): Payload {
   const plain = proto.encode(payload).finish()
   const isLarge = plain.byteLength >= compressFromBytes
   return {
