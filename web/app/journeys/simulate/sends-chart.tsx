@@ -11,8 +11,7 @@ const height = 120
 
 /** Messages by the hour, against what the number may send. */
 export function SendsChart({ sends }: { sends: Sends }) {
-  const { hours, busiestHour, longestQueue, messagesPerSecond, messagingLimit, busiestDay } = sends
-  const bars = inBars(hours)
+  const bars = inBars(sends.hours)
   const top = Math.max(1, ...bars.map(({ count }) => count))
   return (
     <Card title="Messages by the hour">
@@ -52,27 +51,35 @@ export function SendsChart({ sends }: { sends: Sends }) {
             </Text>
           </Group>
         )}
-        {busiestHour && (
-          <Text size="sm">
-            Busiest hour: {sayCount(busiestHour.count, 'message')} at {sayTime(busiestHour.at)}. The number
-            sends {messagesPerSecond} a second
-            {longestQueue && longestQueue.delaySeconds > 0
-              ? `, so that messages wait up to ${longestQueue.delaySeconds} s.`
-              : '.'}
-          </Text>
-        )}
-        {busiestDay && (
-          <Text size="sm">
-            At most {sayNumber(busiestDay.count)} new conversations in 24 hours, of{' '}
-            {messagingLimit === null ? 'any number' : sayNumber(messagingLimit)} that the number may begin.
-          </Text>
-        )}
+        <Peaks sends={sends} />
         {sends.exceedsMessagingLimit && (
           <Alert color="red">It would begin more conversations in a day than the number may.</Alert>
         )}
         {sends.total === 0 && <Text c="dimmed">Nothing is sent.</Text>}
       </Stack>
     </Card>
+  )
+}
+
+function Peaks({ sends }: { sends: Sends }) {
+  const { busiestHour, longestQueue, messagesPerSecond, messagingLimit, busiestDay } = sends
+  const waits = longestQueue && longestQueue.delaySeconds > 0
+  return (
+    <>
+      {busiestHour && (
+        <Text size="sm">
+          Busiest hour: {sayCount(busiestHour.count, 'message')} at {sayTime(busiestHour.at)}. The number
+          sends {messagesPerSecond} a second
+          {waits ? `, so that messages wait up to ${longestQueue.delaySeconds} s.` : '.'}
+        </Text>
+      )}
+      {busiestDay && (
+        <Text size="sm">
+          At most {sayNumber(busiestDay.count)} new conversations in 24 hours, of{' '}
+          {messagingLimit === null ? 'any number' : sayNumber(messagingLimit)} that the number may begin.
+        </Text>
+      )}
+    </>
   )
 }
 
