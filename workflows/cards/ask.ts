@@ -3,12 +3,13 @@ import type { MessageContent } from '../../src/model/message.ts'
 import type { Reply } from '../../src/model/reply.ts'
 import { durationMs, durationSchema } from '../../src/model/schedule.ts'
 import type { CardContext } from './card.ts'
+import { text } from './message-parts.ts'
 
 /** Settings of every card that waits for an answer. */
 export const answerSettings = {
   timeout: durationSchema.default({ amount: 24, unit: 'hours' }).meta({ title: 'Wait for an answer' }),
   reminder: z
-    .object({ after: durationSchema, text: z.string().min(1).max(4096) })
+    .object({ after: durationSchema, text: text(4_096) })
     .optional()
     .meta({ title: 'Reminder', description: 'One text sent when there is no answer for a while' }),
 }

@@ -2,13 +2,17 @@ import { z } from 'zod'
 import type { MediaKind } from '../../src/model/media.ts'
 import type { CardReference } from './card.ts'
 
+/** Nothing longer is written, whatever it becomes: that is said once. */
+const longestText = 4_096
+
 /** A text as it is written: a placeholder counts as one character, what it becomes is measured when it is sent. */
 export function text(maximum: number) {
-  const isShort = (written: string) => written.replace(/\{\{[^}]*\}\}/g, 'x').length <= maximum
+  const isShort = (written: string) =>
+    written.length > longestText || written.replace(/\{\{[^}]*\}\}/g, 'x').length <= maximum
   return z
     .string()
     .min(1)
-    .max(4_096)
+    .max(longestText)
     .refine((written) => written.trim() !== '', 'must not be blank')
     .refine(isShort, `must have at most ${maximum} characters`)
     .meta({ maxLength: maximum })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineCard, failed, next } from '../card.ts'
+import { text } from '../message-parts.ts'
 
 export const message = defineCard({
   type: 'message',
@@ -7,12 +8,12 @@ export const message = defineCard({
   label: 'Message',
   icon: 'message',
   settings: z.object({
-    text: z.string().min(1).max(4096).meta({ title: 'Text', widget: 'textarea' }),
+    text: text(4_096).meta({ title: 'Text', widget: 'textarea' }),
     previewUrl: z.boolean().default(false).meta({ title: 'Show a preview of the first link' }),
   }),
   outlets: () => [next, failed],
-  run: async (context, { text, previewUrl }) => {
-    await context.send({ type: 'text', text: { body: text, preview_url: previewUrl } })
+  run: async (context, { text: body, previewUrl }) => {
+    await context.send({ type: 'text', text: { body, preview_url: previewUrl } })
     return next.id
   },
 })
