@@ -46,6 +46,17 @@ test('answers, other people, other workspaces and what WhatsApp did not accept t
   expect(await rig.plan(contact, 1, answer)).toMatchObject({ state: 'attempt' })
 })
 
+test('what may have arrived takes its room: only proof that it did not gives it back', async () => {
+  await rig.save(cap(1))
+  const contact = await rig.newContact()
+  const sendKey = newId()
+  expect(await rig.plan(contact, 0, { sendKey })).toMatchObject({ state: 'attempt' })
+  for (const state of ['inflight', 'accepted', 'unknown']) {
+    await rig.rows(`update messages set state = $2 where send_key = $1`, [sendKey, state])
+    expect(await rig.plan(contact, 0)).toMatchObject({ state: 'deferred' })
+  }
+})
+
 test('a retry of the same message takes its own place again, not another one', async () => {
   await rig.save(cap(1))
   const contact = await rig.newContact()
