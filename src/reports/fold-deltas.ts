@@ -1,3 +1,4 @@
+import { adHoc } from '../db/prepared-statements.ts'
 import type { Deps } from '../deps.ts'
 
 /** Deltas a statement: some milliseconds, so that a rebuild never waits for long. */
@@ -31,15 +32,15 @@ async function clearFolded({ orm }: Pick<Deps, 'orm'>): Promise<void> {
 }
 
 /**
- * Several workers may fold at once: each takes deltas of its own, and all meet the counters in one order. The ids are an
- * array, not a join: planned while the table is empty, as it mostly is, a join would compare each of many with each.
+ * Several workers may fold at once: each takes deltas of its own, and all meet the counters in one order. It is
+ * planned each time: by a plan kept from when the table was empty, as it mostly is, each of many is compared with each.
  */
 async function foldBatch({ orm }: Pick<Deps, 'orm'>): Promise<number> {
   return orm.em.fork().transactional(async (em) => {
     // Before any delta is held, so that a rebuild, which keeps all others off the counters, never waits for one of ours.
     await em.execute('lock table journey_counters in row exclusive mode')
     const [row] = await em.execute<{ n: number }[]>(
-      `with taken as (
+      `${adHoc}with taken as (
          delete from journey_deltas where id = any (array(
            select id from journey_deltas order by id limit ? for update skip locked)) returning *),
        summed as (
