@@ -78,7 +78,7 @@ async function startWorkerProcess(house: House, changes: Partial<Config>): Promi
     'src/worker.ts',
     Object.fromEntries(present.map(([key, value]) => [key, String(value)])),
   )
-  await worker.waitForLine(/is polling/)
+  await worker.waitForLine(/is polling/, 90_000)
   return worker
 }
 

@@ -8,6 +8,8 @@ import { createSimulation } from '../../src/simulation/create-simulation.ts'
 import { findSimulation } from '../../src/simulation/simulations.ts'
 import type { House } from './house.ts'
 
+type Rehearsing = Pick<House, 'deps' | 'workspaceId' | 'numberId'>
+
 export interface SimulatedRef {
   workspaceId: string
   journeyId: string
@@ -15,7 +17,7 @@ export interface SimulatedRef {
 }
 
 /** Simulates a draft over an audience, to its end. */
-export async function playSimulation(house: House, draft: object, body: object): Promise<SimulatedRef> {
+export async function playSimulation(house: Rehearsing, draft: object, body: object): Promise<SimulatedRef> {
   const { deps, workspaceId, numberId } = house
   const order = { workspaceId, numberId, name: 'Simulated', draft: draft as JsonObject }
   const { id: journeyId } = await createJourney(deps, order)
@@ -32,7 +34,7 @@ export async function playSimulation(house: House, draft: object, body: object):
 
 /** Certifies its most trodden ways, to the verdict. */
 export async function playCertification(
-  { deps }: House,
+  { deps }: Rehearsing,
   ref: SimulatedRef,
   paths: number,
 ): Promise<CertificationRow> {
