@@ -34,7 +34,10 @@ const maximumOperations = 400
 interface Rehearsal {
   id: string
   n: number
+  /** Of a real one. */
   contactId: string | undefined
+  /** Whom the simulated run saw: paths that are drawn by contact fall the same way. */
+  seenAs: string
   steps: RunPath['steps']
   startAtMs: number
   tape: Tape
@@ -95,7 +98,8 @@ async function prepare(
   const tape = await recordTape(frozen.order.definition, options)
   if (tape.entries.length > maximumOperations || tape.end.state === 'cut-off') return undefined
   const contactId = contact.isReal ? contact.contact.id : undefined
-  return { id: newId(), n: example, contactId, steps, startAtMs: options.startAtMs, tape }
+  const seenAs = contact.contact.id
+  return { id: newId(), n: example, contactId, seenAs, steps, startAtMs: options.startAtMs, tape }
 }
 
 async function startRehearsals(
@@ -107,10 +111,9 @@ async function startRehearsals(
     ...each,
     workflowId: rehearsalWorkflowId({ workspaceId, rehearsalId: each.id, contactId: each.contactId }),
   }))
-  for (const { id, n, contactId, workflowId, steps, startAtMs, tape } of started) {
+  for (const { id, n, contactId, seenAs, workflowId, steps, startAtMs, tape } of started) {
     const { state, entries, facts, end } = tape
-    const seen = contactId ?? '00000000-0000-8000-8000-000000000000'
-    const opening = { state, startAtMs, contactId: seen, foretold: { facts, end } }
+    const opening = { state, startAtMs, contactId: seenAs, foretold: { facts, end } }
     await em.execute(
       `insert into rehearsals (id, workspace_id, certification_id, n, contact_id, workflow_id, opening, tape, steps, operations)
        values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?)`,

@@ -129,20 +129,42 @@ test('another answer of the simulator is noticed, and said where', async () => {
     seed: 12,
     audience: { kind: 'synthetic', count: 3 },
   })
-  // As if the simulator had rendered another question, or foretold another trace.
-  await runSql(
-    databaseUrl,
-    `create function spoil() returns trigger language plpgsql as $$ begin
-    new.tape := replace(new.tape::text, 'Shall we?', 'Shall I?')::jsonb; return new; end $$;
-    create trigger spoil before insert on rehearsals for each row execute function spoil()`,
-  )
-  try {
-    const { state, rehearsals } = await playCertification(house, ref, 1)
-    expect(state).toBe('failed')
-    expect(rehearsals[0]?.difference).toMatch(/\(deliver\) differs .* "Shall we\?" instead of "Shall I\?"/)
-  } finally {
-    await runSql(databaseUrl, 'drop trigger spoil on rehearsals')
+  const deliver = /\(deliver\) differs .* "Shall we\?" instead of "Shall I\?"/
+  // As if the simulator had rendered another question, or foretold another trace or end, or done more.
+  const spoils: [assignment: string, difference: RegExp][] = [
+    [`tape := replace(new.tape::text, 'Shall we?', 'Shall I?')::jsonb`, deliver],
+    [`opening := jsonb_set(new.opening, '{foretold,facts,0,atMs}', '7')`, /trace differs at facts\.0\.atMs/],
+    [`opening := jsonb_set(new.opening, '{foretold,end,reason}', '"lost"')`, /trace differs at end\.reason/],
+    ['operations := new.operations + 1', /it did \d+ operations, the simulator \d+/],
+  ]
+  for (const [assignment, difference] of spoils) {
+    await runSql(
+      databaseUrl,
+      `create or replace function spoil() returns trigger language plpgsql as $$ begin
+      new.${assignment}; return new; end $$;
+      create or replace trigger spoil before insert on rehearsals for each row execute function spoil()`,
+    )
+    try {
+      const { state, rehearsals } = await playCertification(house, ref, 1)
+      expect(state).toBe('failed')
+      expect(rehearsals[0]?.difference).toMatch(difference)
+    } finally {
+      await runSql(databaseUrl, 'drop trigger spoil on rehearsals')
+    }
   }
+}, 120_000)
+
+test('whom chance sends another way goes that way on Temporal, too', async () => {
+  const paths = ['a', 'b'].map((id) => ({ id, weight: 1 }))
+  const next = { 'path:a': 'one', 'path:b': 'two' }
+  const say = (text: string) => ({ type: 'message', settings: { text }, next: {} })
+  const cards = { split: { type: 'ab-splitter', settings: { paths }, next }, one: say('A'), two: say('B') }
+  const order = { audience: { kind: 'synthetic', count: 20 }, windowOpen: 1 }
+  const ref = await playSimulation(house, { ...draft, start: 'split', cards }, order)
+  const { state, rehearsals } = await playCertification(house, ref, 2)
+  expect({ state, ways: rehearsals.length, differences: rehearsals.map((each) => each.difference) }).toEqual({
+    ...{ state: 'passed', ways: 2, differences: [null, null] },
+  })
 }, 60_000)
 
 const seed = randomInt(2 ** 31)

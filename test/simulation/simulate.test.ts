@@ -121,14 +121,21 @@ test('conditions see what the contact refused before, and what the journey has j
     settings: { branches: [{ id: 'so', condition: { kind: 'consent', category, state } }] },
     next: { 'branch:so': null, else: null },
   })
-  const wayOf = async (draft: object, given: object) => {
-    const { trace } = await simulate(draft, { contact: syntheticContact(given) })
+  const wayOf = async (draft: object, given: object, history?: SimulationOptions['history']) => {
+    const { trace } = await simulate(draft, { contact: syntheticContact(given), history })
     return trace.findLast(({ kind }) => kind === 'card.left')?.data['outlet']
   }
   const first = (card: object) => ({ start: 'if', triggers: [{ type: 'api' }], cards: { if: card } })
   expect(await wayOf(first(asks('any', 'unknown')), {})).toBe('branch:so')
   expect(await wayOf(first(asks('utility', 'opted_out')), { optedOut: true })).toBe('branch:so')
   expect(await wayOf(first(asks('marketing', 'opted_out')), { refusedCategories: ['utility'] })).toBe('else')
+
+  const agreed: SimulationOptions['history'] = {
+    ...{ events: [], segmentIds: new Set(), runs: [], campaignMessages: [], windows: [] },
+    ...{ optedOut: false, lastSeenAtMs: undefined },
+    consents: [{ category: 'utility', state: 'opted_in' }],
+  }
+  expect(await wayOf(first(asks('utility', 'opted_in')), {}, agreed)).toBe('branch:so')
 
   const after = (state: string, card: object) => ({
     start: 'dnd',
