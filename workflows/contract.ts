@@ -118,9 +118,12 @@ export interface ImportInput {
   paused?: boolean
 }
 
-/** What a run made of the order to move. `later`: when nothing holds it any more; `revoked`: it never moved. */
+/**
+ * What a run made of the order to move. `later`: when nothing holds it any more; `revoked`: it never moved; `superseded`:
+ * another migration has moved it, or will; `ended`: the run came to its end first.
+ */
 export interface MigrationAnswer {
-  outcome: 'moved' | 'stays' | 'exits' | 'later' | 'revoked'
+  outcome: 'moved' | 'stays' | 'exits' | 'later' | 'revoked' | 'superseded' | 'ended'
   /** Where it stood. */
   cardId: string | null
 }
@@ -202,6 +205,8 @@ export interface JourneyProgress {
   state: JourneyState
   status: 'running' | 'waiting' | 'stuck' | 'paused' | 'ended'
   details: string
+  /** It stands at a hold, or will at its next boundary. Of holds that nobody told it the database knows. */
+  isHeld: boolean
 }
 export const progress = defineQuery<JourneyProgress>('progress')
 

@@ -1,9 +1,10 @@
 import { allHandlersFinished, condition, continueAsNew, uuid4, workflowInfo } from '@temporalio/workflow'
 import { act } from './act.ts'
 import { cardFailureOf } from './card-failure-of.ts'
+import type { JourneyDefinition } from '../src/model/journey-definition.ts'
 import type { JourneyDriver, JourneyState, MigrateOrder, Order, Resolution } from './cards/journey-state.ts'
 import type { JourneyInput } from './contract.ts'
-import { acceptMigrations } from './journey-migration.ts'
+import type { JourneyMigrations } from './journey-migration.ts'
 import type { JourneyHolds } from './journey-holds.ts'
 import { openMailbox, type JourneyMailbox } from './journey-mailbox.ts'
 import { deliver } from './journey-send.ts'
@@ -15,11 +16,19 @@ import { awaitResolution, refuseResolutions } from './resolution.ts'
 /** Beyond this many events a run begins anew at the next card, with its state. */
 const maximumHistoryEvents = 4_000
 
+/** What tells a run to stand still or to go elsewhere, and where it says how it stands. */
+interface JourneyOrders {
+  standing: JourneyStanding
+  holds: JourneyHolds
+  migrations: JourneyMigrations
+}
+
+type Found = Awaited<ReturnType<typeof act.moveRun>>
+
 /** The effects of a journey by Temporal: timers, signals and activities. */
 export function createJourneyDriver(
   input: JourneyInput,
-  standing: JourneyStanding,
-  holds: JourneyHolds,
+  { standing, holds, migrations }: JourneyOrders,
 ): JourneyDriver {
   const { run } = input
   const { workspaceId, conversationId } = run
@@ -28,13 +37,12 @@ export function createJourneyDriver(
   const { workflowId } = workflowInfo()
   const mailbox = openMailbox(input.seenEventIds)
   refuseResolutions()
-  const migrations = acceptMigrations(input, holds)
   const obey = async <T extends Order | Resolution>(order: T): Promise<T> => {
-    if ('version' in order) await follow(input, standing, order)
+    if ('version' in order) await follow(input, { standing, holds }, order)
     migrations.settle(order)
     return order
   }
-  const { leaveQuestion, ...waits } = createWaits(input, workflowId, { mailbox, standing, holds })
+  const { leaveWait, ...waits } = createWaits(input, workflowId, { mailbox, standing, holds })
   return {
     contactId: run.contactId,
     now: () => Date.now(),
@@ -56,12 +64,12 @@ export function createJourneyDriver(
       await holds.standStill(state)
       const order = migrations.takeOrder()
       if (order) {
-        const isFree = !leavesVisit(order, state) || (await leaveQuestion())
+        const isFree = !leavesVisit(order, state) || (await leaveWait())
         return isFree || order.action !== 'migrate' ? obey(order) : migrations.putBack()
       }
       const { historyLength, continueAsNewSuggested } = workflowInfo()
       if (historyLength >= maximumHistoryEvents || continueAsNewSuggested)
-        await beginAnew(input, standing, mailbox, holds)
+        await beginAnew(input, mailbox, { standing, holds, migrations })
       return undefined
     },
 
@@ -83,32 +91,52 @@ function leavesVisit(order: Order, { cursor }: JourneyState): boolean {
   return order.timing === 'restart' || (order.card !== undefined && order.card !== cursor)
 }
 
-/** From now on the run is one of this version. */
+/**
+ * From now on the run is one of this version. An order wakes it up where a hold would have let it sleep: what freezes it is
+ * asked here, and where it would go on it stands still.
+ */
 async function follow(
   input: JourneyInput,
-  standing: JourneyStanding,
-  { version, definition, card, migration }: Omit<MigrateOrder, 'action'>,
+  { standing, holds }: Pick<JourneyOrders, 'standing' | 'holds'>,
+  order: Omit<MigrateOrder, 'action'>,
 ): Promise<void> {
+  const { version, definition, card, migration } = order
   const from = input.version
   const fromCard = input.state.cursor
+  const keepsWaits = isSameVisit(input, order)
   input.version = version
   input.definition = definition
   const toCard = card === undefined ? fromCard : card
   const enteredAtMs = input.state.within?.enteredAtMs
   const moved = { ...standing.takeProgress('running'), versionId: version.id }
-  await act.moveRun({
-    ...moved,
+  const sinceMs = holds.asleepSinceMs()
+  // Moves from before holds were asked about (November 2026) say nothing.
+  const found: Found | null = await act.moveRun({
+    ...{ ...moved, sinceMs, keepsWaits },
     ...(migration && from && { move: { migration, from: from.id, fromCard, toCard, enteredAtMs } }),
   })
+  holds.wakeUp()
+  holds.freeze(found?.frozenMs ?? 0)
+  // Where it stands is told once it has got there.
+  if (found?.hold) holds.add({ ...found.hold, isSaved: false })
+}
+
+/** It stays at a card that does what it did: what it awaits there, it goes on awaiting. */
+function isSameVisit({ state, definition }: JourneyInput, order: Omit<MigrateOrder, 'action'>): boolean {
+  const { cursor } = state
+  if (cursor === null || leavesVisit({ ...order, action: 'migrate' }, state)) return false
+  const settingsIn = ({ cards }: JourneyDefinition) => JSON.stringify(cards[cursor]?.settings)
+  return settingsIn(definition) === settingsIn(order.definition)
 }
 
 async function beginAnew(
   input: JourneyInput,
-  standing: JourneyStanding,
   mailbox: JourneyMailbox,
-  holds: JourneyHolds,
+  { standing, holds, migrations }: JourneyOrders,
 ): Promise<void> {
   await standing.flush('running')
+  // What comes from now on is carried along, and followed afterwards.
+  migrations.close('later')
   await condition(allHandlersFinished)
   await continueAsNew({ ...input, seenEventIds: mailbox.seenEventIds(), ...holds.carried() })
 }

@@ -10,6 +10,12 @@ export interface JourneyHolds {
   add(hold: HeldRun): void
   /** The run was held while it slept, and nobody told it. */
   freeze(forMs: number): void
+  /** A wait begins, or goes on after an interruption. */
+  fallAsleep(): void
+  /** Whether it was held until now has been asked, or does not matter any more. */
+  wakeUp(): void
+  /** Since when nobody has asked whether it was held. */
+  asleepSinceMs(): number
   order(order: Order): void
   /** The next one, as it was given. */
   takeOrder(): Order | undefined
@@ -17,8 +23,11 @@ export interface JourneyHolds {
   putBack(order: Order): void
   /** Forgets a migration's order, where it was not taken. */
   revoke(migration: string): boolean
-  hasOrder(migration: string | undefined): boolean
+  /** Migrations whose orders wait to be followed. Their ids tell their age. */
+  pendingMigrations(): string[]
   isStanding(): boolean
+  /** It does, or will at its next boundary. */
+  isHeld(): boolean
   /** Returns when nothing holds the run any more; its clock was stopped where a hold says so. */
   standStill(state: JourneyState): Promise<void>
   /** For continue-as-new. */
@@ -34,12 +43,16 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
   const orders = [...(input.orders ?? [])]
   let frozenMs = 0
   let isStanding = false
+  let asleepSinceMs: number | undefined
   const add = listen(holds, orders, input.paused)
   return {
     // Who pauses a run by hand lets it finish its card.
     isDue: () => orders.length > 0 || [...holds.keys()].some((id) => id !== byHand),
     add,
     freeze: (forMs) => void (frozenMs += forMs),
+    fallAsleep: () => void (asleepSinceMs ??= Date.now()),
+    wakeUp: () => void (asleepSinceMs = undefined),
+    asleepSinceMs: () => asleepSinceMs ?? Date.now(),
     order: (order) => void orders.push(order),
     takeOrder: () => orders.shift(),
     putBack: (order) => void orders.unshift(order),
@@ -48,8 +61,10 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
       if (at >= 0) orders.splice(at, 1)
       return at >= 0
     },
-    hasOrder: (migration) => migration !== undefined && orders.some((order) => isOf(order, migration)),
+    pendingMigrations: () =>
+      orders.flatMap((order) => (order.action === 'migrate' ? (order.migration ?? []) : [])),
     isStanding: () => isStanding,
+    isHeld: () => holds.size > 0,
     async standStill(state) {
       shiftVisit(state, frozenMs)
       frozenMs = 0
@@ -68,6 +83,8 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
         isStanding = false
         const frozenSince = Math.min(...freezing.map(({ sinceMs }) => sinceMs))
         if (freezing.length > 0) thaw(state, holds, frozenSince)
+        // What was frozen until now is reckoned with.
+        asleepSinceMs = undefined
         standing.show('running', 'resumed')
         standing.index('running')
       }

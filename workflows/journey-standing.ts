@@ -1,5 +1,4 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import { toText } from '../src/model/json.ts'
 import { act } from './act.ts'
 import type { JourneyFact, Problem } from './cards/journey-state.ts'
 import { searchAttribute, type JourneyInput, type JourneyProgress, type RunRef } from './contract.ts'
@@ -53,7 +52,9 @@ export function openStanding(input: JourneyInput): JourneyStanding {
     cardId: () => cardId,
     savedState: () => savedState,
     record(fact) {
-      if (fact.kind === 'card.entered') cardId = toText(fact.data['card'])
+      const { card } = fact.data
+      const goesTo = fact.kind === 'card.entered' || fact.kind === 'run.ordered'
+      if (goesTo && typeof card === 'string') cardId = card
       facts.push(fact)
     },
     show(next, words) {

@@ -4,6 +4,7 @@ import { runJourney } from './cards/run-journey.ts'
 import type { JourneyEnd, JourneyState } from './cards/journey-state.ts'
 import { optedOut, progress, searchAttribute, type JourneyInput } from './contract.ts'
 import { createJourneyDriver } from './journey-driver.ts'
+import { acceptMigrations } from './journey-migration.ts'
 import { openHolds } from './journey-holds.ts'
 import { openStanding, type JourneyStanding } from './journey-standing.ts'
 
@@ -12,33 +13,45 @@ export async function journey(input: JourneyInput): Promise<JourneyEnd> {
   const { definition, state } = input
   const standing = openStanding(input)
   const holds = openHolds(input, standing)
+  const migrations = acceptMigrations(input, holds)
+  const end = async (outcome: Ending, reason: string) => {
+    migrations.close('ended')
+    await finish(state, standing, outcome, reason)
+  }
   let isUnwanted = false
   const scope = new CancellationScope()
   setHandler(optedOut, () => {
     isUnwanted = true
     scope.cancel()
   })
-  setHandler(progress, () => ({ state, status: standing.status(), details: standing.details() }))
+  setHandler(progress, () => ({
+    state,
+    status: standing.status(),
+    details: standing.details(),
+    isHeld: holds.isHeld(),
+  }))
   try {
-    const driver = createJourneyDriver(input, standing, holds)
-    const end = await scope.run(() => runJourney(definition, state, driver))
-    await finish(state, standing, end.state, end.reason)
-    return end
+    const driver = createJourneyDriver(input, { standing, holds, migrations })
+    const ended = await scope.run(() => runJourney(definition, state, driver))
+    await end(ended.state, ended.reason)
+    return ended
   } catch (error) {
     if (!isCancellation(error)) throw error
     if (isUnwanted) {
-      await finish(state, standing, 'exited', 'opted out')
+      await end('exited', 'opted out')
       return { state: 'exited', reason: 'opted out' }
     }
-    await CancellationScope.nonCancellable(() => finish(state, standing, 'cancelled', 'cancelled by hand'))
+    await CancellationScope.nonCancellable(() => end('cancelled', 'cancelled by hand'))
     throw error
   }
 }
 
+type Ending = JourneyEnd['state'] | 'cancelled'
+
 async function finish(
   { vars, goalReached }: JourneyState,
   standing: JourneyStanding,
-  outcome: JourneyEnd['state'] | 'cancelled',
+  outcome: Ending,
   reason: string,
 ): Promise<void> {
   standing.show('ended', `${outcome}: ${reason}`)

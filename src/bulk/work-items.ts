@@ -17,6 +17,7 @@ interface TakenRow {
   superseded: boolean
   fits: boolean
   state: string | null
+  card: string | null
 }
 interface Settled {
   id: string
@@ -55,7 +56,7 @@ async function takeItems(deps: Deps, operation: BulkRow, limit: number): Promise
          order by place, item_id limit ?) next
        where i.operation_id = ? and i.item_id = next.item_id
        returning i.item_id, i.subject, i.attempts, i.superseded)
-     select t.item_id as id, t.subject, t.attempts, t.superseded, coalesce(${fits.sql}, false) as fits, r.state
+     select t.item_id as id, t.subject, t.attempts, t.superseded, coalesce(${fits.sql}, false) as fits, r.state, coalesce(r.at_card, r.card_id) as card
      from taken t left join runs r on r.id = t.item_id`,
     [id, workspaceId, limit, id, ...fits.params],
   )
@@ -66,7 +67,7 @@ async function workItem(deps: Deps, operation: BulkRow, row: TakenRow): Promise<
   const isRepeat = attempts > 1
   // Who was tried before may look different by that very try: the kind knows.
   if (subject === 'run' && !row.fits && !isRepeat)
-    return { id, state: 'skipped', reason: `it is not among them any more: it is ${row.state ?? 'gone'}` }
+    return { id, state: 'skipped', reason: `it is not among them any more: it is ${placeOf(row)}` }
   const { workspaceId, id: operationId, factId: causeId, by } = operation
   const item = { id, subject, workspaceId, operationId, isRepeat, isSuperseded: row.superseded, by, causeId }
   try {
@@ -75,6 +76,11 @@ async function workItem(deps: Deps, operation: BulkRow, row: TakenRow): Promise<
   } catch (error) {
     return judgeError(deps, operation, row, error)
   }
+}
+
+function placeOf({ state, card }: TakenRow): string {
+  if (state === null) return 'gone'
+  return card === null ? state : `${state} at card "${card}"`
 }
 
 function judgeError(deps: Deps, operation: BulkRow, { id, attempts }: TakenRow, error: unknown): Settled {

@@ -65,8 +65,21 @@ export async function askForHolds(
   })
 }
 
+/** Of these runs, those that stand at a hold, or will where they would send or go on. */
+export async function findHeld(em: Em, workspaceId: string, runIds: string[]): Promise<Set<string>> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select r.id from runs r where r.workspace_id = ? and r.id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+       and exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.released_at is null
+         and (h.number_id is null or h.number_id = r.number_id)
+         and (h.scope, h.scope_id) in (('workspace', r.workspace_id), ('number', r.number_id), ('journey', r.journey_id),
+           ('contact', r.contact_id), ('run', r.id)))`,
+    [workspaceId, JSON.stringify(runIds)],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Several holds at once freeze once. */
-async function measureFrozen(em: Em, run: Holdable, sinceMs: number): Promise<number> {
+export async function measureFrozen(em: Em, run: Holdable, sinceMs: number): Promise<number> {
   const [row] = await em.execute<{ ms: number | null }[]>(
     `select sum(extract(epoch from upper(part) - lower(part)))::float8 * 1000 as ms from (
        select unnest(range_agg(tstzrange(greatest(h.placed_at, s.since), h.released_at))) as part

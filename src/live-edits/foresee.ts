@@ -1,5 +1,9 @@
-import { forkFor } from '../db/orm.ts'
+import { loadTraffic } from '../arbiter/load-traffic.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { findHeld } from '../holds/check-holds.ts'
+import type { ArbiterSettings } from '../model/arbiter-settings.ts'
+import type { ContactTraffic } from '../model/arbiter.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { loadSimulatedContacts, type LoadedContact } from '../simulation/load-simulated-contacts.ts'
 import { optionsAmid } from '../simulation/audience-order.ts'
@@ -40,37 +44,57 @@ export async function foresee(deps: Deps, prepared: Prepared, input: Foreseeing)
   const awake = sampled.filter(({ state }) => state !== 'paused')
   const states = await readStates(deps, awake)
   const nowMs = Date.now()
+  const held = await findHeld(
+    em,
+    workspaceId,
+    awake.map(({ id }) => id),
+  )
   const optionsOf = await prepareOptions(deps, prepared, input, awake, nowMs)
   const forecast = createForecast(groups, nowMs)
   for (const run of awake) {
     const source = prepared.sources.find(({ id }) => id === run.versionId)
-    const state = states.get(run.id)
-    if (!source || !state) continue
-    const options = run.contactId === null ? undefined : optionsOf(run.contactId)
+    const answer = states.get(run.id)
+    if (!source || !answer) continue
+    const isHeld = answer.isHeld || held.has(run.id)
+    const options = isHeld ? undefined : await optionsOf(run)
     const walked =
-      options && (await walkBoth(run, { ...options, startFrom: state }, prepared, source, input.plan))
+      options && (await walkBoth(run, { ...options, startFrom: answer.state }, prepared, source, input.plan))
     forecast.add(run, walked ?? { with: [], without: [], problem: null })
   }
   return forecast.result(awake.length)
 }
 
-/** Of each contact: everything that a simulation begins with. */
+/** Of each run about a contact: everything that a simulation begins with. */
 async function prepareOptions(
   deps: Deps,
   { to, sources }: Prepared,
   { workspaceId, numberId }: Foreseeing,
   runs: SampledRun[],
   nowMs: number,
-): Promise<(contactId: string) => SimulationOptions | undefined> {
+): Promise<(run: SampledRun) => Promise<SimulationOptions | undefined>> {
   const em = forkFor(deps.orm, workspaceId)
   const definition = mixed(to.definition, sources)
   const ids = [...new Set(runs.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])))]
   const contacts = await loadSimulatedContacts(em, { workspaceId, ids, numberId, definition, nowMs })
-  const same = optionsAmid(await loadSurroundings(em, { workspaceId, numberId, definition }))
-  return (contactId) => {
-    const loaded = contacts.get(contactId)
-    return loaded && { ...same, ...meetingOf(loaded), startAtMs: nowMs, horizonMs }
+  const surroundings = await loadSurroundings(em, { workspaceId, numberId, definition })
+  const { arbiter } = surroundings
+  const same = optionsAmid(surroundings)
+  return async ({ id, contactId }) => {
+    const loaded = contactId === null ? undefined : contacts.get(contactId)
+    if (contactId === null || !loaded) return undefined
+    const traffic = arbiter ? await seeTraffic(em, arbiter, { workspaceId, contactId, runId: id }) : undefined
+    return { ...same, ...meetingOf(loaded), traffic, startAtMs: nowMs, horizonMs }
   }
+}
+
+/** What the contact was sent lately, and what else waits for it; the run's own deferral ends with the move. */
+async function seeTraffic(
+  em: Em,
+  settings: ArbiterSettings,
+  { runId, ...of }: { workspaceId: string; contactId: string; runId: string },
+): Promise<ContactTraffic> {
+  const { traffic, waits } = await loadTraffic(em, settings, { ...of, sendKey: '' })
+  return { ...traffic, waiting: traffic.waiting.filter((_, at) => waits[at]?.run_id !== runId) }
 }
 
 function meetingOf({ contact, windowEndsAtMs, history }: LoadedContact) {

@@ -35,9 +35,16 @@ export async function migrateRun(deps: Deps, item: BulkItem, order: MigrationOrd
   const made = await (order.direction === 'forth' ? orderForth(em, run, order) : orderBack(em, run, order))
   if ('state' in made) return made
   const { outcome, cardId } = await tell(deps, run, { ...made, by: item.by, migration: operationId })
-  return outcome === 'stays'
-    ? skipped(`it stays on its version at card "${cardId ?? ''}"`)
-    : { state: 'done' }
+  switch (outcome) {
+    case 'stays':
+      return skipped(`it stays on its version at card "${cardId ?? ''}"`)
+    case 'superseded':
+      return skipped('another migration has moved it, or will')
+    case 'ended':
+      return skipped('the run has ended')
+    default:
+      return { state: 'done' }
+  }
 }
 
 function skipped(reason: string): BulkOutcome {
@@ -47,7 +54,8 @@ function skipped(reason: string): BulkOutcome {
 /** A try before this one came as far as the trace. */
 async function wasOrdered(em: Em, { id, workspaceId }: RunRow, operationId: string): Promise<boolean> {
   const rows = await em.execute<object[]>(
-    `select 1 from facts where workspace_id = ? and run_id = ? and kind = 'run.ordered' and data ->> 'migration' = ? limit 1`,
+    `select 1 from facts where workspace_id = ? and run_id = ? and kind in ('run.ordered', 'run.resolved')
+       and data ->> 'migration' = ? limit 1`,
     [workspaceId, id, operationId],
   )
   return rows.length > 0
@@ -59,6 +67,9 @@ async function orderForth(
   order: Extract<MigrationOrder, { direction: 'forth' }>,
 ): Promise<MigrateOrder | BulkOutcome> {
   if (run.versionId === order.toVersionId) return skipped('it is of that version already')
+  // Since it was put on the list it may have gone elsewhere: what was planned for its old version says nothing of that.
+  if (!order.fromVersionIds.includes(run.versionId))
+    return skipped('it has gone to another version, which the migration is not for')
   const [from, to] = await Promise.all([loadVersion(em, run.versionId), loadVersion(em, order.toVersionId)])
   return {
     action: 'migrate',
@@ -163,8 +174,9 @@ async function tell(deps: Deps, run: RunRow, order: MigrateOrder): Promise<Migra
 }
 
 function refusalOf(error: unknown): AppError | undefined {
+  // Its row says that it is inside: looked at again, it has ended or begun.
   if (error instanceof WorkflowNotFoundError)
-    return new AppError('conflict', 'its workflow is not there: it has ended, or has yet to begin')
+    return new AppError('unavailable', 'its workflow is not there: it has just ended, or has yet to begin')
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new AppError('unavailable', 'no worker answered in time; the run may still move')
   if (!(error instanceof WorkflowUpdateFailedError)) return undefined

@@ -83,16 +83,17 @@ function isDecisive({ change }: CardChange): boolean {
 
 /** What keeps a plan from being carried out. @param name of the version that people are to move to */
 export function checkPlan(plan: Plan, sources: Source[], to: JourneyDefinition, name: string): FieldError[] {
-  if (sources.length === 0) return []
   const named = Object.entries(plan.cards).flatMap(([id, planned]): FieldError[] => {
     const field = `plan.cards.${id}`
-    if (!sources.some(({ definition }) => Object.hasOwn(definition.cards, id)))
+    // When nobody is inside there is no card of theirs to hold it against.
+    if (sources.length > 0 && !sources.some(({ definition }) => Object.hasOwn(definition.cards, id)))
       return [
         { field, message: `nobody can stand at "${id}": no version that people are in has such a card` },
       ]
     const fate = fateOf(id, planned)
     if (fate.action !== 'move' || Object.hasOwn(to.cards, fate.card)) return []
     const isGiven = 'card' in planned && planned.card !== undefined
+    if (sources.length === 0 && !isGiven) return []
     return [{ field: isGiven ? `${field}.card` : field, message: `${name} has no card "${fate.card}"` }]
   })
   return [...named, ...listUnplanned(plan, sources, name)]

@@ -1,5 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import { AppError, type FieldError } from '../model/errors.ts'
+import { JourneyVersion } from '../journeys/entities.ts'
 import { diffJourneys } from '../model/journey-diff.ts'
 import { completed, loadVersions, type Edition } from './editions.ts'
 import { findOccupancy, type Occupancy } from './occupancy.ts'
@@ -37,7 +38,28 @@ export async function prepareMigration(em: Em, request: MigrationRequest, to: Ed
       inside: Object.fromEntries(people.map(({ card, inside: count }) => [card, count])),
     }
   })
-  return { to, sources, occupancy, problems: checkPlan(plan, sources, target, nameOf(to)) }
+  const problems = [
+    ...(await checkVersions(em, request, to)),
+    ...checkPlan(plan, sources, target, nameOf(to)),
+  ]
+  return { to, sources, occupancy, problems }
+}
+
+/** A version that nobody is inside of any more has nobody to move; one that never was is a mistake. */
+async function checkVersions(
+  em: Em,
+  { journeyId, fromVersions = [] }: MigrationRequest,
+  to: Edition,
+): Promise<FieldError[]> {
+  if (fromVersions.length === 0) return []
+  const known = await em.find(JourneyVersion, { journeyId, number: { $in: fromVersions } })
+  return fromVersions.flatMap((number, at): FieldError[] => {
+    const field = `fromVersions.${at}`
+    if (number === to.number)
+      return [{ field, message: `version ${number} is the one that people are to move to` }]
+    if (known.some((version) => version.number === number)) return []
+    return [{ field, message: `the journey has no version ${number}` }]
+  })
 }
 
 function nameOf({ number }: Pick<Edition, 'number'>): string {

@@ -1,7 +1,6 @@
 import { withinTime } from '../kit/within-time.ts'
 import type { Deps } from '../deps.ts'
-import { progress } from '../../workflows/contract.ts'
-import type { JourneyState } from '../../workflows/cards/journey-state.ts'
+import { progress, type JourneyProgress } from '../../workflows/contract.ts'
 import type { SampledRun } from './occupancy.ts'
 
 /** Asked side by side; a workflow that no worker has in memory is replayed first. */
@@ -11,8 +10,8 @@ const queryTimeoutMs = 3_000
 const patienceMs = 20_000
 
 /** Where runs stand, out of their own mouths; those that do not answer are missing. */
-export async function readStates(deps: Deps, runs: SampledRun[]): Promise<Map<string, JourneyState>> {
-  const states = new Map<string, JourneyState>()
+export async function readStates(deps: Deps, runs: SampledRun[]): Promise<Map<string, JourneyProgress>> {
+  const states = new Map<string, JourneyProgress>()
   const queue = [...runs]
   const until = Date.now() + patienceMs
   const readNext = async (): Promise<void> => {
@@ -25,11 +24,11 @@ export async function readStates(deps: Deps, runs: SampledRun[]): Promise<Map<st
   return states
 }
 
-async function readState(deps: Deps, { id, workflowId }: SampledRun): Promise<JourneyState | undefined> {
+async function readState(deps: Deps, { id, workflowId }: SampledRun): Promise<JourneyProgress | undefined> {
   try {
     const handle = deps.temporal.workflow.getHandle(workflowId)
-    const { state } = await withinTime(deps, queryTimeoutMs, () => handle.query(progress))
-    return state.cursor === null ? undefined : state
+    const answer = await withinTime(deps, queryTimeoutMs, () => handle.query(progress))
+    return answer.state.cursor === null ? undefined : answer
   } catch (error) {
     deps.log.info({ err: error, runId: id }, 'a run did not say where it stands: a preview does without it')
     return undefined

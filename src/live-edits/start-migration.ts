@@ -74,8 +74,27 @@ export async function enlist(
     ...{ workspaceId, by, canary, ratePerMinute, spreadHours },
     ...{ kind: 'migrate', selection: { journeyId }, order },
   })
-  if (isNew) await insertMigration(em, operation, order)
+  if (isNew) {
+    await refuseAnother(em, workspaceId, operation.id, journeyId)
+    await insertMigration(em, operation, order)
+  }
   return { migrationId: operation.id, outbox }
+}
+
+/** Of two at once, whom the first has yet to move the second would not find where its plan says. */
+async function refuseAnother(em: Em, workspaceId: string, id: string, journeyId: string): Promise<void> {
+  await em.execute('select 1 from journeys where id = ? and workspace_id = ? for no key update', [
+    journeyId,
+    workspaceId,
+  ])
+  const [other] = await em.execute<{ id: string; state: string }[]>(
+    `select o.id, o.state from journey_migrations m join bulk_operations o on o.id = m.id
+     where m.workspace_id = ? and m.journey_id = ? and m.id <> ? and o.state in ('pending', 'running', 'paused') limit 1`,
+    [workspaceId, journeyId, id],
+  )
+  if (!other) return
+  const words = `another migration of the journey is ${other.state}: let it end, or cancel it`
+  throw new AppError('conflict', words, { details: { migrationId: other.id } })
 }
 
 async function insertMigration(

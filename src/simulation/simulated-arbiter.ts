@@ -9,6 +9,8 @@ import type { SimulatedContact, SimulationClock } from './simulated-world.ts'
 
 interface Arbitration {
   settings: ArbiterSettings | null | undefined
+  /** Before the simulation. */
+  traffic: ContactTraffic | undefined
   contact: SimulatedContact
   priority: number
   clock: SimulationClock
@@ -26,7 +28,8 @@ export interface SimulatedArbiter {
 /** The contact arbiter over what this one run sends: what others send to the same contact is not foreseen. */
 export function createSimulatedArbiter(arbitration: Arbitration): SimulatedArbiter {
   const { settings, clock, note, categoryOf } = arbitration
-  const traffic: ContactTraffic = { sent: [], lastReplyMs: undefined, waiting: [] }
+  const { sent = [], lastReplyMs, waiting = [] } = arbitration.traffic ?? {}
+  const traffic: ContactTraffic = { sent: [...sent], lastReplyMs, waiting }
   let timeZone: string | undefined
 
   function zone(): string {

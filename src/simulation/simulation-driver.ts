@@ -98,7 +98,8 @@ function createStage({ definition, options, clock, sinks: { messages } }: Simula
     },
   })
   const arbiter = createSimulatedArbiter({
-    ...{ clock, note, settings: options.arbiter, contact: options.contact, priority: definition.priority },
+    ...{ clock, note, priority: definition.priority, contact: options.contact },
+    ...{ settings: options.arbiter, traffic: options.traffic },
     categoryOf: world.categoryOf,
     moveTo: timeline.moveTo,
   })

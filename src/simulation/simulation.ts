@@ -1,3 +1,4 @@
+import type { ContactTraffic } from '../model/arbiter.ts'
 import type { ArbiterSettings } from '../model/arbiter-settings.ts'
 import type { ConditionHistory } from '../model/condition-history.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -113,6 +114,8 @@ export interface SimulationOptions {
   isAnswering?: boolean | undefined
   /** How often and when one person is written to; whoever sends of their own accord is judged by it. */
   arbiter?: ArbiterSettings | null | undefined
+  /** What the arbiter sees of the contact as the simulation begins; nothing when absent. */
+  traffic?: ContactTraffic | undefined
   /** The workspace's; what is sent is held against them when they are given. */
   templates?: SimulatedTemplates | undefined
 }

@@ -67,7 +67,7 @@ export async function openEditRig() {
   const runs = (journeyId: string) =>
     rows<RunLine>(
       `select r.id, r.state, r.outcome, r.card_id, v.number as version, i.value as wa_id, r.due_at, r.workflow_id
-       from runs r join journey_versions v on v.id = r.version_id join identities i on i.contact_id = r.contact_id
+       from runs r join journey_versions v on v.id = r.version_id left join identities i on i.contact_id = r.contact_id and i.kind = 'wa_id'
        where r.journey_id = $1 order by r.id`,
       [journeyId],
     )

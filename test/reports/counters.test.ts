@@ -110,7 +110,11 @@ async function openRun(journeyId: string, versionId: string, restarts?: { lineag
          where id = $1 and ended_at is null`,
         [runId],
       ),
-    move: (to: string) => moveRun(rig.deps, { ...take(), state: 'running', versionId: to }),
+    move: (to: string) =>
+      moveRun(rig.deps, {
+        ...take(),
+        ...{ state: 'running', versionId: to, sinceMs: Date.now(), keepsWaits: false },
+      }),
     reach: () =>
       rig.rows(
         'update runs set goal_reached = true, goal_at = now() where id = $1 and goal_at is null and goal_event is not null',

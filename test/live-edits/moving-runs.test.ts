@@ -1,0 +1,318 @@
+import { eventArrived } from '../../workflows/contract.ts'
+import { journeyOf, say } from '../bulk/bulk-rig.ts'
+import { eventually } from '../support/eventually.ts'
+import { asking, openEditRig, sleeping, type EditRig, type MigratedRun } from './edit-rig.ts'
+
+let rig: EditRig
+beforeAll(async () => {
+  rig = await openEditRig()
+  await rig.worker()
+})
+afterEach(() => rig.faults([]))
+
+const itemsOf = async (journeyId: string, id: string | null) =>
+  (await rig.ask<{ items: MigratedRun[] }>(200, 'GET', `/journeys/${journeyId}/migrations/${id}/runs`)).items
+const move = { action: 'move' }
+const buttons = (body: string, ids: string[], next: object) => ({
+  ...asking(body, next),
+  settings: {
+    body,
+    buttons: ids.map((id) => ({ id, title: id })),
+    timeout: { amount: 2, unit: 'days' },
+  },
+})
+/** A run whose message WhatsApp takes its time over. */
+async function startSlowly(draft: object) {
+  const { journeyId } = await rig.publish(undefined, draft)
+  await rig.faults([{ kind: 'slow', delayMs: 2_500 }])
+  await rig.startAll(journeyId, await rig.crowd(1))
+  await eventually(async () =>
+    expect(
+      await rig.rows(
+        `select 1 from messages m join runs r on r.id = m.run_id where r.journey_id = $1 and m.state = 'inflight'`,
+        [journeyId],
+      ),
+    ).toHaveLength(1),
+  )
+  return journeyId
+}
+
+test('a run in the middle of a send finishes it, once, and moves at the next boundary', async () => {
+  const old = sleeping(9_000)
+  const journeyId = await startSlowly(journeyOf({ hi: say('Hi', { next: 'old' }), old }))
+  const { migrationId } = await rig.publish(
+    journeyId,
+    journeyOf({ hi: say('Hi there', { next: 'new' }), new: say('New') }),
+    { migration: { plan: { cards: { hi: move, old: { action: 'move', card: 'new' } } } } },
+  )
+  await rig.allAre(journeyId, { completed: 1 })
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 1, moved: 1 })
+  const [run] = await rig.runs(journeyId)
+  expect(run).toMatchObject({ version: 2 })
+  expect(await rig.texts(run?.wa_id)).toEqual(['Hi', 'New'])
+}, 60_000)
+
+test('a message that waits for its turn is sent as the new version has it, once', async () => {
+  const { journeyId } = await rig.publish(undefined, journeyOf({ hi: say('Hi') }))
+  await rig.faults([{ kind: 'error', code: 130429 }])
+  await rig.startAll(journeyId, await rig.crowd(1))
+  const refused = () =>
+    rig.rows(
+      `select 1 from messages m join runs r on r.id = m.run_id where r.journey_id = $1 and m.attempt > 0`,
+      [journeyId],
+    )
+  await eventually(async () => expect(await refused()).toHaveLength(1))
+  const { migrationId } = await rig.publish(journeyId, journeyOf({ hi: say('Hi there') }), {
+    migration: { plan: { cards: { hi: move } } },
+  })
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 1, moved: 1 })
+  await rig.faults([])
+  await rig.allAre(journeyId, { completed: 1 })
+  const [run] = await rig.runs(journeyId)
+  expect(run).toMatchObject({ version: 2 })
+  expect(await rig.texts(run?.wa_id)).toEqual(['Hi there'])
+}, 60_000)
+
+test('a run that ends before it comes to a boundary is passed over, and not counted as moved', async () => {
+  const journeyId = await startSlowly(journeyOf({ hi: say('Hi') }))
+  const { migrationId } = await rig.publish(
+    journeyId,
+    journeyOf({ hi: say('Hi', { next: 'more' }), more: say('More') }),
+    {
+      migration: { plan: { cards: { hi: move } } },
+    },
+  )
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 0, skipped: 1, moved: 0 })
+  expect(await itemsOf(journeyId, migrationId)).toMatchObject([
+    { state: 'skipped', reason: expect.stringContaining('the run has ended'), fromVersion: null },
+  ])
+  expect(await rig.runs(journeyId)).toMatchObject([{ version: 1, state: 'completed' }])
+}, 60_000)
+
+test('a tap on a button that the new version no longer has is another answer; on the old message it answers what is asked anew', async () => {
+  const { journeyId, people } = await rig.enter(
+    journeyOf({
+      ask: buttons('Well?', ['yes', 'no'], { 'button:yes': 'old', 'button:no': 'old' }),
+      old: say('Old'),
+    }),
+    2,
+    { waiting: 2 },
+  )
+  const [gone, anew] = people
+  const after = journeyOf({
+    ask: buttons('So?', ['yes', 'later'], { 'button:yes': 'new', other: 'odd' }),
+    old: say('Old'),
+    new: say('New'),
+    odd: say('Odd'),
+  })
+  await rig.publish(journeyId, after, { migration: { plan: { cards: { ask: move } } } })
+  await eventually(async () =>
+    expect((await rig.runs(journeyId)).map(({ version }) => version)).toEqual([2, 2]),
+  )
+  await rig.tap(gone?.wa_id ?? '', 'no', 'no')
+  await eventually(async () => expect(await rig.texts(gone?.wa_id)).toEqual(['Well?', 'Odd']))
+  const again = {
+    ...after,
+    cards: { ...after.cards, ask: buttons('Really?', ['yes'], { 'button:yes': 'new' }) },
+  }
+  await rig.publish(journeyId, again, { migration: { plan: { cards: { ask: { action: 're-evaluate' } } } } })
+  await eventually(async () => expect(await rig.texts(anew?.wa_id)).toEqual(['Well?', 'Really?']))
+  await rig.tap(anew?.wa_id ?? '', 'yes', 'yes')
+  await rig.allAre(journeyId, { completed: 2 })
+  expect(await rig.texts(anew?.wa_id)).toEqual(['Well?', 'Really?', 'New'])
+}, 90_000)
+
+test('a late tap for a question that the run was moved away from is an ordinary message', async () => {
+  const rest = sleeping(9_000)
+  const { journeyId, people } = await rig.enter(
+    journeyOf({ ask: asking('Well?', { 'button:yes': 'old' }), old: say('Old'), rest }),
+    1,
+    { waiting: 1 },
+  )
+  const waId = people[0]?.wa_id ?? ''
+  const { migrationId } = await rig.publish(journeyId, journeyOf({ rest }), {
+    migration: { plan: { cards: { ask: { action: 'move', card: 'rest' } } } },
+  })
+  await rig.migrated(journeyId, migrationId ?? '')
+  await rig.tap(waId, 'yes', 'Yes')
+  const taps = () =>
+    rig.rows<{ answers_ask_key: string | null }>(
+      `select m.answers_ask_key from messages m join runs r on r.conversation_id = m.conversation_id
+       where r.id = $1 and m.direction = 'in'`,
+      [people[0]?.id],
+    )
+  await eventually(async () => expect(await taps()).toEqual([{ answers_ask_key: null }]))
+  expect(await rig.runs(journeyId)).toMatchObject([{ version: 2, card_id: 'rest', state: 'waiting' }])
+  expect(await rig.texts(waId)).toEqual(['Well?'])
+}, 60_000)
+
+test('who comes to a deleted card that the plan says nothing of stays on the old version', async () => {
+  const { journeyId, people } = await rig.enter(
+    journeyOf({ ask: asking('Well?', { 'button:yes': 'gone' }), gone: sleeping(9_000), end: say('End') }),
+    2,
+    { waiting: 2 },
+  )
+  const { migrationId } = await rig.publish(
+    journeyId,
+    journeyOf({ ask: asking('Well?', { 'button:yes': 'end' }), end: say('End') }),
+    {
+      migration: {
+        plan: { cards: { ask: move } },
+        canary: { share: 0.5, waitSeconds: 5, maximumFailures: 0 },
+      },
+    },
+  )
+  const last = await eventually(async () => {
+    const versions = (await rig.runs(journeyId)).map(({ version }) => version)
+    expect(versions.toSorted()).toEqual([1, 2])
+    return people[versions.indexOf(1)]
+  })
+  await rig.tap(last?.wa_id ?? '', 'yes', 'Yes')
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 1, skipped: 1 })
+  expect((await rig.runs(journeyId)).find(({ id }) => id === last?.id)).toMatchObject({
+    ...{ version: 1, card_id: 'gone', state: 'waiting' },
+  })
+  expect((await itemsOf(journeyId, migrationId)).find(({ runId }) => runId === last?.id)).toMatchObject({
+    state: 'skipped',
+    reason: 'it is not among them any more: it is waiting at card "gone"',
+  })
+}, 60_000)
+
+test('an order wakes nobody up into a pause: who moves under it stands there, and goes on with it', async () => {
+  const attribute = { name: 'moved', type: 'string', value: 'yes' }
+  const { journeyId, people } = await rig.enter(journeyOf({ wait: sleeping(9_000) }), 2, { waiting: 2 })
+  await rig.ask(200, 'POST', `/journeys/${journeyId}/pause`, { timers: 'run' })
+  const after = journeyOf({
+    mark: { type: 'setup-attribute', settings: { assignments: [attribute] }, next: { next: 'bye' } },
+    bye: say('Bye'),
+  })
+  const { migrationId } = await rig.publish(journeyId, after, {
+    migration: { plan: { cards: { wait: { action: 'move', card: 'mark' } } } },
+    declareAttributes: true,
+  })
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 2, moved: 2 })
+  await rig.allAre(journeyId, { paused: 2 })
+  const marked = () =>
+    rig.rows(
+      `select 1 from contacts c join runs r on r.contact_id = c.id where r.journey_id = $1 and c.attributes ? 'moved'`,
+      [journeyId],
+    )
+  expect(await marked()).toEqual([])
+  await eventually(async () =>
+    expect(await rig.runs(journeyId)).toMatchObject([
+      { version: 2, card_id: 'mark' },
+      { version: 2, card_id: 'mark' },
+    ]),
+  )
+  await rig.ask(202, 'POST', `/journeys/${journeyId}/resume`, {})
+  await rig.allAre(journeyId, { completed: 2 })
+  expect(await marked()).toHaveLength(2)
+  for (const { wa_id } of people) expect(await rig.texts(wa_id)).toEqual(['Bye'])
+}, 60_000)
+
+test('the time for which a pause had stopped the clock of a sleeping run does not count after its move either', async () => {
+  const { journeyId } = await rig.enter(journeyOf({ wait: sleeping(9_000) }), 1, { waiting: 1 })
+  const dueMs = async () => (await rig.runs(journeyId))[0]?.due_at?.getTime() ?? 0
+  const before = await dueMs()
+  await rig.ask(200, 'POST', `/journeys/${journeyId}/pause`, { timers: 'freeze' })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await rig.ask(202, 'POST', `/journeys/${journeyId}/resume`, {})
+  const plan = { cards: { wait: move } }
+  const { migrationId } = await rig.publish(journeyId, journeyOf({ wait: sleeping(8_000) }), {
+    migration: { plan },
+  })
+  await rig.migrated(journeyId, migrationId ?? '')
+  const shift = async () => (await dueMs()) - (before - 1_000_000)
+  await eventually(async () => expect(await shift()).toBeGreaterThanOrEqual(1_400))
+  // And back again, it does not count twice.
+  const { id } = await rig.ask<{ id: string }>(
+    202,
+    'POST',
+    `/journeys/${journeyId}/migrations/${migrationId}/rollback`,
+  )
+  await rig.migrated(journeyId, id)
+  const frozenMs = await shift()
+  await eventually(async () => expect((await dueMs()) - before).toBeGreaterThanOrEqual(1_400))
+  expect((await dueMs()) - before).toBeLessThan(2 * frozenMs)
+}, 60_000)
+
+test('an event that came before the move counts, though the run has yet to hear of it', async () => {
+  const waiting = {
+    ...{ type: 'time-delay', next: { event: 'thanks', done: 'late' } },
+    settings: {
+      delay: { mode: 'duration', duration: { amount: 9, unit: 'days' } },
+      event: { name: 'paid' },
+    },
+  }
+  const cards = { wait: waiting, late: say('Late'), thanks: sleeping(9_000, { done: 'late' }) }
+  const { journeyId, people } = await rig.enter(journeyOf(cards), 1, { waiting: 1 })
+  const [run] = people
+  // The event has taken the wait; its signal is on its way.
+  const [wait] = await rig.rows<{ wait_key: string; fact_id: string }>(
+    `update event_waits w set taken_at = now() from runs r where r.id = w.run_id and r.id = $1
+     returning w.wait_key, r.fact_id`,
+    [run?.id],
+  )
+  const { migrationId } = await rig.publish(
+    journeyId,
+    journeyOf({ thanks: cards.thanks, late: cards.late }),
+    {
+      migration: { plan: { cards: { wait: { action: 'move', card: 'late' } } } },
+    },
+  )
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 1, moved: 0 })
+  const handle = rig.deps.temporal.workflow.getHandle(run?.workflow_id ?? '')
+  await handle.signal(eventArrived, {
+    eventId: 'event-1',
+    waitKey: wait?.wait_key ?? '',
+    attributes: {},
+    factId: wait?.fact_id ?? '',
+  })
+  await eventually(async () =>
+    expect(await rig.runs(journeyId)).toMatchObject([{ version: 2, card_id: 'thanks', state: 'waiting' }]),
+  )
+  expect(await rig.texts(run?.wa_id)).toEqual([])
+}, 60_000)
+
+test('who waits for the same event in the new version has never stopped waiting for it', async () => {
+  const wait = {
+    type: 'time-delay',
+    settings: {
+      delay: { mode: 'duration', duration: { amount: 9, unit: 'days' } },
+      event: { name: 'ordered' },
+    },
+  }
+  const { journeyId, people } = await rig.enter(journeyOf({ wait }), 1, { waiting: 1 })
+  const waits = () =>
+    rig.rows<{ xmin: string }>(`select xmin::text from event_waits where run_id = $1`, [people[0]?.id])
+  const [before] = await waits()
+  const { migrationId } = await rig.publish(
+    journeyId,
+    journeyOf({ wait: { ...wait, next: { event: 'bye' } }, bye: say('Bye') }),
+    {
+      migration: { plan: { cards: { wait: move } } },
+    },
+  )
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ moved: 1 })
+  await eventually(async () =>
+    expect(await rig.runs(journeyId)).toMatchObject([{ state: 'waiting', version: 2 }]),
+  )
+  // The same row, not one like it.
+  expect(await waits()).toEqual([before])
+}, 60_000)
+
+test('runs about nobody move like others', async () => {
+  const { journeyId } = await rig.publish(undefined, journeyOf({ wait: sleeping(9_000) }))
+  await rig.ask(201, 'POST', `/journeys/${journeyId}/runs`, { withoutContact: true })
+  await rig.allAre(journeyId, { waiting: 1 })
+  const draft = journeyOf({ wait: sleeping(1) })
+  await rig.ask(200, 'PATCH', `/journeys/${journeyId}`, { draft })
+  const plan = { cards: { wait: move } }
+  expect(await rig.ask(200, 'POST', `/journeys/${journeyId}/migrations/preview`, { plan })).toMatchObject({
+    moves: 1,
+    forecast: { sampled: 1, unanswered: 0, outlooks: [{ people: 0 }, { people: 0 }, { people: 0 }] },
+  })
+  const { migrationId } = await rig.publish(journeyId, draft, { migration: { plan } })
+  await rig.allAre(journeyId, { completed: 1 })
+  expect(await rig.migrated(journeyId, migrationId ?? '')).toMatchObject({ done: 1, moved: 1 })
+}, 60_000)
