@@ -17,6 +17,7 @@ import { playRehearsal } from './support/play-rehearsal.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
 import { saveHistory as save } from './support/save-history.ts'
+import { migrationCourses } from './support/migration-courses.ts'
 import { takeoverCourses } from './support/takeover-courses.ts'
 import { createTemporalInstance } from './support/temporal-instance.ts'
 import { welcomeDefinition } from './support/welcome.ts'
@@ -198,8 +199,8 @@ async function record(): Promise<void> {
     newId(),
     house.workspaceId,
   ])
-  for (const [at, course] of [...courses, ...takeoverCourses].entries())
-    await recordCourse(house, databaseUrl, course, `49170900000${at}`)
+  for (const [at, course] of [...courses, ...takeoverCourses, ...migrationCourses].entries())
+    await recordCourse(house, databaseUrl, course, `4917090000${String(at).padStart(2, '0')}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
   for (const [folderName, play] of [
