@@ -76,7 +76,12 @@ export async function killDuringPause({ runs, kills, timeoutMs }: Scale): Promis
 type Worker = Awaited<ReturnType<BulkRig['workerProcess']>>
 
 /** Each kill falls while some item is being dealt with: what was done for it, nobody has written down. */
-async function killInTheMiddle(rig: BulkRig, id: string, first: Worker, kills: number): Promise<Worker> {
+export async function killInTheMiddle(
+  rig: Pick<BulkRig, 'rows' | 'shown' | 'workerProcess'>,
+  id: string,
+  first: Worker,
+  kills: number,
+): Promise<Worker> {
   let worker = first
   let torn = 0
   await withSeed(async (random) => {
@@ -102,7 +107,7 @@ async function killInTheMiddle(rig: BulkRig, id: string, first: Worker, kills: n
   return worker
 }
 
-async function countTried(rig: BulkRig, id: string): Promise<number> {
+async function countTried(rig: Pick<BulkRig, 'rows'>, id: string): Promise<number> {
   const [row] = await rig.rows<{ n: number }>(
     `select count(*)::int as n from bulk_items where operation_id = $1 and state = 'pending' and attempts > 0`,
     [id],
@@ -124,7 +129,12 @@ async function standStill(rig: BulkRig, journeyId: string, timeoutMs: number): P
 }
 
 /** WhatsApp has got each text of each run once, and the ledger says the same. */
-async function expectOnce(rig: BulkRig, journeyId: string, texts: string[], people: number): Promise<void> {
+export async function expectOnce(
+  rig: Pick<BulkRig, 'rows' | 'accepted'>,
+  journeyId: string,
+  texts: string[],
+  people: number,
+): Promise<void> {
   const sent = await rig.rows<{ text: string; n: number; people: number }>(
     `select m.text, count(*)::int as n, count(distinct m.contact_id)::int as people from messages m
      join runs r on r.id = m.run_id where r.journey_id = $1 and m.state = 'accepted' group by m.text order by m.text`,
