@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { startBulk } from '../bulk/start-bulk.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
@@ -9,10 +8,10 @@ import { jsonObjectSchema } from '../model/json.ts'
 import { journeyDefinitionSchema } from '../model/journey-definition.ts'
 import { triggerSchema } from '../model/triggers.ts'
 import { countJourneys } from '../reports/count-journeys.ts'
+import { deleteJourney } from './delete-journey.ts'
 import { judgeDraft } from './judge-draft.ts'
 import {
   createJourney,
-  deleteJourney,
   getJourney,
   getVersion,
   listVersions,
@@ -172,9 +171,10 @@ export const journeyRoutes: Route[] = [
     output: z.undefined(),
     handle: async ({ deps, actor, params: { id }, query: { runs } }) => {
       const { workspaceId } = actor
-      await deleteJourney(deps, { workspaceId, journeyId: id })
-      const cancel = { kind: 'cancel', selection: { journeyId: id }, order: {}, ratePerMinute: 6_000 }
-      if (runs === 'cancel') await startBulk(deps, { workspaceId, ...cancel, by: nameActor(actor) })
+      await deleteJourney(deps, {
+        ...{ workspaceId, journeyId: id },
+        ...(runs === 'cancel' && { cancelledBy: nameActor(actor) }),
+      })
       return undefined
     },
   }),

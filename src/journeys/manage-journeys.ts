@@ -72,18 +72,6 @@ export async function unpublishJourney(
   return journey
 }
 
-/** Softly: runs, versions and traces stay. */
-export async function deleteJourney(
-  deps: Pick<Deps, 'orm'>,
-  { workspaceId, journeyId }: { workspaceId: string; journeyId: string },
-): Promise<void> {
-  const em = forkFor(deps.orm, workspaceId)
-  const journey = await getJourney(em, journeyId)
-  journey.publishedVersionId = null
-  journey.deletedAt = new Date()
-  await em.flush()
-}
-
 export async function getJourney(em: Em, journeyId: string): Promise<JourneyRow> {
   const journey = await findJourney(em, journeyId)
   if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deleteJourney } from '../../journeys/manage-journeys.ts'
+import { deleteJourney } from '../../journeys/delete-journey.ts'
 import { journeyStates, listJourneys, type JourneyLine } from '../../journeys/list-journeys.ts'
 import { decodeCursor, page } from '../../kit/paging.ts'
 import { listUsers, type JourneyUser } from '../../reports/find-users.ts'
