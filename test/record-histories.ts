@@ -1,7 +1,5 @@
-/**
- * Records the histories of test/histories anew: `node test/record-histories.ts <title> …` writes those courses that have no
- * file yet, or the named ones. Real PostgreSQL, Temporal and sandbox; takes about half a minute.
- */
+// Records the histories of test/histories anew: `node test/record-histories.ts <title> …` writes those courses that have no
+// file yet, or the named ones. Real PostgreSQL, Temporal and sandbox; takes about half a minute.
 import { existsSync } from 'node:fs'
 import { migrate } from '../src/db/orm.ts'
 import { trackEvent } from '../src/events/track-event.ts'
@@ -179,6 +177,7 @@ const courses: Course[] = [
   },
 ]
 
+const allCourses = [...courses, ...takeoverCourses, ...migrationCourses]
 const wanted = process.argv.slice(2)
 const folder = new URL('./histories/', import.meta.url)
 const isDue = (file: URL, title: string) => (wanted.length > 0 ? wanted.includes(title) : !existsSync(file))
@@ -199,7 +198,7 @@ async function record(): Promise<void> {
     newId(),
     house.workspaceId,
   ])
-  for (const [at, course] of [...courses, ...takeoverCourses, ...migrationCourses].entries())
+  for (const [at, course] of allCourses.entries())
     await recordCourse(house, databaseUrl, course, `4917090000${String(at).padStart(2, '0')}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
