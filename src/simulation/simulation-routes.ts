@@ -95,7 +95,8 @@ export function toSimulationView(result: Simulation): z.input<typeof simulationV
     finishedAt: iso(finishedAtMs),
     trace: trace.map(({ atMs, ...fact }) => ({
       at: iso(atMs),
-      words: sayFact(fact, () => undefined),
+      // A simulated message stands in its fact: there is no row of it.
+      words: sayFact(fact, () => (typeof fact.data['text'] === 'string' ? fact.data['text'] : undefined)),
       ...fact,
     })),
     messages: messages.map(({ atMs, ...message }) => ({ at: iso(atMs), ...message })),

@@ -82,8 +82,7 @@ export interface SimulatedContact {
   changed: boolean
   problem: { cardId: string; code: string; reason: string } | null
   contact: { firstName: string | null; phone: string | null; country: string | null }
-  trace: { at: string; kind: string; words: string }[]
-  messages: { at: string; cardId: string; text: string; windowOpen: boolean }[]
+  trace: { at: string; kind: string; words: string; data: JsonObject }[]
 }
 
 export interface Assertion {

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
-import { useMemo, useRef, useState } from 'react'
+import { useElementSize, useMergedRef } from '@mantine/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { CardBox } from './card-box.tsx'
 import type { Place } from './edit-draft.ts'
 import type { Flow } from './flow-model.ts'
@@ -13,19 +14,29 @@ interface Props {
   onAdd?: ((place: Place) => void) | undefined
 }
 const margin = 24
+const readable = 0.7
 
 /** The journey from above to below. */
 export function FlowDrawing({ flow, onOpen, onAdd }: Props) {
   const layout = useMemo(() => layOutFlow(flow.ids, flow.waysOf), [flow])
-  const [zoom, setZoom] = useState(1)
-  const scroll = useRef<HTMLDivElement>(null)
+  const { ref, width: frameWidth } = useElementSize<HTMLElement>()
+  const frame = useRef<HTMLElement>(null)
+  const frameRef = useMergedRef(ref, frame)
+  const [chosen, setZoom] = useState<number>()
   const width = layout.width + 2 * margin
   const height = layout.height + 2 * margin
-  const fit = () => setZoom(Math.min(1, (scroll.current?.clientWidth ?? width) / width))
+  const fitting = frameWidth > 0 ? Math.min(1, frameWidth / width) : 1
+  // Until somebody says otherwise: as much as can still be read, with the start in the middle.
+  const zoom = chosen ?? Math.max(readable, fitting)
+  const start = layout.cards[0]
+  const middle = start ? (start.x + start.width / 2 + margin) * zoom : 0
+  useLayoutEffect(() => {
+    if (chosen === undefined && frame.current) frame.current.scrollLeft = middle - frameWidth / 2
+  }, [chosen, middle, frameWidth])
   return (
     <>
       <Group gap={4} mb={6} justify="flex-end">
-        <Button size="compact-xs" variant="default" onClick={fit}>
+        <Button size="compact-xs" variant="default" onClick={() => setZoom(fitting)}>
           Fit
         </Button>
         <Button size="compact-xs" variant="default" onClick={() => setZoom(Math.max(0.2, zoom * 0.8))}>
@@ -35,7 +46,7 @@ export function FlowDrawing({ flow, onOpen, onAdd }: Props) {
           Larger
         </Button>
       </Group>
-      <section className="flow-scroll" ref={scroll} aria-label="Flow">
+      <section className="flow-scroll" ref={frameRef} aria-label="Flow">
         <div style={{ width: width * zoom, height: height * zoom, margin: '0 auto' }}>
           <div className="flow-sheet" style={{ width, height, transform: `scale(${zoom})` }}>
             <svg width={width} height={height} aria-hidden="true">

@@ -122,13 +122,16 @@ function measure(rows: Node[][], nodes: Map<string, Node>, paths: string[][]): L
   const all = [...nodes.values()]
   const left = Math.min(0, ...all.map(({ x, width }) => x - width / 2))
   const tops: number[] = []
+  const heights = rows.map((row) => Math.max(0, ...row.map((node) => node.height)))
   let height = 0
-  rows.forEach((row, at) => {
+  heights.forEach((own, at) => {
     tops[at] = height
-    height += Math.max(0, ...row.map((node) => node.height)) + (at % 2 === 0 ? 16 : sizes.rowGap)
+    height += own + (at % 2 === 0 ? 16 : sizes.rowGap)
   })
   const place = ({ id, x, row, width, height: own }: Node): Box => ({
-    ...{ id, width, height: own },
+    ...{ id, width },
+    // A line that only passes goes straight through its row, between the boxes.
+    height: own > 0 ? own : (heights[row] ?? 0),
     x: x - left - width / 2,
     y: tops[row] ?? 0,
   })

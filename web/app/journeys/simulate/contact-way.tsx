@@ -33,12 +33,15 @@ export function ContactWay({ path, n, onClose }: { path: string; n: number; onCl
             </Alert>
           )}
           <Steps bulletSize={12} lineWidth={2}>
-            {stepsOf(way.data).map(({ at, words, isMessage }, place) => (
+            {way.data.trace.map(({ at, kind, words, data }, place) => (
               <Steps.Item key={place}>
-                <Text size="sm" className="app-pre" fw={isMessage ? 500 : undefined}>
-                  {isMessage && '← '}
-                  {words}
-                </Text>
+                {kind === 'message.planned' && typeof data['text'] === 'string' ? (
+                  <Text size="sm" className="app-pre" fw={500}>
+                    ← {data['text']}
+                  </Text>
+                ) : (
+                  <Text size="sm">{words}</Text>
+                )}
                 <Text size="xs" c="dimmed">
                   {sayTime(at)}
                 </Text>
@@ -49,13 +52,4 @@ export function ContactWay({ path, n, onClose }: { path: string; n: number; onCl
       )}
     </Drawer>
   )
-}
-
-/** What happened and what was sent, in one line of time. */
-function stepsOf({ trace, messages }: SimulatedContact) {
-  const steps = [
-    ...trace.map(({ at, words }) => ({ at, words, isMessage: false })),
-    ...messages.map(({ at, text }) => ({ at, words: text, isMessage: true })),
-  ]
-  return steps.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
