@@ -1,6 +1,7 @@
 import { setAttributes } from '../src/contacts/set-attributes.ts'
 import { composeForRun } from '../src/catalog/compose-for-run.ts'
 import type { Deps } from '../src/deps.ts'
+import { enterFromRun } from '../src/journeys/enter-from-run.ts'
 import { contactOf } from '../src/journeys/contact-of.ts'
 import type { JsonObject } from '../src/model/json.ts'
 import type { ProductMessage } from '../src/model/product-message.ts'
@@ -30,6 +31,13 @@ export function createEffectActivities(deps: Deps): EffectActivities {
       const effectKey = `${lineageId}:${key}`
       const whose = { workspaceId, journeyId, cardId, effectKey, contactId: contactOf(run) }
       return { output: await nextPhrasing(deps, { ...whose, ...input }) }
+    },
+
+    async enterJourney({ run, key, cardId, causeId, input }) {
+      const { workspaceId, runId, lineageId, contactId } = run
+      const from = { workspaceId, runId, cardId, contactId, causeId, effectKey: `${lineageId}:${key}` }
+      const output = await enterFromRun(deps, { ...from, ...input })
+      return { output, trace: { input: { journeyId: input.journeyId }, output } }
     },
 
     async composeProducts({ run, input: { catalogId, message, vars } }) {

@@ -25,6 +25,7 @@ import { Bulk } from './migrations/0016-bulk.ts'
 import { LiveEdits } from './migrations/0017-live-edits.ts'
 import { Reports } from './migrations/0019-reports.ts'
 import { FlowKeys } from './migrations/0020-flow-keys.ts'
+import { Jumps } from './migrations/0021-jumps.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -90,6 +91,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0018-simulations', class: Simulations },
         { name: '0019-reports', class: Reports },
         { name: '0020-flow-keys', class: FlowKeys },
+        { name: '0021-jumps', class: Jumps },
       ],
       snapshot: false,
       silent: true,

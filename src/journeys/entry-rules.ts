@@ -31,8 +31,8 @@ async function refuseReentry(em: Em, { journeyId, entry, contactId, entryKey }: 
   if (contactId === undefined) return undefined
   if (entry.reentry === 'always' && entryKey === undefined) return undefined
   const [last] = await em.execute<Before[]>(
-    `select bool_or(ended_at is null) as inside,
-       bool_or(ended_at is null and entry_key is not distinct from ?::text) as "sameInside",
+    `select bool_or(ended_at is null and jumped_at is null) as inside,
+       bool_or(ended_at is null and jumped_at is null and entry_key is not distinct from ?::text) as "sameInside",
        extract(epoch from now() - max(started_at))::float8 / 86400 as days
      from runs where journey_id = ? and contact_id = ? having count(*) > 0`,
     [entryKey ?? null, journeyId, contactId],

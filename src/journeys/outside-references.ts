@@ -10,7 +10,7 @@ import {
 } from '../templates/template-row.ts'
 import type { CardReference } from '../../workflows/cards/card.ts'
 
-type OutsideKind = 'segment' | 'connection' | 'script' | 'template'
+type OutsideKind = 'segment' | 'journey' | 'connection' | 'script' | 'template'
 type Of<K extends CardReference['kind']> = Extract<CardReference, { kind: K }>
 
 /** Why a card could not do its work with what it names beside of messages: segments, connections, scripts, templates. */
@@ -22,6 +22,12 @@ export async function createOutsideJudge(em: Em, workspaceId: string, all: CardR
     `select id::text, kind, name from segments where workspace_id = ? and deleted_at is null
        and id::text in (select jsonb_array_elements_text(?::jsonb))`,
     [workspaceId, of('segment').map(({ id }) => id)],
+  )
+  const journeys = await read<{ id: string; name: string; isPublished: boolean }>(
+    em,
+    `select id::text, name, published_version_id is not null as "isPublished" from journeys
+     where workspace_id = ? and deleted_at is null and id::text in (select jsonb_array_elements_text(?::jsonb))`,
+    [workspaceId, of('journey').map(({ id }) => id)],
   )
   const connections = await read<{ id: string; integration: string }>(
     em,
@@ -39,6 +45,8 @@ export async function createOutsideJudge(em: Em, workspaceId: string, all: CardR
     switch (reference.kind) {
       case 'segment':
         return judgeSegment(segments.find(({ id }) => id === reference.id.toLowerCase()))
+      case 'journey':
+        return judgeJourney(journeys.find(({ id }) => id === reference.id.toLowerCase()))
       case 'connection':
         return judgeConnection(
           reference,
@@ -57,6 +65,11 @@ function judgeSegment(segment: { kind: string; name: string } | undefined): stri
   return segment.kind === 'static'
     ? undefined
     : `"${segment.name}" follows its condition: nobody is subscribed to it by hand`
+}
+
+function judgeJourney(journey: { name: string; isPublished: boolean } | undefined): string | undefined {
+  if (!journey) return 'there is no such journey'
+  return journey.isPublished ? undefined : `"${journey.name}" is not published: nobody can enter it`
 }
 
 function judgeConnection(

@@ -9,6 +9,7 @@ import { relaySoon } from '../outbox/relay.ts'
 import { progress } from '../../workflows/contract.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { findRun } from './find-runs.ts'
+import { lockEntrant } from './lock-entrant.ts'
 import { startRun, type StartableJourney, type StartResult } from './start-run.ts'
 import { resolveRun, type RunOrder } from './steer-run.ts'
 
@@ -77,11 +78,7 @@ async function startAgain(
 ): Promise<StartResult> {
   // The lock that every start takes: two restarts at once are one after the other.
   const contactId = run.contactId ?? undefined
-  if (contactId !== undefined)
-    await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
-      contactId,
-      workspaceId,
-    ])
+  if (contactId !== undefined) await lockEntrant(em, workspaceId, contactId)
   await em.execute('select id from runs where id = ? and workspace_id = ? for update', [
     run.lineageId,
     workspaceId,

@@ -9,6 +9,7 @@ import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { journeyWorkflowId, type RunRef } from '../../workflows/contract.ts'
 import { passEntryRules } from './entry-rules.ts'
+import { lockEntrant } from './lock-entrant.ts'
 import type { JourneyState } from '../../workflows/cards/journey-state.ts'
 
 /** A published journey, as far as starting one needs it. */
@@ -45,11 +46,7 @@ export type StartResult =
 /** Enters a contact into a journey, if its rules allow, in the caller's transaction and under a lock on the contact. */
 export async function startRun(em: Em, input: StartInput): Promise<StartResult> {
   const { workspaceId, journey, contactId, entry } = input
-  if (contactId !== undefined)
-    await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
-      contactId,
-      workspaceId,
-    ])
+  if (contactId !== undefined) await lockEntrant(em, workspaceId, contactId)
   const [same] = await em.execute<{ id: string; workflow_id: string }[]>(
     `select id, workflow_id from runs where workspace_id = ? and journey_id = ? and contact_id is not distinct from ?::uuid
        and entry = ?`,

@@ -32,6 +32,11 @@ export function createSimulatedEffects(
       phrasings.set(cardId, phrasing)
       return { output: phrasing }
     },
+    // The other journey has a simulation of its own.
+    enterJourney({ input: { journeyId } }) {
+      const output = { isEntered: true, reason: null }
+      return { output, trace: { input: { journeyId }, output } }
+    },
     // People answer at once here: how long they take is not known, and the chat stands still meanwhile anyway.
     handOff({ cardId, atMs, input: { to, name } }) {
       note('chat.handed-off', { card: cardId, to, name })

@@ -201,6 +201,8 @@ describe('journeys', () => {
   test.each([
     ['custom-script', { code: 'let a =\nreturn' }, 'code', 'line 2'],
     ['segment', { segmentIds: ['0190a000-0000-7000-8000-000000000001'] }, 'segmentIds.0', 'no such segment'],
+    ['go-to', { journey: '0190a000-0000-7000-8000-000000000001' }, 'journey', 'no such journey'],
+    ['go-to', {}, 'card', 'either a card or another journey'],
     ['send-template', { template: 'nothing' }, 'template', 'no approved template'],
   ])('a %s card that could not do its work is not published', async (type, settings, field, words) => {
     const { id } = await journey(draftOf(settings, type))

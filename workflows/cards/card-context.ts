@@ -30,6 +30,9 @@ export function contextOf(state: JourneyState, driver: JourneyDriver, cardId: st
     get lastReply() {
       return state.lastReply
     },
+    get isAnswering() {
+      return state.isAnswering ?? false
+    },
     now: () => driver.now(),
     async loadContact() {
       demandContact(driver)

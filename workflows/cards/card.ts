@@ -36,6 +36,8 @@ export interface CardContext {
   readonly visit: number
   readonly vars: JsonObject
   readonly lastReply: Reply | undefined
+  /** What is said now answers the customer: no wait has ended by itself since they wrote. */
+  readonly isAnswering: boolean
   /** When this visit began; moved on by the time that the run was frozen. Waits count from here. */
   readonly enteredAtMs: number
   now(): number
@@ -78,6 +80,7 @@ export type CardReference = { field: string } & (
   | { kind: 'catalog'; id: string }
   | { kind: 'product'; catalog: string; id: string }
   | { kind: 'segment'; id: string }
+  | { kind: 'journey'; id: string }
   | { kind: 'connection'; id: string; integration: string }
   | { kind: 'script'; code: string }
   | { kind: 'template'; name: string; values: JsonObject }

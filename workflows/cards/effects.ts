@@ -32,6 +32,11 @@ export interface Effects {
     input: { catalogId: string; message: JsonObject; vars: JsonObject }
     output: JsonObject
   }
+  /** The start of another journey, if its entry rules let the contact in. */
+  enterJourney: {
+    input: { journeyId: string; vars: JsonObject; isAnswering: boolean }
+    output: { isEntered: boolean; reason: string | null }
+  }
   /** The chat is held until a person hands it back; nobody may come for so long. */
   handOff: {
     input: {
@@ -81,4 +86,8 @@ export interface Performed<K extends EffectName = EffectName> {
 export const slowEffects: ReadonlySet<string> = new Set<string>(['callIntegration', 'runScript'])
 
 /** Those that a run without a contact may have. */
-export const worksWithoutContact: ReadonlySet<string> = new Set<string>(['callIntegration', 'runScript'])
+export const worksWithoutContact: ReadonlySet<string> = new Set<string>([
+  'callIntegration',
+  'runScript',
+  'enterJourney',
+])

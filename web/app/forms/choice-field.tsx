@@ -16,6 +16,7 @@ const sources: Record<string, Source> = {
   template: { path: '/templates', value: 'name', label: 'name' },
   segment: { path: '/segments', value: 'id', label: 'name' },
   media: { path: '/media', value: 'id', label: 'name' },
+  journey: { path: '/journeys', value: 'id', label: 'name' },
   flow: { path: '/flows', value: 'metaId', label: 'name' },
   catalog: { path: '/catalogs', value: 'id', label: 'name' },
   connection: { path: '/connections', value: 'id', label: 'name' },
