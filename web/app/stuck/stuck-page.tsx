@@ -8,6 +8,7 @@ import { MoreButton } from '../ui/more-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayNumber } from '../ui/words.ts'
+import { RecentOperations } from './recent-operations.tsx'
 import { ResolveMany } from './resolve-many.tsx'
 
 /** Runs that wait for an engineer, by what they have in common. */
@@ -41,6 +42,7 @@ export function StuckPage() {
           </Empty>
         )}
         <MoreButton pages={groups} />
+        <RecentOperations />
       </Stack>
       {chosen && <ResolveMany group={chosen} onClose={() => setChosen(undefined)} />}
     </>

@@ -23,7 +23,7 @@ export function ResumePanel({ journey, onResumed }: Props) {
   const { how, hours } = wish
   const plan = how === 'spread' || how === 'drop-older-than' ? { how, hours } : { how: 'all' }
   const backlog = useQuery({
-    queryKey: ['journeys', 'backlog', journey.id, plan],
+    queryKey: ['backlog', journey.id, plan],
     queryFn: () => api.get<{ backlog: Backlog }>(`/journeys/${journey.id}/backlog`, plan),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
