@@ -4,6 +4,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
+import { varsProblem } from '../model/run-vars.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { bestVerdict, findStartable } from './evaluate-triggers.ts'
@@ -34,6 +35,9 @@ export async function requestRun(
   deps: Deps,
   request: RunRequest,
 ): Promise<{ runId: string; isNew: boolean }> {
+  const message = varsProblem(request.vars)
+  if (message !== undefined)
+    throw new AppError('unprocessable', message, { fields: [{ field: 'vars', message }] })
   const decision = await forkFor(deps.orm, request.workspaceId).transactional((em) => decide(em, request))
   relaySoon(deps, decision.outbox)
   if (decision.started) return { runId: decision.runId, isNew: decision.isNew }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { jsonObjectSchema } from '../model/json.ts'
+import { runVarsSchema } from '../model/run-vars.ts'
 
-const vars = jsonObjectSchema.optional().meta({ description: 'variables to set before going on' })
+const vars = runVarsSchema.optional().meta({ description: 'variables to set before going on' })
 
 /** What an engineer decides about a stuck run. */
 export const resolutionSchema = z

@@ -5,6 +5,7 @@ import { decodeCursor, page } from '../kit/paging.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
+import { runVarsSchema } from '../model/run-vars.ts'
 import { runStates } from './entities.ts'
 import { getRun, listRuns, listStuck, traceRun } from './find-runs.ts'
 import { requestRun } from './request-run.ts'
@@ -77,7 +78,7 @@ export const runRoutes: Route[] = [
           .optional()
           .meta({ description: 'instead of a contact: about nobody' }),
         name: z.string().trim().min(1).max(200).optional().meta({ description: 'of a contact that is new' }),
-        vars: jsonObjectSchema.default({}),
+        vars: runVarsSchema.default({}),
         trigger: z.enum(['manual', 'api']).default('api'),
         entry: z
           .string()
@@ -215,7 +216,7 @@ export const runRoutes: Route[] = [
       body: z.object({
         cardId: z.string().min(1).max(64),
         versionId: z.uuid().optional().meta({ description: "the run's own when absent" }),
-        vars: jsonObjectSchema.optional(),
+        vars: runVarsSchema.optional(),
       }),
     },
     output: runView,

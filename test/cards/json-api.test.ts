@@ -43,6 +43,23 @@ test('values of the answer become variables; what is not there becomes empty', a
   expect(vars).toMatchObject({ total: 12.5, none: null, status: 200 })
 })
 
+test('an answer that is larger than what runs carry fails the card, and the run keeps what it had', async () => {
+  const mapping = [
+    { path: 'body.id', variable: 'id' },
+    { path: 'body.all', variable: 'all' },
+  ]
+  const { options } = answering(answer(200, { 'body.id': 7, 'body.all': 'x'.repeat(70_000) }))
+  const { outlet, vars, trace } = await simulateCard(
+    'json-api',
+    { url, mapping },
+    { ...options, vars: { all: 1 } },
+  )
+  expect({ outlet, vars }).toMatchObject({ outlet: 'failed', vars: { id: 7, all: 1 } })
+  expect(trace).toContainEqual(
+    expect.objectContaining({ data: expect.objectContaining({ code: 'too_large' }) as object }),
+  )
+})
+
 test('a busy or silent system is tried again, later and later, or when it says', async () => {
   const { calls, options } = answering(nothing, answer(429, {}, { retryAfterMs: 60_000 }), answer(200))
   const { outlet, afterMs } = await simulateCard('json-api', { url, retries: 2 }, options)

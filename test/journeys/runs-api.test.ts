@@ -234,6 +234,10 @@ test('a stuck run stands on the board and goes on as it is told', async () => {
   const nowhere = await ask(422, 'POST', `/runs/${runId}/resolve`, { action: 'goto', card: 'nowhere' })
   expect(nowhere).toMatchObject({ code: 'unprocessable', detail: 'there is no card "nowhere"' })
   await ask(400, 'POST', `/runs/${runId}/resolve`, { action: 'pray' })
+  const vars = { all: 'x'.repeat(70_000) }
+  expect(await ask(400, 'POST', `/runs/${runId}/resolve`, { action: 'retry', vars })).toMatchObject({
+    fields: [{ field: 'vars', message: expect.stringContaining('65536 characters') as string }],
+  })
   const resolved = await ask(200, 'POST', `/runs/${runId}/resolve`, { action: 'retry', vars: { code: 'X7' } })
   expect(resolved).toEqual({ cardId: 'code' })
   await reaches(runId, 'completed')

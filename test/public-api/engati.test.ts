@@ -115,6 +115,12 @@ test.each([
   expect((await runSql(databaseUrl, 'select count(*)::int as n from runs')).rows).toEqual(before.rows)
 })
 
+test('parameters larger than what a run carries are refused', async () => {
+  const answer = await trigger('nobody', { body: { note: 'x'.repeat(70_000) } })
+  expect(answer).toMatchObject({ status: 400, body: { errorCode: 'unprocessable' } })
+  expect(answer.body['errorDetails']).toMatch(/65536 characters/)
+})
+
 test('a body may be empty, and is refused when it nests without end', async () => {
   const send = (body: string) =>
     api.ask('POST', `/bot-api/v1.0${ours.path}/flow/nobody`, {

@@ -1,6 +1,7 @@
 import { needsHistory } from '../../src/model/condition-problems.ts'
 import { evaluateCondition, eventOf, type Condition } from '../../src/model/conditions.ts'
-import type { Json } from '../../src/model/json.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
+import { varsProblem } from '../../src/model/run-vars.ts'
 import { CardFailure, type CardContext } from './card.ts'
 import { worksWithoutContact } from './effects.ts'
 import { remember, type JourneyDriver, type JourneyState, type Visit } from './journey-state.ts'
@@ -40,6 +41,9 @@ export function contextOf(state: JourneyState, driver: JourneyDriver, cardId: st
     },
     judge: (conditions) => visiting.once('judge', () => judge(state, driver, conditions)),
     set: (name, value) => {
+      const vars: JsonObject = { ...state.vars, [name]: value }
+      const problem = varsProblem(vars)
+      if (problem !== undefined) throw new CardFailure('too_large', problem)
       state.vars[name] = value
     },
     async endConversation(input) {

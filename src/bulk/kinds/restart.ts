@@ -3,7 +3,7 @@ import { forkFor } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { findRun } from '../../journeys/find-runs.ts'
 import { restartRun } from '../../journeys/restart-run.ts'
-import { jsonObjectSchema } from '../../model/json.ts'
+import { runVarsSchema } from '../../model/run-vars.ts'
 import { defineBulkKind, type BulkRun } from '../bulk-kind.ts'
 
 /** Starts runs that have ended, or are stuck, again as new runs of their lineages: what was sent is not sent again. */
@@ -16,7 +16,7 @@ export const restart = defineBulkKind({
       .optional()
       .meta({ description: 'each from the card where it stood when absent' }),
     versionId: z.uuid().optional().meta({ description: "each run's own when absent" }),
-    vars: jsonObjectSchema.optional().meta({ description: 'over those that the run had' }),
+    vars: runVarsSchema.optional().meta({ description: 'over those that the run had' }),
   }),
   states: ['stuck', 'failed', 'cancelled'],
   isDirect: true,
