@@ -2,6 +2,7 @@ import type { InboundMessage, InboundOther, InboundStatus } from '../../integrat
 import { hearPreferences } from '../consent/hear-preferences.ts'
 import { hearRefusedStatuses } from '../consent/hear-refusals.ts'
 import { hearIdentitiesOfStatuses } from '../contacts/hear-identities.ts'
+import { isLostRace } from '../db/lost-race.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { receiveFlowNotices } from '../flows/receive-flow-notices.ts'
@@ -25,6 +26,7 @@ export interface IntakeItems {
 
 /** One statement or transaction holds at most about this many items. */
 const maximumItems = 1_000
+const maximumAttempts = 3
 
 interface Waiting {
   items: IntakeItems
@@ -106,7 +108,18 @@ function merge(all: IntakeItems[]): IntakeItems {
   }
 }
 
-async function commit(deps: Deps, { number, messages, statuses, others }: IntakeItems): Promise<void> {
+/** Whoever loses a deadlock goes on when the other one has: the webhook's sender need not come again for that. */
+async function commit(deps: Deps, items: IntakeItems): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await commitOnce(deps, items)
+    } catch (error) {
+      if (!isLostRace(error) || attempt === maximumAttempts) throw error
+    }
+  }
+}
+
+async function commitOnce(deps: Deps, { number, messages, statuses, others }: IntakeItems): Promise<void> {
   const em = forkFor(deps.orm, number.workspaceId)
   const outbox = await receiveStatuses(em, number, statuses)
   // A crash before this leaves the webhook unanswered: WhatsApp tells it again.

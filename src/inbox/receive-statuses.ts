@@ -170,7 +170,9 @@ function moveSql(heard: string): string {
      select message_id, max(wamid) as wamid, (array_agg(status order by ${statusRankSql('status')} desc))[1] as status,
        ${['sent', 'delivered', 'read', 'played', 'failed'].map(at).join(', ')},
        max(code) as code, max(reason) as reason
-     from heard where message_id is not null group by message_id order by message_id)
+     from heard where message_id is not null group by message_id),
+   -- By their ids, as whoever counts answers does: a join may take them in any order, and then two wait for each other.
+   locked as (select m.id from news join messages m on m.id = news.message_id order by m.id for update of m)
    update messages m set
      wamid = coalesce(m.wamid, news.wamid),
      status = case when ${statusRankSql('news.status')} > ${statusRankSql("coalesce(m.status, '')")}
@@ -183,7 +185,7 @@ function moveSql(heard: string): string {
      sent_at = coalesce(m.sent_at, news.sent_at), delivered_at = coalesce(m.delivered_at, news.delivered_at),
      read_at = coalesce(m.read_at, news.read_at), played_at = coalesce(m.played_at, news.played_at),
      failed_at = coalesce(m.failed_at, news.failed_at)
-   from news where m.id = news.message_id
+   from locked join news on news.message_id = locked.id where m.id = locked.id
    returning m.id, m.send_key, m.waiting_workflow_id, ${countedRows}`
 }
 

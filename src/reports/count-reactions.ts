@@ -30,12 +30,14 @@ export async function countReactions(
            join messages m on m.number_id = ?::uuid and m.wamid = t.wamid and m.direction = 'out'
          union all select m.id, t.replied, t.clicked from told t join runs r on r.id = t.run_id
            join messages m on m.workspace_id = r.workspace_id and m.send_key = 'journey:' || r.lineage_id || ':' || t.send_key
-       ) f group by f.id order by f.id),
+       ) f group by f.id),
+     -- In the order in which statuses lock them too: two that want the same rows wait for each other one way only.
+     locked as (select m.id, hit.replied, hit.clicked from hit join messages m on m.id = hit.id order by m.id for update of m),
      changed as (
-       update messages m set replied_at = case when hit.replied then coalesce(m.replied_at, now()) else m.replied_at end,
-         clicked_at = case when hit.clicked then coalesce(m.clicked_at, now()) else m.clicked_at end
-       from hit where m.id = hit.id and m.workspace_id = ? and m.version_id is not null
-         and (hit.replied and m.replied_at is null or hit.clicked and m.clicked_at is null)
+       update messages m set replied_at = case when locked.replied then coalesce(m.replied_at, now()) else m.replied_at end,
+         clicked_at = case when locked.clicked then coalesce(m.clicked_at, now()) else m.clicked_at end
+       from locked where m.id = locked.id and m.workspace_id = ? and m.version_id is not null
+         and (locked.replied and m.replied_at is null or locked.clicked and m.clicked_at is null)
        returning ${countedRows})
      ${countingMessages('changed')}`,
     [JSON.stringify(reactions.map(toRow)), numberId ?? null, workspaceId],

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { isLostRace } from '../db/lost-race.ts'
 import { rejectColumns, stagedColumns, type ParsedBatch } from './parse-rows.ts'
 import type { ImportRow } from './imports.ts'
 import * as sql from './store-batch-sql.ts'
@@ -15,8 +16,6 @@ export class BatchRefused extends Error {}
 class ClaimedMeanwhile extends Error {}
 
 const maximumAttempts = 5
-/** Deadlock and serialization: the other one went first. */
-const passing = new Set(['40P01', '40001'])
 
 /**
  * Stores a batch and moves the import's cursor behind it, in one transaction: after kill -9 either both are there or
@@ -40,8 +39,7 @@ export async function storeBatch(
       return { askedToStop }
     } catch (error) {
       await client.query('rollback')
-      const { code } = error as { code?: string }
-      const mayPass = error instanceof ClaimedMeanwhile || passing.has(code ?? '')
+      const mayPass = error instanceof ClaimedMeanwhile || isLostRace(error)
       if (!mayPass || attempt >= maximumAttempts) throw error
     }
   }

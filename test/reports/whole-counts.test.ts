@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
+import type { InboundStatus } from '../../integrations/whatsapp/webhook.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
@@ -86,6 +87,22 @@ const happening = fc.record({
 })
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never
 
+const numberAccess = (): NumberAccess => ({
+  ...{
+    id: numberId,
+    workspaceId: rig.ours.workspaceId,
+    phoneNumberId: numberId,
+    wabaId: '1',
+    portfolioId: '',
+  },
+  ...{ accessToken: '', appSecret: '', verifyTokenHash: '', messagesPerSecond: 80, identityCheck: false },
+})
+const statusOf = (id: string, status: string): InboundStatus => ({
+  ...{ wamid: `wamid.${id}`, status, participant: '', address: undefined, identityHash: undefined },
+  ...{ atMs: Date.now(), callbackData: id, raw: {} },
+  error: status === 'failed' ? { code: '131026', reason: 'Undeliverable' } : undefined,
+})
+
 async function happen(messages: string[], { of, what, times }: Happening): Promise<void> {
   const { workspaceId } = rig.ours
   const id = messages[of] ?? ''
@@ -96,30 +113,7 @@ async function happen(messages: string[], { of, what, times }: Happening): Promi
       await countReactions(em, { workspaceId, numberId }, [reaction])
       continue
     }
-    const number: NumberAccess = {
-      ...{
-        id: numberId,
-        workspaceId,
-        phoneNumberId: numberId,
-        wabaId: '1',
-        portfolioId: '',
-        accessToken: '',
-      },
-      ...{ appSecret: '', verifyTokenHash: '', messagesPerSecond: 80, identityCheck: false },
-    }
-    await receiveStatuses(em, number, [
-      {
-        ...{
-          wamid: `wamid.${id}`,
-          status: what,
-          participant: '',
-          address: undefined,
-          identityHash: undefined,
-        },
-        ...{ atMs: Date.now(), callbackData: id, raw: {} },
-        error: what === 'failed' ? { code: '131026', reason: 'Undeliverable' } : undefined,
-      },
-    ])
+    await receiveStatuses(em, numberAccess(), [statusOf(id, what)])
   }
 }
 
@@ -154,6 +148,33 @@ test(`messages count as their rows say, in whatever order things are told (fast-
     expect(await countsOf(journeyId)).toEqual(before)
   }
 }, 120_000)
+
+test('statuses and answers about the same messages do not lock each other out, in whatever order joins bring them', async () => {
+  const contactId = await addContact('Ann')
+  const messages = await addMessages(await addRun(await makeJourney(), contactId), contactId, 300)
+  const { workspaceId } = rig.ours
+  const em = () => forkFor(rig.deps.orm, workspaceId)
+  const reactions = messages.map((messageId) => ({ messageId, replied: true, clicked: true }))
+  // Hashed, rows are changed in the order in which the table has them, which is not that of their ids.
+  const answer = () =>
+    em().transactional(async (tx) => {
+      await tx.execute(
+        `select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+      )
+      await countReactions(tx, { workspaceId, numberId }, reactions)
+    })
+  for (const status of ['sent', 'delivered']) {
+    for (const id of messages.toReversed())
+      await rig.rows('update messages set status = null, replied_at = null where id = $1', [id])
+    const told = messages.map((id) => statusOf(id, status))
+    await Promise.all([answer(), receiveStatuses(em(), numberAccess(), told)])
+  }
+  const [row] = await rig.rows(
+    'select count(replied_at)::int as replied, count(status)::int as told from messages where id = any($1)',
+    [messages],
+  )
+  expect(row).toEqual({ replied: 300, told: 300 })
+})
 
 test('deltas are counted once, however many workers fold at once and whoever is killed over it', async () => {
   const journeyId = await makeJourney()
