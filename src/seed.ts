@@ -10,7 +10,8 @@ import { publishJourney } from './journeys/publish-journey.ts'
 import { AppError } from './model/errors.ts'
 import type { Interactive } from './model/interactive.ts'
 import { createApiKey } from './settings/api-keys.ts'
-import { User, Workspace } from './settings/entities.ts'
+import { PhoneNumber, User, Workspace } from './settings/entities.ts'
+import { findCustomerId } from './settings/find-bot.ts'
 import { createNumber } from './settings/manage-numbers.ts'
 import { createSession, findSession } from './settings/sessions.ts'
 import { createUser, createWorkspace } from './settings/users.ts'
@@ -63,8 +64,20 @@ async function keepDemo(deps: Deps, previous: PreviousDemo): Promise<Belongings 
   const { workspaceId, bot } = previous
   const workspace = await deps.orm.em.fork().findOne(Workspace, workspaceId)
   if (!workspace) return undefined
-  const chatman = previous.chatman ?? { key: await makeChatmanKey(deps, workspaceId, bot.botRef) }
-  return { ...previous, chatman, admin: await keepAdmin(deps, previous) }
+  const { phoneNumberId } = previous.whatsapp
+  const number = await forkFor(deps.orm, workspaceId).findOne(PhoneNumber, { phoneNumberId })
+  if (!number) return undefined
+  return {
+    ...previous,
+    bot: { ...(await nameBot(deps, workspaceId, number)), key: bot.key },
+    chatman: previous.chatman ?? { key: await makeChatmanKey(deps, workspaceId, number.id) },
+    admin: await keepAdmin(deps, previous),
+  }
+}
+
+/** What stands in the paths of Engati's API. */
+async function nameBot(deps: Deps, workspaceId: string, { botRef }: { botRef: string }) {
+  return { customerId: await findCustomerId(deps, workspaceId), botRef }
 }
 
 async function keepAdmin(deps: Deps, { workspaceId, admin }: PreviousDemo): Promise<Demo['admin']> {
@@ -105,8 +118,8 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   for (const block of demoBlocks) await createBlock(deps, { workspaceId, ...block })
   for (const id of ['order_shipped', 'appointment_reminder'])
     await installStarter(deps, { workspaceId, wabaId: whatsapp.wabaId, id, language: 'en', by: 'demo' })
-  const ids = { customerId: workspaceId, botRef: number.id }
   const chatman = { key: await makeChatmanKey(deps, workspaceId, number.id) }
+  const ids = await nameBot(deps, workspaceId, number)
   return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, chatman, whatsapp }
 }
 

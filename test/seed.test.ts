@@ -33,7 +33,11 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
     workspaceId: expect.any(String),
     apiKey: expect.stringMatching(/^drip_/),
     admin: { username: 'admin', password: expect.any(String), token: expect.stringMatching(/^drips_/) },
-    bot: { customerId: first.workspaceId, botRef: expect.any(String), key: expect.stringMatching(/^drip_/) },
+    bot: {
+      customerId: expect.stringMatching(/^1\d{4}$/),
+      botRef: expect.stringMatching(/^[0-9a-f]{16}$/),
+      key: expect.stringMatching(/^drip_/),
+    },
     chatman: { key: expect.stringMatching(/^drip_/) },
     whatsapp: {
       phoneNumberId: expect.stringMatching(/^\d{15}$/),
@@ -68,10 +72,14 @@ test('gives what an earlier version left the keys that it lacks', async () => {
   expect(upgraded).toEqual({ ...left, chatman: { key: expect.stringMatching(/^drip_/) } })
   expect(upgraded.chatman.key).not.toBe(chatman.key)
   expect(await seed(upgraded)).toEqual(upgraded)
+  const numbers = await runSql(databaseUrl, 'select id from phone_numbers where bot_ref = $1', [
+    left.bot.botRef,
+  ])
+  const numberId = numbers.rows[0]?.id
   const { rows } = await runSql(
     databaseUrl,
     "select kind from api_keys where number_id = $1 and prefix = split_part($2, '_', 2)",
-    [left.bot.botRef, upgraded.chatman.key],
+    [numberId, upgraded.chatman.key],
   )
   expect(rows).toEqual([{ kind: 'chatman' }])
 })
