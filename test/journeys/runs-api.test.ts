@@ -6,27 +6,16 @@ import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
-import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
 quietTemporal()
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
+let house: OpenHouse
 let api: ApiRig
-let databaseUrl: string
 let token: string
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse(
-    { databaseUrl, temporal, bundlePath: bundle.codePath },
-    { TEMPORAL_UI_URL: 'http://temporal.example' },
-  )
-  worker = await house.worker()
+  house = await openHouse({ TEMPORAL_UI_URL: 'http://temporal.example' })
   api = await openApi(house.deps.config, [
     ...journeyRoutes,
     ...contactRoutes,
@@ -38,7 +27,6 @@ beforeAll(async () => {
     .key
 })
 afterAll(async () => {
-  await worker.stop()
   await api.close()
   await house.close()
 })
@@ -96,9 +84,12 @@ async function publish(draft: object, name = 'Offer'): Promise<string> {
 async function customer(waId: string): Promise<string> {
   await house.text(waId, 'anybody there?')
   return eventually(async () => {
-    const { rows } = await runSql(databaseUrl, 'select contact_id from identities where value = $1', [waId])
+    const rows = await house.rows<{ contact_id: string }>(
+      'select contact_id from identities where value = $1',
+      [waId],
+    )
     expect(rows).toHaveLength(1)
-    return rows[0].contact_id as string
+    return rows[0]?.contact_id ?? ''
   })
 }
 
@@ -165,11 +156,11 @@ test('from a draft to a run, its trace and why its message was sent', async () =
     'card.left',
     'run.ended',
   ])
-  const { rows } = await runSql(databaseUrl, 'select id from messages where run_id = $1 order by id', [
+  const rows = await house.rows<{ id: string }>('select id from messages where run_id = $1 order by id', [
     run.id,
   ])
   const why = await eventually(async () => {
-    const found = await ask<Why>(200, 'GET', `/contacts/${contactId}/why?message=${rows[1].id}`)
+    const found = await ask<Why>(200, 'GET', `/contacts/${contactId}/why?message=${rows[1]?.id}`)
     expect(found.chain.at(-1)?.kind).toMatch(/^status\./)
     return found
   })
