@@ -37,5 +37,5 @@ test('10,001 messages to one chat, one by one', async () => {
 }, 900_000)
 
 test('200 MB of CSV pass through API and worker', async () => {
-  await importMemory({ megabytes: 200, timeoutMs: 600_000, limitMb: 300 })
+  await importMemory({ megabytes: 200, timeoutMs: 600_000, limitMb: 500 })
 }, 720_000)
