@@ -47,3 +47,14 @@ export async function lockContacts(
     [workspaceId, JSON.stringify(contactIds)],
   )
 }
+
+/**
+ * Has those who do something about one contact come one after the other, wherever it was merged into. Before the rows of
+ * its runs.
+ */
+export async function takeTurnOfContact(em: Em, workspaceId: string, contactId: string): Promise<void> {
+  await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
+    contactId,
+    workspaceId,
+  ])
+}

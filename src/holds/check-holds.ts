@@ -14,9 +14,24 @@ interface HoldRow {
 /** A run, or a message that nobody's run sends: that one only a stop of everything holds. */
 type Holdable = Pick<RunRef, 'workspaceId' | 'numberId'> & Partial<RunRef>
 
-const holdsRun = `h.workspace_id = ? and (h.kind = 'stop' or ?::boolean) and (h.number_id is null or h.number_id = ?) and (
-  (h.scope = 'workspace') or (h.scope = 'number' and h.scope_id = ?) or (h.scope = 'journey' and h.scope_id = ?)
-  or (h.scope = 'contact' and h.scope_id = ?) or (h.scope = 'run' and h.scope_id = ?))`
+/** SQL that is true of a hold `h` that is about a run or a message, by what says its ids. */
+function holdsWhom(
+  by: Record<'workspace' | 'isRun' | 'number' | 'journey' | 'contact' | 'run', string>,
+): string {
+  return `h.workspace_id = ${by.workspace} and (h.kind = 'stop' or ${by.isRun}) and (h.number_id is null or h.number_id = ${by.number}) and (
+  (h.scope = 'workspace') or (h.scope = 'number' and h.scope_id = ${by.number}) or (h.scope = 'journey' and h.scope_id = ${by.journey})
+  or (h.scope = 'contact' and h.scope_id = ${by.contact}) or (h.scope = 'run' and h.scope_id = ${by.run}))`
+}
+
+const holdsRun = holdsWhom({
+  ...{ workspace: '?', isRun: '?::boolean', number: '?', journey: '?', contact: '?', run: '?' },
+})
+
+/** SQL that is true of a run `r` that stands at a hold, or will where it would send or go on. */
+export const isHeld = `exists (select 1 from holds h where h.released_at is null and ${holdsWhom({
+  ...{ workspace: 'r.workspace_id', isRun: 'true', number: 'r.number_id', journey: 'r.journey_id' },
+  ...{ contact: 'r.contact_id', run: 'r.id' },
+})})`
 
 /** SQL that is true of a hold `h` that is on, with the values of `holdValues`. */
 export const isHolding = `h.released_at is null and ${holdsRun}`
@@ -69,10 +84,7 @@ export async function askForHolds(
 export async function findHeld(em: Em, workspaceId: string, runIds: string[]): Promise<Set<string>> {
   const rows = await em.execute<{ id: string }[]>(
     `select r.id from runs r where r.workspace_id = ? and r.id in (select jsonb_array_elements_text(?::jsonb)::uuid)
-       and exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.released_at is null
-         and (h.number_id is null or h.number_id = r.number_id)
-         and (h.scope, h.scope_id) in (('workspace', r.workspace_id), ('number', r.number_id), ('journey', r.journey_id),
-           ('contact', r.contact_id), ('run', r.id)))`,
+       and ${isHeld}`,
     [workspaceId, JSON.stringify(runIds)],
   )
   return new Set(rows.map(({ id }) => id))

@@ -1,6 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import type { OutboxEntry } from '../outbox/outbox.ts'
-import { lockHold } from './check-holds.ts'
+import { isHeld, lockHold } from './check-holds.ts'
 
 interface WokenRow {
   id: string
@@ -27,7 +27,7 @@ export async function holdWoken(
     `select r.id, r.workflow_id, r.journey_id, r.number_id, r.contact_id, r.lineage_id from runs r
      where r.workspace_id = ? and r.ended_at is null and r.state = 'waiting'
        and r.workflow_id in (select jsonb_array_elements_text(?::jsonb))
-       and exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.released_at is null)
+       and ${isHeld}
      order by r.id`,
     [workspaceId, workflowIds],
   )

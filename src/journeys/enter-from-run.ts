@@ -1,3 +1,4 @@
+import { takeTurnOfContact } from '../contacts/lock-contact.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -5,7 +6,6 @@ import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { findStartable } from './evaluate-triggers.ts'
-import { lockEntrant } from './lock-entrant.ts'
 import { startRun } from './start-run.ts'
 
 interface Entrance {
@@ -62,7 +62,7 @@ async function enter(em: Em, entrance: Entrance): Promise<{ answer: Entered; out
 
 /** The journey that it leads to may lead straight back: nobody is inside whose run has nothing more to do. */
 async function noteLastJump(em: Em, { workspaceId, runId, cardId, contactId }: Entrance): Promise<void> {
-  if (contactId !== undefined) await lockEntrant(em, workspaceId, contactId)
+  if (contactId !== undefined) await takeTurnOfContact(em, workspaceId, contactId)
   await em.execute(
     `update runs r set jumped_at = now() from journey_versions v
      where r.id = ? and r.workspace_id = ? and v.id = r.version_id

@@ -1,5 +1,6 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Outlet } from '../../workflows/cards/card.ts'
 import { cards as registry } from '../../workflows/cards/index.ts'
@@ -23,18 +24,23 @@ export async function judgeDraft(
   const journey = await getJourney(em, journeyId)
   const frozen = await freezeDraft(em, journey, draft ?? journey.draft)
   const { definition, problems: found } = checkJourney(frozen)
-  const written = definition && (await checkWrittenAttributes(em, workspaceId, definition))
-  const named = definition ? await checkTriggerReferences(em, workspaceId, definition) : []
-  const onCards = definition ? await checkCardReferences(em, workspaceId, definition) : []
+  const around = definition && (await checkSurroundings(em, workspaceId, definition))
   const problems = [
-    ...named,
-    ...onCards,
-    ...(written?.misnamed ?? []),
-    ...(written?.undeclared ?? []),
+    ...(around ? [...around.references, ...around.misnamed, ...around.undeclared] : []),
     ...found,
   ]
   const valid = problems.every(({ severity }) => severity !== 'error')
   return { valid, problems, outlets: listOutlets(frozen['cards']) }
+}
+
+/** What a journey names of its workspace's: triggers, cards, and the attributes that it writes. */
+export async function checkSurroundings(em: Em, workspaceId: string, definition: JourneyDefinition) {
+  const written = await checkWrittenAttributes(em, workspaceId, definition)
+  const references = [
+    ...(await checkTriggerReferences(em, workspaceId, definition)),
+    ...(await checkCardReferences(em, workspaceId, definition)),
+  ]
+  return { references, ...written }
 }
 
 /** By card, of those whose settings are right: what leads out of others is not known yet. */

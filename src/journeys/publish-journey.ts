@@ -5,12 +5,11 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { passLaunchGate, type Override } from '../simulation/launch-gate.ts'
-import { checkCardReferences } from './card-references.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { freezeDraft } from './freeze-draft.ts'
-import { checkTriggerReferences } from './trigger-references.ts'
+import { checkSurroundings } from './judge-draft.ts'
 import { checkJourney, type FieldProblem } from './validate-journey.ts'
-import { checkWrittenAttributes, declareWritten } from './written-attributes.ts'
+import { declareWritten } from './written-attributes.ts'
 
 export interface Published {
   version: { id: string; journeyId: string; number: number; publishedAt: Date }
@@ -42,11 +41,7 @@ export async function publishJourney(
     if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)
     const { problems, definition } = checkJourney(await freezeDraft(em, journey, journey.draft))
     if (!definition) throw invalidJourney(problems)
-    const { undeclared, misnamed } = await checkWrittenAttributes(em, workspaceId, definition)
-    const references = [
-      ...(await checkTriggerReferences(em, workspaceId, definition)),
-      ...(await checkCardReferences(em, workspaceId, definition)),
-    ]
+    const { references, undeclared, misnamed } = await checkSurroundings(em, workspaceId, definition)
     const missing = references.filter(({ severity }) => severity === 'error')
     const unfit = [...missing, ...misnamed, ...(declareAttributes ? [] : undeclared)]
     if (unfit.length > 0) throw invalidJourney(unfit)

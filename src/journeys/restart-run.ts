@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { takeTurnOfContact } from '../contacts/lock-contact.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -9,7 +10,6 @@ import { relaySoon } from '../outbox/relay.ts'
 import { progress } from '../../workflows/contract.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { findRun } from './find-runs.ts'
-import { lockEntrant } from './lock-entrant.ts'
 import { startRun, type StartableJourney, type StartResult } from './start-run.ts'
 import { resolveRun, type RunOrder } from './steer-run.ts'
 
@@ -78,7 +78,7 @@ async function startAgain(
 ): Promise<StartResult> {
   // The lock that every start takes: two restarts at once are one after the other.
   const contactId = run.contactId ?? undefined
-  if (contactId !== undefined) await lockEntrant(em, workspaceId, contactId)
+  if (contactId !== undefined) await takeTurnOfContact(em, workspaceId, contactId)
   await em.execute('select id from runs where id = ? and workspace_id = ? for update', [
     run.lineageId,
     workspaceId,

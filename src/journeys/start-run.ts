@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { takeTurnOfContact } from '../contacts/lock-contact.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { noteChanges } from '../events/note-changes.ts'
@@ -9,7 +10,6 @@ import type { JsonObject } from '../model/json.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { journeyWorkflowId, type RunRef } from '../../workflows/contract.ts'
 import { passEntryRules } from './entry-rules.ts'
-import { lockEntrant } from './lock-entrant.ts'
 import type { JourneyState } from '../../workflows/cards/journey-state.ts'
 
 /** A published journey, as far as starting one needs it. */
@@ -46,7 +46,7 @@ export type StartResult =
 /** Enters a contact into a journey, if its rules allow, in the caller's transaction and under a lock on the contact. */
 export async function startRun(em: Em, input: StartInput): Promise<StartResult> {
   const { workspaceId, journey, contactId, entry } = input
-  if (contactId !== undefined) await lockEntrant(em, workspaceId, contactId)
+  if (contactId !== undefined) await takeTurnOfContact(em, workspaceId, contactId)
   const [same] = await em.execute<{ id: string; workflow_id: string }[]>(
     `select id, workflow_id from runs where workspace_id = ? and journey_id = ? and contact_id is not distinct from ?::uuid
        and entry = ?`,

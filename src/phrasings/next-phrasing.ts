@@ -1,3 +1,4 @@
+import { takeTurnOfContact } from '../contacts/lock-contact.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -22,11 +23,7 @@ export async function nextPhrasing(
 ): Promise<number> {
   const { workspaceId, contactId, journeyId, cardId, effectKey, count, mode } = input
   return forkFor(orm, workspaceId).transactional(async (em) => {
-    // Two runs of one contact come one after the other.
-    await em.execute('select id from contacts where id = ? and workspace_id = ? for update', [
-      contactId,
-      workspaceId,
-    ])
+    await takeTurnOfContact(em, workspaceId, contactId)
     const [turn] = await em.execute<{ phrasing: number; effect_key: string }[]>(
       `select phrasing, effect_key from phrasing_turns
        where workspace_id = ? and contact_id = ? and journey_id = ? and card_id = ?`,
