@@ -60,7 +60,7 @@ export function countFacts(
     if (kind === 'card.entered') return [...away, mark(`card-entered|${card}|`)]
     const path = pathOf(data)
     const isFirst = path !== undefined && !taken.has(card)
-    taken.add(card)
+    if (path !== undefined) taken.add(card)
     return [
       ...away,
       ...(from === card ? leavingMarks(fact, card) : []),

@@ -7,24 +7,17 @@ import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { quietTemporal } from '../support/quiet-temporal.ts'
 import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
 quietTemporal()
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
+let house: OpenHouse
 let api: ApiRig
-let databaseUrl: string
 let token: string
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
   api = await openApi(house.deps.config, [
     ...contactRoutes,
     ...eventRoutes,
@@ -35,7 +28,6 @@ beforeAll(async () => {
     .key
 })
 afterAll(async () => {
-  await worker.stop()
   await api.close()
   await house.close()
 })
@@ -77,7 +69,7 @@ const messagesOf = (contactId: string, count: number) =>
 const judged = (contactId: string) =>
   eventually(async () => {
     const sql = `select 1 from facts where contact_id = $1 and kind = 'trigger.evaluated'`
-    expect((await runSql(databaseUrl, sql, [contactId])).rows.length).toBeGreaterThan(0)
+    expect((await runSql(house.databaseUrl, sql, [contactId])).rows.length).toBeGreaterThan(0)
   })
 const kinds = ({ chain }: Why) => chain.map(({ kind }) => kind).filter((kind) => !kind.startsWith('status.'))
 const say = (text: string, next: object = {}) => ({ type: 'message', settings: { text }, next })
@@ -158,7 +150,9 @@ test('why a message was sent after an event, back to the very beginning', async 
   await house.text('491800000002', 'order')
   const contactId = await contactOf('491800000002')
   await eventually(async () => {
-    const waits = await runSql(databaseUrl, 'select 1 from event_waits where contact_id = $1', [contactId])
+    const waits = await runSql(house.databaseUrl, 'select 1 from event_waits where contact_id = $1', [
+      contactId,
+    ])
     expect(waits.rows).toHaveLength(1)
   })
   const event = { type: 'paid', contactId, attributes: { amount: 9.5 } }
@@ -207,7 +201,9 @@ test('nothing to tell is told as well, and nobody hears about others', async () 
     words: '"Never" was not started: no message or event of this contact was ever judged against it',
     temporal: null,
   })
-  await runSql(databaseUrl, 'update journeys set published_version_id = null where id = $1', [journeyId])
+  await runSql(house.databaseUrl, 'update journeys set published_version_id = null where id = $1', [
+    journeyId,
+  ])
   expect((await why(contactId, `journey=${journeyId}&not=true`)).words).toBe(
     '"Never" was not started: it is not published',
   )

@@ -64,6 +64,8 @@ export async function openArbiterRig() {
         'select kind, data from facts where contact_id = $1 order by at, id',
         [contactId],
       ),
+    addJourney: (journeyId: string, versionId: string) =>
+      addJourney(rows, [workspaceId, journeyId, versionId, numbers[0]]),
     close: () => api.close(),
   }
 }
@@ -84,6 +86,18 @@ async function addNumber(rows: Rows, workspaceId: string, id: string, phoneNumbe
     `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
        sealed_app_secret, verify_token_hash) values ($1, $2, $3, 'waba', '+1', '', '', '')`,
     [id, workspaceId, phoneNumberId],
+  )
+}
+
+async function addJourney(rows: Rows, ids: [string, string, string, string]): Promise<void> {
+  const [workspaceId, journeyId, versionId, numberId] = ids
+  await rows(
+    `insert into journeys (id, workspace_id, number_id, name, draft) values ($1, $2, $3, 'Test', '{}')`,
+    [journeyId, workspaceId, numberId],
+  )
+  await rows(
+    `insert into journey_versions (id, workspace_id, journey_id, number, definition) values ($1, $2, $3, 1, '{"cards": {}}')`,
+    [versionId, workspaceId, journeyId],
   )
 }
 

@@ -10,15 +10,7 @@ let held = 0
 
 beforeAll(async () => {
   rig = await openArbiterRig()
-  const { rows, workspaceId, numbers } = rig
-  await rows(
-    `insert into journeys (id, workspace_id, number_id, name, draft) values ($1, $2, $3, 'Test', '{}')`,
-    [journeyId, workspaceId, numbers[0]],
-  )
-  await rows(
-    `insert into journey_versions (id, workspace_id, journey_id, number, definition) values ($1, $2, $3, 1, '{"cards": {}}')`,
-    [versionId, workspaceId, journeyId],
-  )
+  await rig.addJourney(journeyId, versionId)
 })
 afterAll(() => rig.close())
 

@@ -12,23 +12,16 @@ import type { ScriptedReply } from '../../src/simulation/simulation.ts'
 import { startRun } from '../../src/journeys/start-run.ts'
 import { relaySoon } from '../../src/outbox/relay.ts'
 import { messageBody } from '../inbound/webhook-bodies.ts'
-import { buildHouse, type House, type SentPayload } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import type { SentPayload } from '../support/house.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { randomScenario, type RandomScenario } from '../support/random-journey.ts'
-import { runSql } from '../support/run-sql.ts'
 import { signedPost } from '../support/signed-post.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
+  house = await openHouse()
   await house.settings({ windowErrors: 'off' })
-  worker = await house.worker()
   const wanted = [...attributeTypes].map(([name, type]) => ({ name, type }))
   await forkFor(house.deps.orm, house.workspaceId).transactional((em) =>
     declareAttributes(em, house.workspaceId, wanted),
@@ -48,13 +41,9 @@ const attributeTypes = new Map<string, AttributeType>([
   ['count', 'integer'],
   ['renewal_date', 'date'],
 ])
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
-const rows = async <T extends object>(sql: string, values: unknown[] = []) =>
-  (await runSql(databaseUrl, sql, values)).rows as T[]
+const rows = <T extends object>(sql: string, values?: unknown[]) => house.rows<T>(sql, values)
 
 const seed = randomInt(2 ** 31)
 

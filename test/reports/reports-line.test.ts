@@ -6,34 +6,26 @@ import { routes as reportRoutes } from '../../src/reports/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { createAsk, openApi, type ApiRig, type Ask } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
-import { buildHouse, type House } from '../support/house.ts'
-import { freshDatabase } from '../support/postgres.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { runSql } from '../support/run-sql.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
+let house: OpenHouse
 let api: ApiRig
 let ask: Ask<Record<string, never>>
-let databaseUrl: string
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
   api = await openApi(house.deps.config, [...journeyRoutes, ...reportRoutes])
   const { workspaceId } = house
   const { key } = await createApiKey(api.deps, { workspaceId, name: 'test', kind: 'platform' })
   ask = createAsk(api, key)
   await runSql(
-    databaseUrl,
+    house.databaseUrl,
     `insert into event_types (id, workspace_id, name, attributes) values ($1, $2, 'paid', '{"amount": "integer"}')`,
     [newId(), workspaceId],
   )
 })
 afterAll(async () => {
-  await worker.stop()
   await api.close()
   await house.close()
 })
@@ -164,7 +156,7 @@ test('what happens on the line is counted: steps, messages, answers, goals, and 
   const counts = async () =>
     (
       await runSql(
-        databaseUrl,
+        house.databaseUrl,
         `select day::text, metric, card_id, detail, sum(n)::int as n from journey_counts where journey_id = $1
          group by 1, 2, 3, 4 having sum(n) <> 0 order by 1, 2, 3, 4`,
         [journeyId],

@@ -1,28 +1,18 @@
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { AppError } from '../../src/model/errors.ts'
-import { buildHouse, type House } from '../support/house.ts'
+import { openHouse, type OpenHouse } from '../support/open-house.ts'
 import { playCertification, playSimulation } from '../support/play-rehearsal.ts'
-import { freshDatabase } from '../support/postgres.ts'
 import { randomScenario } from '../support/random-journey.ts'
 import { runSql } from '../support/run-sql.ts'
 import { storeBlocks } from '../support/store-blocks.ts'
-import { testNamespace, workflowBundle } from '../support/temporal.ts'
 
-let house: House
-let worker: Awaited<ReturnType<House['worker']>>
-let databaseUrl: string
+let house: OpenHouse
 
 beforeAll(async () => {
-  const [database, temporal, bundle] = await Promise.all([freshDatabase(), testNamespace(), workflowBundle()])
-  databaseUrl = database.url
-  house = await buildHouse({ databaseUrl, temporal, bundlePath: bundle.codePath })
-  worker = await house.worker()
+  house = await openHouse()
 })
-afterAll(async () => {
-  await worker.stop()
-  await house.close()
-})
+afterAll(() => house.close())
 
 const draft = {
   start: 'hello',
@@ -115,7 +105,7 @@ test('the ways of a simulation go the same way on Temporal, and nothing leaves t
   expect([...outlets]).toEqual(expect.arrayContaining(['button:yes', 'timeout', 'event', 'done', 'valid']))
   expect(await house.ledger()).toEqual([])
   const { rows } = await runSql(
-    databaseUrl,
+    house.databaseUrl,
     `select (select count(*) from messages) as messages, (select count(*) from contacts) as contacts,
        (select count(*) from runs) as runs, (select count(*) from rehearsals where tape <> '[]') as tapes,
        (select count(*) from facts where kind in ('certification.started', 'certification.ended')) as facts`,
@@ -139,7 +129,7 @@ test('another answer of the simulator is noticed, and said where', async () => {
   ]
   for (const [assignment, difference] of spoils) {
     await runSql(
-      databaseUrl,
+      house.databaseUrl,
       `create or replace function spoil() returns trigger language plpgsql as $$ begin
       new.${assignment}; return new; end $$;
       create or replace trigger spoil before insert on rehearsals for each row execute function spoil()`,
@@ -149,7 +139,7 @@ test('another answer of the simulator is noticed, and said where', async () => {
       expect(state).toBe('failed')
       expect(rehearsals[0]?.difference).toMatch(difference)
     } finally {
-      await runSql(databaseUrl, 'drop trigger spoil on rehearsals')
+      await runSql(house.databaseUrl, 'drop trigger spoil on rehearsals')
     }
   }
 }, 120_000)
@@ -171,7 +161,7 @@ const seed = randomInt(2 ** 31)
 test(`random journeys of all cards are certified (fast-check seed ${seed})`, async () => {
   // Blocks of a Flow name this one.
   await runSql(
-    databaseUrl,
+    house.databaseUrl,
     `insert into flows (id, workspace_id, waba_id, meta_id, name, status)
      values (gen_random_uuid(), $1, 'waba', '77', 'Booking', 'PUBLISHED')`,
     [house.workspaceId],

@@ -1,23 +1,19 @@
-import { Input, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import type { Condition } from '../../../src/model/conditions.ts'
 import { ConditionBuilder } from '../conditions/condition-builder.tsx'
 import { asGroup, isGroup, partKinds } from '../conditions/edit-condition.ts'
+import { FieldFrame } from './field-frame.tsx'
 import { JsonField } from './json-field.tsx'
 import type { FieldProps } from './field-props.ts'
 
 /** By the builder of filters and segments where it can show the condition, else as JSON. */
 export function ConditionField(props: FieldProps) {
-  const { label, schema, value, onChange, path, problemAt, isRequired } = props
+  const { value, onChange, path, problemAt, isRequired } = props
   const condition = value as unknown as Condition | undefined
   if (condition && !isBuildable(condition)) return <JsonField {...props} />
   const group = asGroup(condition)
   return (
-    <Input.Wrapper
-      label={label}
-      description={schema.description}
-      required={isRequired}
-      error={problemAt(path) ?? problemAt(`${path}.conditions`)}
-    >
+    <FieldFrame of={props} error={problemAt(path) ?? problemAt(`${path}.conditions`)}>
       <Stack mt={4}>
         <ConditionBuilder
           value={group}
@@ -26,7 +22,7 @@ export function ConditionField(props: FieldProps) {
           }
         />
       </Stack>
-    </Input.Wrapper>
+    </FieldFrame>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Group, Input, NumberInput, Select } from '@mantine/core'
+import { Group, NumberInput, Select } from '@mantine/core'
 import type { JsonSchema } from '../api/journey-shapes.ts'
+import { FieldFrame } from './field-frame.tsx'
 import type { FieldProps } from './field-props.ts'
 
 const units = ['seconds', 'minutes', 'hours', 'days', 'weeks']
@@ -13,17 +14,13 @@ export function isDuration({ properties }: JsonSchema): boolean {
 }
 
 /** `24 hours`; nothing where it may be left out. */
-export function DurationField({ schema, label, isRequired, value, onChange, path, problemAt }: FieldProps) {
+export function DurationField(props: FieldProps) {
+  const { schema, label, isRequired, value, onChange, path, problemAt } = props
   const given = (value ?? schema.default) as Duration | undefined
   const set = (change: Partial<Duration>) =>
     onChange({ amount: given?.amount ?? 1, unit: given?.unit ?? 'hours', ...change })
   return (
-    <Input.Wrapper
-      label={label}
-      description={schema.description}
-      required={isRequired}
-      error={problemAt(path) ?? problemAt(`${path}.amount`)}
-    >
+    <FieldFrame of={props} error={problemAt(path) ?? problemAt(`${path}.amount`)}>
       <Group gap="xs" mt={4}>
         <NumberInput
           aria-label={`${label}: how much`}
@@ -44,6 +41,6 @@ export function DurationField({ schema, label, isRequired, value, onChange, path
           w={130}
         />
       </Group>
-    </Input.Wrapper>
+    </FieldFrame>
   )
 }

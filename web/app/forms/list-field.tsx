@@ -1,6 +1,7 @@
 import { Button, Chip, Group, Input, Stack, TagsInput, Textarea } from '@mantine/core'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import { sayName } from '../ui/words.ts'
+import { FieldFrame } from './field-frame.tsx'
 import { JsonField } from './json-field.tsx'
 import { VariantField } from './object-fields.tsx'
 import { RemoveButton } from './remove-button.tsx'
@@ -65,15 +66,10 @@ function ChipsField(props: FieldProps) {
 }
 
 function TextsField(props: FieldProps) {
-  const { schema, label, isRequired, onChange, path, problemAt } = props
+  const { label, onChange, path, problemAt } = props
   const texts = listOf(props).map(String)
   return (
-    <Input.Wrapper
-      label={label}
-      description={schema.description}
-      required={isRequired}
-      error={problemAt(path)}
-    >
+    <FieldFrame of={props}>
       <Stack gap="xs" mt={4}>
         {texts.map((text, at) => (
           <Group key={at} gap="xs" align="flex-start" wrap="nowrap">
@@ -90,20 +86,15 @@ function TextsField(props: FieldProps) {
         ))}
         <AddButton onClick={() => onChange([...texts, ''])} />
       </Stack>
-    </Input.Wrapper>
+    </FieldFrame>
   )
 }
 
 function RowsField(props: FieldProps) {
-  const { schema, label, isRequired, onChange, path, problemAt, renderPart } = props
+  const { schema, label, onChange, path, problemAt, renderPart } = props
   const rows = listOf(props)
   return (
-    <Input.Wrapper
-      label={label}
-      description={schema.description}
-      required={isRequired}
-      error={problemAt(path)}
-    >
+    <FieldFrame of={props}>
       <Stack gap="xs" mt={4}>
         {rows.map((row, at) => (
           <div key={at} className="app-group" role="group" aria-label={`${label} ${at + 1}`}>
@@ -126,7 +117,7 @@ function RowsField(props: FieldProps) {
         ))}
         <AddButton onClick={() => onChange([...rows, {}])} />
       </Stack>
-    </Input.Wrapper>
+    </FieldFrame>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Input, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { JsonSchema } from '../api/journey-shapes.ts'
 import { sayName, sayValue } from '../ui/words.ts'
+import { FieldFrame } from './field-frame.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import type { FieldProps } from './field-props.ts'
 
@@ -15,11 +16,11 @@ export function ObjectField(props: FieldProps) {
   const fields = renderPart({ schema, value: given ?? {}, onChange, path })
   if (!isOptional)
     return (
-      <Input.Wrapper label={label} description={schema.description} required={isRequired} error={error}>
+      <FieldFrame of={props}>
         <div className="app-group" role="group" aria-label={label}>
           {fields}
         </div>
-      </Input.Wrapper>
+      </FieldFrame>
     )
   return (
     <Stack gap="xs">
@@ -82,12 +83,7 @@ export function PairsField(props: FieldProps) {
     onChange(named.length === 0 && !isRequired ? undefined : Object.fromEntries(named))
   }
   return (
-    <Input.Wrapper
-      label={label}
-      description={schema.description}
-      required={isRequired}
-      error={problemAt(path)}
-    >
+    <FieldFrame of={props}>
       <Stack gap="xs" mt={4}>
         {pairs.map(([name, text], at) => (
           <Group key={at} gap="xs" wrap="nowrap">
@@ -113,7 +109,7 @@ export function PairsField(props: FieldProps) {
           </Button>
         </Group>
       </Stack>
-    </Input.Wrapper>
+    </FieldFrame>
   )
 }
 

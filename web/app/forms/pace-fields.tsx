@@ -29,14 +29,10 @@ export function PaceFields({
   return (
     <Stack gap="xs">
       <Group align="flex-start">
-        <NumberInput
-          label="At most a minute"
-          min={1}
-          max={60_000}
+        <RateInput
           value={value.ratePerMinute}
-          error={fieldProblem(error, 'ratePerMinute')}
-          onChange={(rate) => onChange({ ...value, ratePerMinute: Number(rate) || 1 })}
-          w={170}
+          onChange={(ratePerMinute) => onChange({ ...value, ratePerMinute })}
+          error={error}
         />
         <NumberInput
           label="Spread over hours"
@@ -68,5 +64,28 @@ export function PaceFields({
         }
       />
     </Stack>
+  )
+}
+
+/** How many a minute, at the most. */
+export function RateInput({
+  value,
+  onChange,
+  error,
+}: {
+  value: number
+  onChange(value: number): void
+  error: unknown
+}) {
+  return (
+    <NumberInput
+      label="At most a minute"
+      min={1}
+      max={60_000}
+      value={value}
+      error={fieldProblem(error, 'ratePerMinute')}
+      onChange={(rate) => onChange(Number(rate) || 1)}
+      w={170}
+    />
   )
 }

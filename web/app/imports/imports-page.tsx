@@ -1,4 +1,4 @@
-import { Anchor, Badge, Paper, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Stack, Table, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { api, type Page } from '../api/client.ts'
 import type { Import } from '../api/shapes.ts'
@@ -7,6 +7,7 @@ import { MoreButton } from '../ui/more-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayCount } from '../ui/words.ts'
+import { ListTable } from '../ui/list-table.tsx'
 import { stateColors, stateWords } from './import-state.ts'
 import { UploadBox } from './upload-box.tsx'
 
@@ -35,37 +36,33 @@ export function ImportsPage() {
 
 function ImportTable({ imports }: { imports: Import[] }) {
   return (
-    <Paper withBorder>
-      <Table.ScrollContainer minWidth={320} type="native">
-        <Table aria-label="Imports" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>File</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Rows</Table.Th>
-              <Table.Th visibleFrom="sm">Uploaded</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {imports.map(({ id, name, state, progress, createdAt }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Anchor component={Link} to={`/imports/${id}`} fw={500} size="sm">
-                    {name}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={stateColors[state]}>
-                    {stateWords[state]}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>{progress.rowsRead > 0 ? sayCount(progress.rowsRead, 'row') : '–'}</Table.Td>
-                <Table.Td visibleFrom="sm">{sayAgo(createdAt)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable label="Imports">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>File</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>Rows</Table.Th>
+          <Table.Th visibleFrom="sm">Uploaded</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {imports.map(({ id, name, state, progress, createdAt }) => (
+          <Table.Tr key={id}>
+            <Table.Td>
+              <Anchor component={Link} to={`/imports/${id}`} fw={500} size="sm">
+                {name}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={stateColors[state]}>
+                {stateWords[state]}
+              </Badge>
+            </Table.Td>
+            <Table.Td>{progress.rowsRead > 0 ? sayCount(progress.rowsRead, 'row') : '–'}</Table.Td>
+            <Table.Td visibleFrom="sm">{sayAgo(createdAt)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </ListTable>
   )
 }

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Paper, Select, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -11,6 +11,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 import { SearchInput } from '../ui/search-input.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayNumber } from '../ui/words.ts'
+import { ListTable } from '../ui/list-table.tsx'
 import { stateColors, triggerWords } from './journey-words.ts'
 
 interface Filter {
@@ -125,30 +126,26 @@ const columns = ['Entered', 'Inside', 'Completed', 'Goal']
 
 function JourneyTable({ journeys }: { journeys: JourneyLine[] }) {
   return (
-    <Paper withBorder>
-      <Table.ScrollContainer minWidth={320} type="native">
-        <Table highlightOnHover aria-label="Journeys">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>State</Table.Th>
-              {columns.map((name) => (
-                <Table.Th key={name} ta="right" visibleFrom={name === 'Inside' ? undefined : 'sm'}>
-                  {name}
-                </Table.Th>
-              ))}
-              <Table.Th ta="right">Stuck</Table.Th>
-              <Table.Th visibleFrom="md">Edited</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {journeys.map((journey) => (
-              <JourneyRow key={journey.id} journey={journey} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable label="Journeys">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>State</Table.Th>
+          {columns.map((name) => (
+            <Table.Th key={name} ta="right" visibleFrom={name === 'Inside' ? undefined : 'sm'}>
+              {name}
+            </Table.Th>
+          ))}
+          <Table.Th ta="right">Stuck</Table.Th>
+          <Table.Th visibleFrom="md">Edited</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {journeys.map((journey) => (
+          <JourneyRow key={journey.id} journey={journey} />
+        ))}
+      </Table.Tbody>
+    </ListTable>
   )
 }
 

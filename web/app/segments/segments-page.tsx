@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Paper, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -11,6 +11,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 import { SearchInput } from '../ui/search-input.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayCount } from '../ui/words.ts'
+import { ListTable } from '../ui/list-table.tsx'
 
 export function SegmentsPage() {
   const [search, setSearch] = useState('')
@@ -71,36 +72,32 @@ export function SegmentsPage() {
 
 function SegmentTable({ segments }: { segments: Segment[] }) {
   return (
-    <Paper withBorder>
-      <Table.ScrollContainer minWidth={320} type="native">
-        <Table highlightOnHover aria-label="Segments">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Kind</Table.Th>
-              <Table.Th>Members</Table.Th>
-              <Table.Th visibleFrom="sm">Made</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {segments.map((segment) => (
-              <Table.Tr key={segment.id}>
-                <Table.Td>
-                  <Anchor component={Link} to={`/segments/${segment.id}`} fw={500} size="sm">
-                    {segment.name}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <KindBadge segment={segment} />
-                </Table.Td>
-                <Table.Td>{sayCount(segment.members, 'contact')}</Table.Td>
-                <Table.Td visibleFrom="sm">{sayAgo(segment.createdAt)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable label="Segments">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>Kind</Table.Th>
+          <Table.Th>Members</Table.Th>
+          <Table.Th visibleFrom="sm">Made</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {segments.map((segment) => (
+          <Table.Tr key={segment.id}>
+            <Table.Td>
+              <Anchor component={Link} to={`/segments/${segment.id}`} fw={500} size="sm">
+                {segment.name}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>
+              <KindBadge segment={segment} />
+            </Table.Td>
+            <Table.Td>{sayCount(segment.members, 'contact')}</Table.Td>
+            <Table.Td visibleFrom="sm">{sayAgo(segment.createdAt)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </ListTable>
   )
 }
 

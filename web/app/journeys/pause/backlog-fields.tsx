@@ -1,5 +1,6 @@
 import { NumberInput, Radio, Select, Stack } from '@mantine/core'
 import { fieldProblem } from '../../ui/states.tsx'
+import { RateInput } from '../../forms/pace-fields.tsx'
 
 const ways = {
   all: 'All of it goes on',
@@ -67,14 +68,10 @@ export function BacklogFields({ cards, value, onChange, error }: Props) {
           w={240}
         />
       )}
-      <NumberInput
-        label="At most a minute"
-        min={1}
-        max={60_000}
+      <RateInput
         value={value.ratePerMinute}
-        error={fieldProblem(error, 'ratePerMinute')}
-        onChange={(rate) => onChange({ ...value, ratePerMinute: Number(rate) || 1 })}
-        w={170}
+        onChange={(ratePerMinute) => onChange({ ...value, ratePerMinute })}
+        error={error}
       />
     </Stack>
   )

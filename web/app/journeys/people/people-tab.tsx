@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Paper, Select, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
@@ -9,6 +9,7 @@ import { MoreButton } from '../../ui/more-button.tsx'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Empty, Loading, ProblemNotice } from '../../ui/states.tsx'
 import { sayAgo } from '../../ui/words.ts'
+import { ListTable } from '../../ui/list-table.tsx'
 import { inFlowOrder } from '../flow/edit-draft.ts'
 import { runStates, stateColors } from '../journey-words.ts'
 import { useVersions } from '../use-journey.ts'
@@ -112,44 +113,40 @@ function Filters({ journey, filter, onChange }: FilterProps) {
 
 function UserTable({ users }: { users: JourneyUser[] }) {
   return (
-    <Paper withBorder>
-      <Table.ScrollContainer minWidth={320} type="native">
-        <Table highlightOnHover aria-label="People">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>At card</Table.Th>
-              <Table.Th visibleFrom="sm">Version</Table.Th>
-              <Table.Th visibleFrom="sm">Outcome</Table.Th>
-              <Table.Th visibleFrom="md">Entered</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {users.map(({ runId, name, phone, state, cardId, version, outcome, goalReached, startedAt }) => (
-              <Table.Tr key={runId}>
-                <Table.Td>
-                  <Anchor component={Link} to={`/runs/${runId}`} size="sm" fw={500}>
-                    {name ?? (phone ? `+${phone}` : 'Nobody: started by an API')}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={stateColors[state]}>
-                    {state}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>{cardId}</Table.Td>
-                <Table.Td visibleFrom="sm">{version}</Table.Td>
-                <Table.Td visibleFrom="sm">
-                  {outcome}
-                  {goalReached && ' · goal reached'}
-                </Table.Td>
-                <Table.Td visibleFrom="md">{sayAgo(startedAt)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+    <ListTable label="People">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Who</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>At card</Table.Th>
+          <Table.Th visibleFrom="sm">Version</Table.Th>
+          <Table.Th visibleFrom="sm">Outcome</Table.Th>
+          <Table.Th visibleFrom="md">Entered</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {users.map(({ runId, name, phone, state, cardId, version, outcome, goalReached, startedAt }) => (
+          <Table.Tr key={runId}>
+            <Table.Td>
+              <Anchor component={Link} to={`/runs/${runId}`} size="sm" fw={500}>
+                {name ?? (phone ? `+${phone}` : 'Nobody: started by an API')}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={stateColors[state]}>
+                {state}
+              </Badge>
+            </Table.Td>
+            <Table.Td>{cardId}</Table.Td>
+            <Table.Td visibleFrom="sm">{version}</Table.Td>
+            <Table.Td visibleFrom="sm">
+              {outcome}
+              {goalReached && ' · goal reached'}
+            </Table.Td>
+            <Table.Td visibleFrom="md">{sayAgo(startedAt)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </ListTable>
   )
 }
