@@ -33,6 +33,7 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as liveEditRoutes } from './live-edits/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
+import { routes as pricingRoutes } from './pricing/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
@@ -67,6 +68,7 @@ export const platformRoutes: Route[] = [
   ...appRoutes,
   ...scriptRoutes,
   ...simulationRoutes,
+  ...pricingRoutes,
   ...bulkRoutes,
   ...holdRoutes,
   ...reportRoutes,

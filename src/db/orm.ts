@@ -26,6 +26,7 @@ import { LiveEdits } from './migrations/0017-live-edits.ts'
 import { Reports } from './migrations/0019-reports.ts'
 import { FlowKeys } from './migrations/0020-flow-keys.ts'
 import { Jumps } from './migrations/0021-jumps.ts'
+import { Campaigns } from './migrations/0022-campaigns.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -92,6 +93,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0019-reports', class: Reports },
         { name: '0020-flow-keys', class: FlowKeys },
         { name: '0021-jumps', class: Jumps },
+        { name: '0022-campaigns', class: Campaigns },
       ],
       snapshot: false,
       silent: true,

@@ -13,7 +13,7 @@ import {
   templateColumns,
   type TemplateRow,
 } from '../templates/template-row.ts'
-import type { RateCard } from './price-list.ts'
+import type { RateCard } from '../pricing/price-list.ts'
 import type { SimulatedTemplate } from './simulated-templates.ts'
 import { listSentTemplates } from './standing-violations.ts'
 

@@ -2,7 +2,6 @@ import type { Route } from '../kit/route.ts'
 import { assertionRoutes } from './assertion-routes.ts'
 import { audienceRoutes } from './audience-routes.ts'
 import { certificationRoutes } from './certification-routes.ts'
-import { rateCardRoutes } from './rate-card-routes.ts'
 import { simulationRoutes } from './simulation-routes.ts'
 
 /** Journeys tried out before they meet anybody. */
@@ -11,5 +10,4 @@ export const routes: Route[] = [
   ...audienceRoutes,
   ...assertionRoutes,
   ...certificationRoutes,
-  ...rateCardRoutes,
 ]

@@ -5,7 +5,7 @@ import {
   type AudienceOrder,
   type Surroundings,
 } from './audience-order.ts'
-import { createPriceList } from './price-list.ts'
+import { createPriceList } from '../pricing/price-list.ts'
 import { simulateRun } from './simulate.ts'
 import { createSimulatedTemplates } from './simulated-templates.ts'
 import type { SimulationOptions } from './simulation.ts'
