@@ -1,4 +1,4 @@
-import { Agent, buildConnector, fetch, FormData } from 'undici'
+import { Agent, buildConnector, FormData, request as send } from 'undici'
 import type { z } from 'zod'
 import { AppError } from '../src/model/errors.ts'
 import type { Json } from '../src/model/json.ts'
@@ -80,28 +80,32 @@ export function createHttp(allow: readonly string[]): Http {
   return (input) => request(input, guarded)
 }
 
-/** The only way out to HTTP: a time-out, a size limit, no redirects, and a plain word on whether it may have been acted on. */
+/**
+ * The only way out to HTTP: a time-out, a size limit, no redirects, and a plain word on whether it may have been acted on.
+ * By undici's own call: the `fetch` of the standard takes three times the processor time, which a campaign would feel.
+ */
 export async function request(input: HttpRequest, dispatcher = agent): Promise<HttpAnswer> {
   const headers = {
+    ...{ accept: '*/*', 'user-agent': 'Dripline' },
     ...input.headers,
     ...(input.json !== undefined && { 'content-type': 'application/json' }),
   }
   try {
-    const response = await fetch(input.url, {
+    const response = await send(input.url, {
       method: input.method,
       headers,
       ...bodyOf(input),
       ...(input.bytes && { body: input.bytes }),
-      redirect: 'manual',
       signal: AbortSignal.timeout(input.timeoutMs),
       dispatcher,
     })
     const text = await readLimited(response.body, input.maximumBytes ?? 1_000_000)
+    const answered = singleHeaders(response.headers)
     return {
-      status: response.status,
+      status: response.statusCode,
       body: parse(text),
-      headers: Object.fromEntries(response.headers),
-      retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
+      headers: answered,
+      retryAfterMs: retryAfterMs(answered['retry-after']),
     }
   } catch (error) {
     const refusal = causesOf(error).find((cause) => cause instanceof AppError)
@@ -129,10 +133,18 @@ function toBlob(bytes: Uint8Array | Blob, type: string): Blob {
   return bytes instanceof Blob ? bytes : new Blob([Uint8Array.from(bytes)], { type })
 }
 
-async function readLimited(body: AsyncIterable<Uint8Array> | null, maximumBytes: number): Promise<string> {
+function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
+}
+
+async function readLimited(body: AsyncIterable<Uint8Array>, maximumBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body) {
     size += chunk.byteLength
     if (size > maximumBytes) throw new RangeError(`the answer is larger than ${maximumBytes} bytes`)
     chunks.push(chunk)
@@ -150,7 +162,7 @@ function parse(text: string): unknown {
 }
 
 /** Seconds or an HTTP date. */
-function retryAfterMs(header: string | null): number | undefined {
+function retryAfterMs(header: string | undefined): number | undefined {
   if (!header) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined

@@ -92,7 +92,7 @@ create table autopilot_policies (
 create table initiated_minutes (
   workspace_id uuid not null, portfolio_id text not null, minute timestamptz not null, n int not null,
   primary key (workspace_id, portfolio_id, minute));
-alter table phone_numbers add column quality text, add column messaging_limit text, add column throughput text,
+alter table phone_numbers add column quality text, add column throughput text,
   add column health_at timestamptz;`
 
 /** Named columns of values a phone number, as uploaded or as answers brought them. */
