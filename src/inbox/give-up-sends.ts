@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { countedRows, countingMessages } from '../reports/count-messages.ts'
 
 /**
  * A send whose caller never came back (its run was cancelled or terminated in mid-call) is not known to have arrived, and
@@ -7,8 +8,11 @@ import type { Deps } from '../deps.ts'
 export async function giveUpSends(deps: Deps): Promise<number> {
   const afterMs = Math.max(10 * 60_000, 4 * deps.config.SEND_RECONCILE_MS)
   const rows = await deps.orm.em.fork().execute<object[]>(
-    `update messages set state = 'unknown', reason = coalesce(reason, 'whoever sent it never came back')
-     where state = 'inflight' and inflight_at < now() - ? * interval '1 millisecond' returning id`,
+    `with given_up as (
+       update messages set state = 'unknown', reason = coalesce(reason, 'whoever sent it never came back')
+       where state = 'inflight' and inflight_at < now() - ? * interval '1 millisecond' returning id, ${countedRows}),
+     ${countingMessages('given_up')}
+     select id from given_up`,
     [afterMs],
   )
   return rows.length

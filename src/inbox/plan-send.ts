@@ -12,6 +12,7 @@ import type { MessageClass, MessageContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
+import { countedRows, countingMessages } from '../reports/count-messages.ts'
 import { composeMessage } from './compose-message.ts'
 import { lockHold } from '../holds/check-holds.ts'
 import type { HeldRun } from '../../workflows/contract.ts'
@@ -153,7 +154,13 @@ async function judgeRow(
     }
   }
   if (input.class === 'utility') return undefined
-  await em.execute("update messages set state = 'unknown', waiting_workflow_id = null where id = ?", [row.id])
+  await em.execute(
+    `with doubted as (
+       update messages set state = 'unknown', waiting_workflow_id = null where id = ? returning ${countedRows}),
+     ${countingMessages('doubted')}
+     select count(*) from doubted`,
+    [row.id],
+  )
   return { state: 'unknown', messageId: row.id }
 }
 

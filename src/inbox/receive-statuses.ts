@@ -135,7 +135,7 @@ async function storeAndApply(em: Em, number: NumberAccess, json: string): Promis
        select n.wamid, n.status, n.participant, ?, ?, n.callback, to_timestamp(n.at_ms / 1000.0), n.raw from told n
        order by n.wamid, n.status, n.participant on conflict do nothing),
      moved as (${moved}),
-     counted as (${countingMessages('moved')})
+     ${countingMessages('moved')}
      select id, send_key, waiting_workflow_id from moved where waiting_workflow_id is not null`,
     [json, number.workspaceId, number.id, number.workspaceId, number.id],
   )
@@ -152,7 +152,11 @@ export async function applyStoredStatuses(
     moveSql(`select ?::uuid as message_id, s.wamid, s.status, s.participant, extract(epoch from s.at) * 1000 as at_ms,
          s.raw -> 'errors' -> 0 ->> 'code' as code, s.raw -> 'errors' -> 0 ->> 'title' as reason
        from message_statuses s where s.number_id = ? and s.wamid = ?`)
-  await em.execute(`with moved as (${moved}) ${countingMessages('moved')}`, [messageId, numberId, wamid])
+  await em.execute(`with moved as (${moved}), ${countingMessages('moved')} select count(*) from moved`, [
+    messageId,
+    numberId,
+    wamid,
+  ])
 }
 
 interface MovedRow {

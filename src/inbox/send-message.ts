@@ -169,7 +169,7 @@ async function markAccepted(em: Em, plan: Attempt, wamid: string): Promise<void>
        update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
          accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
        where id = ? returning ${countedRows}),
-     counted as (${countingMessages('accepted')})
+     ${countingMessages('accepted')}
      select exists (select 1 from message_statuses s where s.number_id = ? and s.wamid = ?) as was_told`,
     [wamid, plan.messageId, plan.numberId, wamid],
   )
@@ -188,8 +188,9 @@ async function markFailed(em: Em, plan: Attempt, code: string, reason: string): 
   await em.execute(
     `with failed as (
        update messages set state = 'failed', reason_code = ?, reason = ?, failed_at = now()
-       where id = ? and state = 'inflight' returning ${countedRows})
-     ${countingMessages('failed')}`,
+       where id = ? and state = 'inflight' returning ${countedRows}),
+     ${countingMessages('failed')}
+     select count(*) from failed`,
     [code, reason, plan.messageId],
   )
 }

@@ -37,8 +37,9 @@ export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues
          attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
          category = excluded.category, proactive = excluded.proactive, inflight_at = excluded.inflight_at,
          status = null, failed_at = null, wamid = null, run_id = excluded.run_id
-       returning ${countedRows})
-     ${countingMessages('written')}`,
+       returning ${countedRows}),
+     ${countingMessages('written')}
+     select count(*) from written`,
     [
       ...[messageId, input.workspaceId, input.conversationId, input.numberId, contactId, content.type],
       ...[JSON.stringify(content), describeContent(content), runId ?? null, input.cardId ?? null, factId],

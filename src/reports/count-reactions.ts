@@ -36,10 +36,11 @@ export async function countReactions(
      changed as (
        update messages m set replied_at = case when locked.replied then coalesce(m.replied_at, now()) else m.replied_at end,
          clicked_at = case when locked.clicked then coalesce(m.clicked_at, now()) else m.clicked_at end
-       from locked where m.id = locked.id and m.workspace_id = ? and m.version_id is not null
+       from locked where m.id = locked.id and m.workspace_id = ? and (m.version_id is not null or m.campaign_run_id is not null)
          and (locked.replied and m.replied_at is null or locked.clicked and m.clicked_at is null)
-       returning ${countedRows})
-     ${countingMessages('changed')}`,
+       returning ${countedRows}),
+     ${countingMessages('changed')}
+     select count(*) from changed`,
     [JSON.stringify(reactions.map(toRow)), numberId ?? null, workspaceId],
   )
 }

@@ -1,6 +1,5 @@
-import { IsolationLevel } from '@mikro-orm/core'
-import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { recountWhole } from './recount-whole.ts'
 
 const ofJourney = 'workspace_id = ? and journey_id = ?'
 
@@ -55,16 +54,8 @@ export async function rebuildReports(
   deps: Pick<Deps, 'orm'>,
   { workspaceId, journeyId }: { workspaceId: string; journeyId: string },
 ): Promise<void> {
-  const journey = [workspaceId, journeyId]
-  await forkFor(deps.orm, workspaceId).transactional(
-    async (em) => {
-      await em.execute('set local statement_timeout = 0')
-      // A lock takes no snapshot yet: the one that follows is of after the last fold, and the next fold waits.
-      await em.execute('lock table journey_counters in share row exclusive mode')
-      await em.execute(`delete from journey_deltas where ${ofJourney}`, journey)
-      await em.execute(`delete from journey_counters where ${ofJourney}`, journey)
-      await em.execute(recount, [...journey, ...journey])
-    },
-    { isolationLevel: IsolationLevel.REPEATABLE_READ },
-  )
+  await recountWhole(deps, workspaceId, {
+    ...{ deltas: 'journey_deltas', counters: 'journey_counters', owner: 'journey_id', id: journeyId },
+    ...{ recount, params: [workspaceId, journeyId, workspaceId, journeyId] },
+  })
 }

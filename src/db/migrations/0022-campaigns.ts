@@ -51,13 +51,16 @@ create table campaign_lanes (
 /** A message that waits for its next attempt is 'planned' and due. */
 const messages = `
 alter table messages add column campaign_run_id uuid, add column variant text, add column due_at timestamptz,
-  add column cost_micros bigint, add column converted_at timestamptz;
+  add column cost_micros bigint, add column converted_at timestamptz, add column converted_micros bigint;
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
   where campaign_run_id is not null and state in ('planned', 'inflight');
 alter table conversations add column initiated_at timestamptz;`
 
-/** As journeys': deltas \`metric|variant|detail\` of one statement, folded into minutes, and once more into '-infinity' for all time. */
+/**
+ * As journeys': deltas \`metric|variant|detail\` of one statement, folded into minutes, and once more into '-infinity' for all
+ * time. What a message counts for when it changes: only what is new, and what it takes back.
+ */
 const counters = `
 create table campaign_deltas (
   id bigint generated always as identity primary key, workspace_id uuid not null, run_id uuid not null, at timestamptz not null,
@@ -73,7 +76,32 @@ create view campaign_counts as
   select d.workspace_id, d.run_id, s.at, split_part(c.key, '|', 1), split_part(c.key, '|', 2),
     substring(c.key from '^[^|]*[|][^|]*[|](.*)$'), c.value::bigint
   from campaign_deltas d cross join lateral (values (d.at), ('-infinity'::timestamptz)) as s(at)
-    cross join lateral jsonb_each_text(d.counts) as c;`
+    cross join lateral jsonb_each_text(d.counts) as c;
+create function campaign_moves(b messages, a messages) returns table (at timestamptz, metric text, detail text, n bigint)
+  language sql stable as $$
+  select date_trunc('minute', t.at), s.metric, t.detail, t.n from (values
+    ('planned', case when b.state in ('planned', 'inflight') then b.created_at end, '', 1::bigint,
+      case when a.state in ('planned', 'inflight') then a.created_at end, '', 1::bigint),
+    ('sent', b.accepted_at, '', 1, a.accepted_at, '', 1),
+    ('accepted', case when b.state = 'accepted' then b.accepted_at end, '', 1,
+      case when a.state = 'accepted' then a.accepted_at end, '', 1),
+    ('delivered', b.delivered_at, '', 1, a.delivered_at, '', 1), ('read', b.read_at, '', 1, a.read_at, '', 1),
+    ('clicked', b.clicked_at, '', 1, a.clicked_at, '', 1), ('replied', b.replied_at, '', 1, a.replied_at, '', 1),
+    ('failed', case when b.state = 'failed' then coalesce(b.failed_at, b.inflight_at, b.created_at) end, coalesce(b.reason_code, 'unknown'), 1,
+      case when a.state = 'failed' then coalesce(a.failed_at, a.inflight_at, a.created_at) end, coalesce(a.reason_code, 'unknown'), 1),
+    ('skipped', case when b.state = 'skipped' then coalesce(b.inflight_at, b.created_at) end, coalesce(b.reason_code, 'unknown'), 1,
+      case when a.state = 'skipped' then coalesce(a.inflight_at, a.created_at) end, coalesce(a.reason_code, 'unknown'), 1),
+    ('unknown', case when b.state = 'unknown' then b.created_at end, '', 1,
+      case when a.state = 'unknown' then a.created_at end, '', 1),
+    ('cost', b.accepted_at, '', coalesce(b.cost_micros, 0), a.accepted_at, '', coalesce(a.cost_micros, 0)),
+    ('converted', b.converted_at, '', 1, a.converted_at, '', 1),
+    ('value', b.converted_at, '', coalesce(b.converted_micros, 0), a.converted_at, '', coalesce(a.converted_micros, 0))
+  ) as s(metric, b_at, b_detail, b_n, a_at, a_detail, a_n)
+  cross join lateral (values (s.b_at, s.b_detail, -s.b_n), (s.a_at, s.a_detail, s.a_n)) as t(at, detail, n)
+  where t.at is not null and t.n <> 0
+    and (s.a_at is distinct from s.b_at or s.a_n <> s.b_n or s.a_at is not null and s.a_detail <> s.b_detail) $$;
+create index campaign_runs_conversion on campaign_runs (workspace_id, (definition #>> '{conversion,event}'))
+  where definition #>> '{conversion,event}' is not null;`
 
 /**
  * What stops a number's campaigns or one of its templates, by the autopilot or by hand. People whom a portfolio wrote to first are
