@@ -70,8 +70,8 @@ export async function addRecipients(
   await rig.rows(
     `with told as (select * from jsonb_to_recordset($1::jsonb) as t(contact_id uuid, wa_id text)),
      people as (insert into contacts (id, workspace_id, name) select contact_id, $2, 'Ann ' || wa_id from told)
-     insert into contact_identities (id, workspace_id, contact_id, kind, value, portfolio_id)
-     select gen_random_uuid(), $2, contact_id, 'wa_id', wa_id, '' from told`,
+     insert into identities (id, workspace_id, contact_id, kind, value, source)
+     select gen_random_uuid(), $2, contact_id, 'wa_id', wa_id, 'test' from told`,
     [json, workspaceId],
   )
   await forkFor(rig.deps.orm, workspaceId).execute(
