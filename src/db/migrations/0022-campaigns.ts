@@ -44,6 +44,7 @@ create table campaign_recipients (
   primary key (run_id, lane, seq));
 create unique index campaign_recipients_contact on campaign_recipients (run_id, contact_id);
 create index campaign_recipients_left_out on campaign_recipients (contact_id) where skipped is not null;
+create index campaign_recipients_given on campaign_recipients (contact_id) where given is not null;
 create table campaign_lanes (
   run_id uuid not null references campaign_runs, lane smallint not null, workspace_id uuid not null, number_id uuid not null,
   last_seq int not null default 0, cursor int not null default 0, primary key (run_id, lane));`
@@ -55,6 +56,7 @@ alter table messages add column campaign_run_id uuid, add column variant text, a
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
   where campaign_run_id is not null and state in ('planned', 'inflight');
+create index messages_undeliverable on messages (workspace_id, failed_at) where reason_code = '131026';
 alter table conversations add column initiated_at timestamptz;`
 
 /**

@@ -1,0 +1,81 @@
+import { newId } from '../../src/db/columns.ts'
+import { campaignDefinitionSchema } from '../../src/model/campaign-definition.ts'
+import { planRun } from '../../src/campaigns/plan-run.ts'
+import { openWorkspaceApi } from '../support/workspace-api.ts'
+
+export interface Recipient {
+  contact_id: string
+  lane: number
+  seq: number
+  variant: string | null
+  due_at: Date
+  skipped: string | null
+  given: object | null
+}
+export type PlanRig = Awaited<ReturnType<typeof openPlanRig>>
+
+/** A workspace with a number, in which runs are planned that nobody sends. */
+export async function openPlanRig() {
+  const rig = await openWorkspaceApi([])
+  const { deps, rows, ours } = rig
+  const { workspaceId } = ours
+  const numberId = await rig.addNumber()
+
+  /** Contacts of phones that count up from `first`. */
+  async function addContacts(n: number, first = 4_915_100_000_000): Promise<string[]> {
+    const made = await rows<{ id: string }>(
+      `with made as (insert into contacts (id, workspace_id, attributes)
+         select uuidv7(), $1, jsonb_build_object('n', n) from generate_series(0, $2::int - 1) n returning id, (attributes ->> 'n')::int as n),
+       named as (insert into identities (id, workspace_id, contact_id, kind, value, source)
+         select uuidv7(), $1, id, 'wa_id', ($3::bigint + n)::text, 'test' from made)
+       select id from made order by n`,
+      [workspaceId, n, first],
+    )
+    return made.map(({ id }) => id)
+  }
+  async function addSegment(contactIds: string[]): Promise<string> {
+    const id = newId()
+    await rows(`insert into segments (id, workspace_id, name, kind) values ($1, $2, $1::uuid::text, 'static')`, [
+      id,
+      workspaceId,
+    ])
+    await rows(
+      `insert into segment_members (segment_id, workspace_id, contact_id) select $1, $2, jsonb_array_elements_text($3::jsonb)::uuid`,
+      [id, workspaceId, JSON.stringify(contactIds)],
+    )
+    return id
+  }
+  async function addCampaign(kind = 'one-time'): Promise<string> {
+    const id = newId()
+    await rows(
+      `insert into campaigns (id, workspace_id, number_id, ref, name, kind, draft, by, fact_id)
+       values ($1, $2, $3, $1::uuid::text, 'test', $4, '{}', 'test', uuidv7())`,
+      [id, workspaceId, numberId, kind],
+    )
+    return id
+  }
+  async function addRun(definition: object, campaignId?: string): Promise<string> {
+    const id = newId()
+    const frozen = campaignDefinitionSchema.parse({ variants: [template('a')], ...definition })
+    const campaign = campaignId ?? (await addCampaign())
+    await rows(
+      `insert into campaign_runs (id, workspace_id, campaign_id, number, definition, starts_at, workflow_id, by, fact_id)
+       values ($1, $2, $3, (select count(*) + 1 from campaign_runs where campaign_id = $3), $4, now(), $1::uuid::text, 'test', uuidv7())`,
+      [id, workspaceId, campaign, JSON.stringify(frozen)],
+    )
+    return id
+  }
+  const recipients = (runId: string) =>
+    rows<Recipient>(`select * from campaign_recipients where run_id = $1 order by lane, seq`, [runId])
+  /** Plans a run of this definition and returns its people. */
+  async function plan(definition: object, campaignId?: string): Promise<Recipient[]> {
+    const runId = await addRun(definition, campaignId)
+    await planRun(deps, { workspaceId, runId })
+    return recipients(runId)
+  }
+  return { ...rig, workspaceId, numberId, addContacts, addSegment, addCampaign, addRun, recipients, plan }
+}
+
+export function template(id: string, weight = 1) {
+  return { id, weight, message: { kind: 'template', name: `template_${id}` } }
+}
