@@ -112,6 +112,8 @@ const sentences: Record<string, Sentence> = {
   'connection.deleted': ({ name, by }) => `${by} deleted the connection "${name}"`,
   'consent.settings.saved': ({ by }) => `${by} changed how STOP and START are heard`,
   'consent.settings.dropped': ({ by }) => `${by} reset how STOP and START are heard`,
+  'campaign.planned': ({ audience, intended, skipped }) =>
+    `the campaign run was planned: ${audience} people, ${intended} of them to get the message, ${skipped} left out`,
   'bulk.started': ({ kind, by }) => `${by} ordered for many runs at once: ${kind}`,
   'bulk.paused': ({ kind, by }) => `${by} held the bulk operation (${kind})`,
   'bulk.resumed': ({ kind, by }) => `${by} let the bulk operation go on (${kind})`,

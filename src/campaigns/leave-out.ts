@@ -32,7 +32,11 @@ async function listReasons(em: Em, run: RunRow, lanes: Lane[]): Promise<Reason[]
   const reasons: Reason[] = [
     ['opted_out', 'the contact has opted out', await refused(em, run)],
     ['no_address', 'the contact has no WhatsApp address', unreachable(workspaceId, lanes)],
-    ['not_on_whatsapp', 'WhatsApp could not deliver to the number lately', sql`a.contact_id in (select contact_id from campaign_undelivered)`],
+    [
+      'not_on_whatsapp',
+      'WhatsApp could not deliver to the number lately',
+      sql`a.contact_id in (select contact_id from campaign_undelivered)`,
+    ],
   ]
   if (definition.class === 'marketing')
     reasons.push(['spam', 'the contact is marked as spam', sql`c.spam_at is not null`])
@@ -71,7 +75,10 @@ function unreachable(workspaceId: string, lanes: Lane[]): Fragment {
   const byPhone = sql`a.contact_id in (select i.contact_id from identities i where i.workspace_id = ${workspaceId}::uuid
     and i.kind = 'wa_id' and i.valid_to is null)`
   const byBsuid = lanes.map(
-    ({ lane, portfolioId }) => sql`(a.lane = ${lane}::int and a.contact_id in (select i.contact_id from identities i
+    ({
+      lane,
+      portfolioId,
+    }) => sql`(a.lane = ${lane}::int and a.contact_id in (select i.contact_id from identities i
       where i.workspace_id = ${workspaceId}::uuid and i.kind = 'bsuid' and i.scope = ${portfolioId}::text
         and i.valid_to is null))`,
   )
@@ -95,7 +102,10 @@ export async function noteUndelivered(em: Em, workspaceId: string): Promise<void
 
 function outsideWindow(workspaceId: string, lanes: Lane[]): Fragment {
   const open = lanes.map(
-    ({ lane, numberId }) => sql`(a.lane = ${lane}::int and a.contact_id in (select v.contact_id from conversations v
+    ({
+      lane,
+      numberId,
+    }) => sql`(a.lane = ${lane}::int and a.contact_id in (select v.contact_id from conversations v
       where v.workspace_id = ${workspaceId}::uuid and v.number_id = ${numberId}::uuid and v.window_ends_at > now()
         and v.merged_into is null))`,
   )

@@ -73,8 +73,7 @@ export function localDue(
   timeZone: string,
   nowMs: number,
 ): number | undefined {
-  const at = (day: Temporal.PlainDate) =>
-    day.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds
+  const at = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds
   const dueMs = at(Temporal.PlainDate.from(date))
   if (dueMs >= nowMs) return dueMs
   if (past === 'leave-out') return undefined

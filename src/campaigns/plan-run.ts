@@ -93,7 +93,9 @@ async function writeLanes(em: Em, { id, workspaceId }: RunRow, lanes: Lane[]): P
 /** A run that was paused meanwhile stays so, and is planned; one that was cancelled needs no plan. */
 async function finish(em: Em, run: RunRow): Promise<Planned> {
   const { id, workspaceId, campaignId } = run
-  const [counts] = await em.execute<{ audience: number; intended: number; reasons: Record<string, number> }[]>(
+  const [counts] = await em.execute<
+    { audience: number; intended: number; reasons: Record<string, number> }[]
+  >(
     `select coalesce(sum(n), 0)::int as audience, coalesce(sum(n) filter (where reason = ''), 0)::int as intended,
        coalesce(jsonb_object_agg(reason, n) filter (where reason <> ''), '{}') as reasons
      from (select coalesce(skipped, '') as reason, count(*) as n from campaign_recipients where run_id = ? group by 1) s`,

@@ -21,7 +21,10 @@ export function sql(texts: TemplateStringsArray, ...parts: (Fragment | SqlParam)
 }
 
 /** Of one or more pieces. */
-export function joined(parts: Fragment[], separator: ' and ' | ' or ' | ', ' | ' union all ' | ' '): Fragment {
+export function joined(
+  parts: Fragment[],
+  separator: ' and ' | ' or ' | ', ' | ' union all ' | ' ',
+): Fragment {
   return {
     sql: parts.map((part) => part.sql).join(separator),
     params: parts.flatMap((part) => part.params),

@@ -35,13 +35,50 @@ export async function openPlanRig() {
   }
   async function addSegment(contactIds: string[]): Promise<string> {
     const id = newId()
-    await rows(`insert into segments (id, workspace_id, name, kind) values ($1, $2, $1::uuid::text, 'static')`, [
-      id,
-      workspaceId,
-    ])
+    await rows(
+      `insert into segments (id, workspace_id, name, kind) values ($1, $2, $1::uuid::text, 'static')`,
+      [id, workspaceId],
+    )
     await rows(
       `insert into segment_members (segment_id, workspace_id, contact_id) select $1, $2, jsonb_array_elements_text($3::jsonb)::uuid`,
       [id, workspaceId, JSON.stringify(contactIds)],
+    )
+    return id
+  }
+  async function addConversation(contactId: string, number: string, open: string): Promise<string> {
+    const [row] = await rows<{ id: string }>(
+      `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at, last_message_at)
+       values (uuidv7(), $1, $2, $3, now() + $4::interval, now())
+       on conflict (number_id, contact_id) do update set last_message_at = now() returning id`,
+      [workspaceId, number, contactId, open],
+    )
+    return row?.id ?? ''
+  }
+  async function addMessage(
+    contactId: string,
+    { reason_code = null, failed }: { reason_code?: string | null; failed: boolean },
+  ) {
+    const conversationId = await addConversation(contactId, numberId, '-1 hour')
+    await rows(
+      `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, fact_id, state,
+         reason_code, failed_at, delivered_at)
+       values (uuidv7(), $1, $2, $3, $4, 'out', 'text', '{}', uuidv7(), 'accepted', $5, case when $6 then now() end,
+         case when not $6 then now() end)`,
+      [workspaceId, conversationId, numberId, contactId, reason_code, failed],
+    )
+  }
+  async function addGroup(
+    lines: { phone: string; contactId?: string | undefined; values: object }[],
+  ): Promise<string> {
+    const id = newId()
+    await rows(
+      `insert into variable_groups (id, workspace_id, ref, name, fields) values ($1, $2, $1::uuid::text, 'Test', '[]')`,
+      [id, workspaceId],
+    )
+    await rows(
+      `insert into variable_values (group_id, workspace_id, phone, contact_id, values)
+       select $1, $2, l.phone, l."contactId", l.values from jsonb_to_recordset($3::jsonb) as l(phone text, "contactId" uuid, values jsonb)`,
+      [id, workspaceId, JSON.stringify(lines)],
     )
     return id
   }
@@ -73,7 +110,20 @@ export async function openPlanRig() {
     await planRun(deps, { workspaceId, runId })
     return recipients(runId)
   }
-  return { ...rig, workspaceId, numberId, addContacts, addSegment, addCampaign, addRun, recipients, plan }
+  return {
+    ...rig,
+    workspaceId,
+    numberId,
+    addContacts,
+    addConversation,
+    addMessage,
+    addGroup,
+    addSegment,
+    addCampaign,
+    addRun,
+    recipients,
+    plan,
+  }
 }
 
 export function template(id: string, weight = 1) {
