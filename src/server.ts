@@ -46,6 +46,7 @@ import { routes as simulationRoutes } from './simulation/routes.ts'
 import { routes as takeoverRoutes } from './takeover/routes.ts'
 import { routes as templateRoutes } from './templates/routes.ts'
 import { routes as transferRoutes } from './transfers/routes.ts'
+import { routes as variableGroupRoutes } from './variable-groups/routes.ts'
 
 /** The vendors' APIs. */
 export const dialects = [chatman, engati]
@@ -59,6 +60,7 @@ export const platformRoutes: Route[] = [
   ...eventRoutes,
   ...expressionRoutes,
   ...segmentRoutes,
+  ...variableGroupRoutes,
   ...catalogRoutes,
   ...inboxRoutes,
   ...arbiterRoutes,

@@ -149,6 +149,13 @@ const sentences: Record<string, Sentence> = {
     `as time passed, the condition of a segment changed its verdict on ${contacts} contacts`,
   'segment.entered': ({ name }) => `the contact became a member of the segment "${name}"`,
   'segment.left': ({ name }) => `the contact left the segment "${name}"`,
+  'variable-group.created': ({ name, by }) => `${by} made the variable group "${name}"`,
+  'variable-group.changed': ({ name, by }) => `${by} changed the variable group "${name}"`,
+  'variable-group.filled': ({ name, lines, by }) =>
+    `${by} gave the variable group "${name}" the values of ${lines} phone numbers`,
+  'variable-group.deleted': ({ name, by }) => `${by} deleted the variable group "${name}"`,
+  'variable-group.input': ({ name, input }) =>
+    `"${shorten(input ?? '')}" was kept in the variable group "${name}"`,
   'link.clicked': ({ url }) => `the customer followed the link to ${shorten(url ?? '')}`,
   'media.added': ({ name, by }) => `${by} put "${name}" into the media library`,
   'media.archived': ({ name, by }) => `${by} took "${name}" out of the media library`,

@@ -57,6 +57,10 @@ const these = 'workspace_id = ? and contact_id in (select jsonb_array_elements_t
 const emptied = writableAttributes.map((name) => `${name} = null`).join(', ')
 
 const statements = [
+  // While the identities still say the numbers.
+  `delete from variable_values v using variable_groups g, identities i where g.workspace_id = ? and v.group_id = g.id
+     and i.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid) and v.phone = i.value`,
+  `delete from variable_values where ${these}`,
   `delete from whatsapp_identities w using identities i where w.workspace_id = ? and i.workspace_id = w.workspace_id
      and i.kind in ('wa_id', 'bsuid') and w.address = i.value
      and i.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,

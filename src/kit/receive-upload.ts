@@ -24,7 +24,7 @@ export async function receiveUpload<T>(
   take: Take<T>,
   types: string[] = uploadTypes,
 ): Promise<T> {
-  if (request.is('multipart/form-data')) return receiveForm(request, take)
+  if (request.is('multipart/form-data')) return (await receiveForm(request, take)).result
   if (!request.is(types)) {
     throw new AppError('unsupported_media', `send the file as one of ${types.join(', ')}`)
   }
@@ -35,12 +35,21 @@ export async function receiveUpload<T>(
   }
 }
 
+/** The file of a form and its other fields, which may stand before it or behind it. */
+export async function receiveForm<T>(
+  request: Request,
+  take: Take<T>,
+): Promise<{ result: T; fields: Record<string, unknown> }> {
+  const result = await receiveFile(request, take)
+  return { result, fields: { ...(request.body as Record<string, unknown> | undefined) } }
+}
+
 /** Unlike `for await` over the stream itself, leaving it early does not cut the connection. */
 function readOn(stream: Readable): AsyncIterable<Buffer> {
   return { [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) }
 }
 
-async function receiveForm<T>(request: Request, take: Take<T>): Promise<T> {
+async function receiveFile<T>(request: Request, take: Take<T>): Promise<T> {
   let taken: { result: T } | undefined
   const takeFile = async (file: Express.Multer.File) => {
     try {

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { createCsvReader, type CsvRecord } from '../kit/csv.ts'
 import { writableAttributes } from '../model/contact-attributes.ts'
 import type { ImportPlan } from './check-mapping.ts'
+import { copyLine } from './copy-line.ts'
 import type { FileDescription } from './describe-file.ts'
 import { createRowReader, type ReadRow, type RowProblem } from './read-row.ts'
 
@@ -142,15 +143,4 @@ function rejectLine(importId: string, rowNo: number, record: CsvRecord, problem:
     value?.replaceAll('\0', '␀'),
     reason,
   ])
-}
-
-/** One line of COPY's text format. */
-function copyLine(values: (string | undefined)[]): string {
-  return `${values.map((value) => (value === undefined ? '\\N' : escapeCopy(value))).join('\t')}\n`
-}
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-function escapeCopy(value: string): string {
-  return /[\\\t\n\r]/.test(value) ? value.replace(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign) : value
 }

@@ -5,7 +5,7 @@ import type { Target } from './import-mapping.ts'
 
 /** How headers say it in English, German, Spanish, Portuguese, French, Italian, Dutch, Indonesian, Hindi, Turkish and Arabic. */
 const aliases: Record<string, string> = {
-  phone_number: `phone|phonenumber|phoneno|mobile|mobilenumber|mobilephone|cell|cellphone|whatsapp|whatsappnumber|waid|msisdn|
+  phone_number: `phone|number|phonenumber|phoneno|mobile|mobilenumber|mobilephone|cell|cellphone|whatsapp|whatsappnumber|waid|msisdn|
     contactnumber|tel|telephone|telefon|telefonnummer|handy|handynummer|mobil|mobilnummer|telefono|numerodetelefono|celular|
     movil|telefone|numero|telephoneportable|portable|numerodetelephone|mobiel|telefoonnummer|nomorhp|nomortelepon|nohp|
     cellulare|numerotelefono|फोन|मोबाइल|telefonnumarasi|ceptelefonu|gsm|هاتف|رقمالهاتف|جوال`,

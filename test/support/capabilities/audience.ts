@@ -2,6 +2,18 @@ import type { Capabilities } from './capabilities.ts'
 
 /** What a person does with the audience, room by room. */
 export const ofAudience: Record<string, Capabilities> = {
+  'variable groups': {
+    create: 'POST /variable-groups',
+    'create from a file, extend and make an audience of it': 'POST /variable-groups/upload',
+    'list and search': 'GET /variable-groups',
+    show: 'GET /variable-groups/{id}',
+    change: 'PATCH /variable-groups/{id}',
+    delete: 'DELETE /variable-groups/{id}',
+    values: [
+      ...['GET /variable-groups/{id}/values', 'POST /variable-groups/{id}/values'],
+      'DELETE /variable-groups/{id}/values/{phone}',
+    ],
+  },
   contacts: {
     create: 'POST /contacts',
     'show with identities': 'GET /contacts/{id}',
