@@ -133,6 +133,12 @@ export interface BulkInput {
   operationId: string
 }
 
+/** A campaign's run: its rows say how it stands. */
+export interface CampaignInput {
+  workspaceId: string
+  runId: string
+}
+
 export interface RehearsalInput {
   workspaceId: string
   rehearsalId: string

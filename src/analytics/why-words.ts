@@ -112,6 +112,18 @@ const sentences: Record<string, Sentence> = {
   'connection.deleted': ({ name, by }) => `${by} deleted the connection "${name}"`,
   'consent.settings.saved': ({ by }) => `${by} changed how STOP and START are heard`,
   'consent.settings.dropped': ({ by }) => `${by} reset how STOP and START are heard`,
+  'campaign.stopped': ({ stopper, reason }) => `the campaign run was stopped by its ${stopper}: ${reason}`,
+  'campaign.resumed': ({ by }) => `${by} let the campaign run go on`,
+  'campaign.canary': ({ sent, failed, left }) =>
+    `the campaign's first ${sent} recipients were judged: ${failed} failures, ${left} who want no more`,
+  'number.stopped': ({ scope, template, reason, by }) =>
+    `${by} ${scope === 'pace' ? "slowed the number's campaigns down" : scope === 'template' ? `stopped the template "${template}"` : "stopped the number's campaigns"}: ${reason}`,
+  'number.released': ({ scope, by }) =>
+    `${by} lifted what ${scope === 'pace' ? "slowed the number's campaigns down" : scope === 'template' ? 'stopped a template' : "stopped the number's campaigns"}`,
+  'number.changed': (_words, { data }) => `WhatsApp told of the number: ${sayValues(data)}`,
+  'autopilot.changed': ({ by, own }) =>
+    `${by} ${own === 'true' ? 'changed' : 'reset'} what the autopilot of a number does by itself`,
+  'identity.unreachable': ({ code }) => `WhatsApp does not reach the address (${code})`,
   'campaign.planned': ({ audience, intended, skipped }) =>
     `the campaign run was planned: ${audience} people, ${intended} of them to get the message, ${skipped} left out`,
   'bulk.started': ({ kind, by }) => `${by} ordered for many runs at once: ${kind}`,
@@ -182,6 +194,12 @@ function sayCandidates(candidates: Candidate[] | undefined): string {
 export function sayCandidate({ name, started, reason }: Candidate): string {
   if (started) return `"${name}" was started: ${reason}`
   return `"${name}" was ${reason.startsWith('not started') ? reason : `not started: ${reason}`}`
+}
+
+function sayValues({ number: _number, ...values }: JsonObject): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${toText(value)}`)
+    .join(', ')
 }
 
 function nameCard(name: string | undefined): string {

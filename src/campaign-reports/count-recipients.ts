@@ -1,3 +1,18 @@
+import type { Em } from '../db/orm.ts'
+
+/** Counts everybody whom a run's plan has written down, in the transaction that plans it. */
+export async function countAudience(
+  em: Em,
+  { workspaceId, id }: { workspaceId: string; id: string },
+): Promise<void> {
+  await em.execute(
+    `with planned as (select * from campaign_recipients where workspace_id = ? and run_id = ?),
+     ${countingRecipients('planned')}
+     select count(*) from counted_recipients`,
+    [workspaceId, id],
+  )
+}
+
 /**
  * A part of a statement (after `with … as (…),`) that counts the recipients which another part of it adds, at the minute in
  * which their run was made.
@@ -10,7 +25,7 @@ export function countingRecipients(added: string): string {
       select a.run_id, count(*) as n,
         concat(${metricOf('a')}, '|', a.variant, '|', a.skipped) as key
       from ${added} as a group by a.run_id, a.variant, a.skipped) as g
-    join campaign_runs r on r.id = g.run_id group by r.workspace_id, r.id, r.created_at)`
+    join campaign_runs r on r.id = g.run_id group by r.workspace_id, r.id, r.created_at returning 1)`
 }
 
 /** Of a recipient: whether the run means to reach it. */

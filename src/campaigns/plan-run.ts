@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { countAudience } from '../campaign-reports/count-recipients.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import { adHoc } from '../db/prepared-statements.ts'
@@ -114,26 +115,12 @@ async function finish(em: Em, run: RunRow): Promise<Planned> {
     await em.execute('delete from campaign_recipients where run_id = ? and lane >= 0', [id])
     return { goesOn: false, audience: 0, intended: 0, skipped: 0 }
   }
-  await countSkipped(em, run, reasons)
+  await countAudience(em, run)
   const data = { campaign: campaignId, run: id, number: run.number, audience, intended, skipped, reasons }
   await recordFacts(em, workspaceId, [
     { id: newId(), atMs: Date.now(), kind: 'campaign.planned', causeId: run.factId, data },
   ])
   return { goesOn: true, audience, intended, skipped }
-}
-
-/** What the plan left out is counted as what is left out later. */
-async function countSkipped(
-  em: Em,
-  { id, workspaceId }: RunRow,
-  reasons: Record<string, number>,
-): Promise<void> {
-  const counts = Object.fromEntries(Object.entries(reasons).map(([reason, n]) => [`skipped||${reason}`, n]))
-  if (Object.keys(counts).length === 0) return
-  await em.execute(
-    `insert into campaign_deltas (workspace_id, run_id, at, counts) values (?, ?, date_trunc('minute', now()), ?::jsonb)`,
-    [workspaceId, id, JSON.stringify(counts)],
-  )
 }
 
 function sayPlanned({ endedAt, audience, intended, skipped }: RunRow): Planned {

@@ -2,6 +2,7 @@ import type { Em } from '../db/orm.ts'
 import type { JourneyState, Order } from '../../workflows/cards/journey-state.ts'
 import type {
   BulkInput,
+  CampaignInput,
   EventArrived,
   HeldRun,
   ImportInput,
@@ -30,6 +31,7 @@ export type OutboxEntry =
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'bulk'; workflowId: string; payload: BulkInput }
+  | { name: 'campaign'; workflowId: string; payload: CampaignInput }
   | { name: 'rehearsal'; workflowId: string; payload: RehearsalInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }

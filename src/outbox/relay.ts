@@ -108,7 +108,8 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
     case 'rehearsal':
       return startOnce(deps, entry)
     case 'bulk':
-      return wakeBulk(deps, entry)
+    case 'campaign':
+      return wakeWorker(deps, entry)
     case 'optedOut':
       return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(optedOut))
     case 'eventArrived':
@@ -175,8 +176,11 @@ async function startOnce(
 }
 
 /** Its rows say what is to be done: it is started when it is not there, and looks at them when it is. */
-async function wakeBulk(deps: Deps, entry: Extract<OutboxEntry, { name: 'bulk' }>): Promise<void> {
-  await deps.temporal.workflow.signalWithStart('bulk', {
+async function wakeWorker(
+  deps: Deps,
+  entry: Extract<OutboxEntry, { name: 'bulk' | 'campaign' }>,
+): Promise<void> {
+  await deps.temporal.workflow.signalWithStart(entry.name, {
     taskQueue,
     workflowId: entry.workflowId,
     args: [entry.payload],

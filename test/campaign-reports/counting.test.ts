@@ -47,6 +47,8 @@ select metric, coalesce(variant, '') as variant, detail, n::int from (
     where campaign_run_id = $1 group by 2
   union all select 'failed', variant, coalesce(reason_code, 'unknown'), count(*) from messages
     where campaign_run_id = $1 and state = 'failed' group by 2, 3
+  union all select 'refused', variant, coalesce(reason_code, 'unknown'), count(*) from messages
+    where campaign_run_id = $1 and state = 'failed' and accepted_at is null group by 2, 3
   union all select 'skipped', variant, coalesce(reason_code, 'unknown'), count(*) from messages
     where campaign_run_id = $1 and state = 'skipped' group by 2, 3
   union all select case when skipped is null then 'intended' else 'left-out' end, variant, coalesce(skipped, ''), count(*)

@@ -24,7 +24,7 @@ create table campaign_runs (
   state text not null default 'scheduled', reason text, definition jsonb not null, starts_at timestamptz not null,
   workflow_id text not null unique, by text not null, cause_id uuid, fact_id uuid not null,
   messages_per_second real, budget_micros bigint, spent_micros bigint not null default 0, currency text,
-  audience int, intended int, skipped int, winner text, canary jsonb,
+  audience int, intended int, skipped int, winner text, canary jsonb, stopped_by text,
   planned_at timestamptz, sending_at timestamptz, sent_at timestamptz, ended_at timestamptz,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   unique (campaign_id, number), check (state in
@@ -91,6 +91,9 @@ create function campaign_moves(b messages, a messages) returns table (at timesta
     ('clicked', b.clicked_at, '', 1, a.clicked_at, '', 1), ('replied', b.replied_at, '', 1, a.replied_at, '', 1),
     ('failed', case when b.state = 'failed' then coalesce(b.failed_at, b.inflight_at, b.created_at) end, coalesce(b.reason_code, 'unknown'), 1,
       case when a.state = 'failed' then coalesce(a.failed_at, a.inflight_at, a.created_at) end, coalesce(a.reason_code, 'unknown'), 1),
+    ('refused', case when b.state = 'failed' and b.accepted_at is null then coalesce(b.failed_at, b.inflight_at, b.created_at) end,
+      coalesce(b.reason_code, 'unknown'), 1, case when a.state = 'failed' and a.accepted_at is null then coalesce(a.failed_at, a.inflight_at, a.created_at) end,
+      coalesce(a.reason_code, 'unknown'), 1),
     ('skipped', case when b.state = 'skipped' then coalesce(b.inflight_at, b.created_at) end, coalesce(b.reason_code, 'unknown'), 1,
       case when a.state = 'skipped' then coalesce(a.inflight_at, a.created_at) end, coalesce(a.reason_code, 'unknown'), 1),
     ('unknown', case when b.state = 'unknown' then b.created_at end, '', 1,
@@ -106,15 +109,16 @@ create index campaign_runs_conversion on campaign_runs (workspace_id, (definitio
   where definition #>> '{conversion,event}' is not null;`
 
 /**
- * What stops a number's campaigns or one of its templates, by the autopilot or by hand. People whom a portfolio wrote to first are
- * counted by the minute of the last time, which their conversation keeps: the sum over a day is WhatsApp's own measure.
+ * What stops a number's campaigns or one of its templates, or slows them down, by the autopilot or by hand. People whom a
+ * portfolio wrote to first are counted by the minute of the last time, which their conversation keeps: the sum over a day is
+ * WhatsApp's own measure. An address that nothing reaches is one until its owner writes.
  */
 const limits = `
 create table number_stops (
   id uuid primary key, workspace_id uuid not null, number_id uuid not null references phone_numbers, scope text not null,
-  template text, code text, reason text not null, by text not null, until timestamptz, fact_id uuid not null,
+  template text, code text, reason text not null, by text not null, factor real, until timestamptz, fact_id uuid not null,
   placed_at timestamptz not null default now(), lifted_at timestamptz, lifted_by text,
-  check (scope in ('campaigns', 'template')));
+  check (scope in ('campaigns', 'template', 'pace')));
 create unique index number_stops_live on number_stops (number_id, scope, coalesce(template, '')) where lifted_at is null;
 create table autopilot_policies (
   number_id uuid primary key references phone_numbers, workspace_id uuid not null, policy jsonb not null, by text not null,
@@ -122,8 +126,9 @@ create table autopilot_policies (
 create table initiated_minutes (
   workspace_id uuid not null, portfolio_id text not null, minute timestamptz not null, n int not null,
   primary key (workspace_id, portfolio_id, minute));
-alter table phone_numbers add column quality text, add column throughput text,
-  add column health_at timestamptz;`
+alter table identities add column unreachable_at timestamptz, add column unreachable_code text;
+alter table phone_numbers add column quality text, add column throughput text, add column restriction text,
+  add column limit_known_at timestamptz, add column health_at timestamptz;`
 
 /** Named columns of values a phone number, as uploaded or as answers brought them. */
 const variables = `
