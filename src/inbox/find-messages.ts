@@ -62,6 +62,29 @@ export async function listMessages(
   )
 }
 
+/** What a contact and a number said to each other, the oldest first; times are inclusive. */
+export async function listChat(
+  deps: Pick<Deps, 'orm'>,
+  input: {
+    workspaceId: string
+    numberId: string
+    contactId: string
+    sinceMs: number
+    untilMs: number
+    from: number
+    limit: number
+  },
+): Promise<MessageDetail[]> {
+  const { workspaceId, numberId, contactId, sinceMs, untilMs, from, limit } = input
+  return forkFor(deps.orm, workspaceId).execute<MessageDetail[]>(
+    `${detailSql} where m.workspace_id = ? and m.contact_id = ? and m.number_id = ?
+       and m.created_at >= to_timestamp(?::float8 / 1000) and m.created_at <= to_timestamp(?::float8 / 1000)
+       and (m.direction = 'in' or m.state in ('inflight', 'accepted', 'unknown'))
+     order by m.id offset ? limit ?`,
+    [workspaceId, contactId, numberId, sinceMs, untilMs, from, limit],
+  )
+}
+
 export async function getMessage(
   deps: Pick<Deps, 'orm'>,
   workspaceId: string,

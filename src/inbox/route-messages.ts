@@ -2,6 +2,8 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { countArrival, readWayIn } from '../entry-points/read-way-in.ts'
 import { evaluateTriggers, type TriggerInput } from '../journeys/evaluate-triggers.ts'
+import { startByTap } from '../journeys/start-by-tap.ts'
+import { toReply } from '../model/reply.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
@@ -54,9 +56,12 @@ export async function routeMessages(
   return { started: outbox.length }
 }
 
-/** The way that the customer came by is judged with the words, and goes along in variables. */
+/** A button that leads somewhere goes first. The way that the customer came by is judged with the words, and goes along in variables. */
 async function judgeMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Promise<OutboxRow[]> {
   const { workspaceId } = trigger
+  const payload = payloadOf(row)
+  const led = payload && (await startByTap(em, { ...trigger, numberId: row.number_id, payload }))
+  if (led) return led
   const { stimuli, vars, referral, entryPointId } = await readWayIn(em, {
     ...{ workspaceId, numberId: row.number_id, text: row.text, content: row.content },
   })
@@ -68,4 +73,11 @@ async function judgeMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Prom
   })
   if (entryPointId !== undefined) await countArrival(em, { workspaceId, messageId: row.id, entryPointId })
   return outbox
+}
+
+/** Of a template's button that carries none WhatsApp says its words instead. */
+function payloadOf({ content, id, fact_id, text }: RoutedRow): string | undefined {
+  const { choiceId, type } = toReply(content, id, fact_id)
+  if (choiceId === undefined || /^\s*flow[_-]/i.test(choiceId)) return choiceId
+  return type === 'button' && choiceId !== text ? choiceId : undefined
 }

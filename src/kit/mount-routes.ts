@@ -82,6 +82,8 @@ function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']
 function nameIgnored(request: Request, parts: [z.ZodType, unknown][]): void {
   const ignored = parts.flatMap(([schema, sent]) => {
     if (!(schema instanceof z.ZodObject) || typeof sent !== 'object' || sent === null) return []
+    // It takes whatever comes.
+    if (schema.def.catchall instanceof z.ZodUnknown) return []
     return Object.keys(sent).filter((name) => !Object.hasOwn(schema.shape, name))
   })
   const names = ignored.slice(0, 20).map((name) => encodeURIComponent(name.slice(0, 100).toWellFormed()))

@@ -22,8 +22,10 @@ export interface Refusal {
 export interface DialectDefinition extends Omit<ApiAbout, 'refusal'> {
   /** Of its document: `/openapi/<name>.json`. */
   name: string
-  /** Everything under it is the dialect's: what it does not know answers 404 in its own shape. */
+  /** Stands before the path of every row. */
   prefix: string
+  /** Everything under these is the dialect's, and answers 404 in its own shape when it is not known; the prefix when absent. */
+  roots?: string[]
   authenticate(deps: Deps, request: Request): Promise<Actor & { numberId: string }>
   /** The envelope of a success; the bare answer when absent. */
   ok?: { schema(answer: z.ZodType): z.ZodType; wrap(answer: unknown): unknown }
@@ -42,7 +44,7 @@ export interface Dialect {
 
 /** Fields that a vendor's callers send and we do not know are passed over, and named in `Ignored-Fields`. */
 export function defineDialect(definition: DialectDefinition): Dialect {
-  const { name, prefix, fail, authenticate } = definition
+  const { name, prefix, roots = [prefix], fail, authenticate } = definition
   const routes = definition.routes.map((route) => toRoute(definition, route))
   const refusal = { mediaType: 'application/json', schema: fail.schema }
   return {
@@ -54,11 +56,11 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     },
     serve(deps) {
       const router = Router()
-      router.use(prefix, takeJson)
+      router.use(roots, takeJson)
       const identify = (request: Request) => authenticate(deps, request)
       router.use(mountRoutes(deps, routes, { identify, unknownFields: 'ignore' }))
-      router.use(prefix, answerNotFound)
-      router.use(prefix, answerProblems(deps.log, projectionOf(definition)))
+      router.use(roots, answerNotFound)
+      router.use(roots, answerProblems(deps.log, projectionOf(definition)))
       return router
     },
   }

@@ -2,7 +2,10 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import { identifyBoundKey } from './bound-key.ts'
 import { defineDialect } from './dialect.ts'
+import { conversationRows } from './engati/conversations.ts'
 import { flowRows } from './engati/flows.ts'
+import { templateRows } from './engati/templates.ts'
+import { userRows } from './engati/users.ts'
 
 const failure = z
   .object({
@@ -13,7 +16,29 @@ const failure = z
   .meta({ id: 'EngatiError' })
 
 /** The document's own errors; every other one has our word for it. */
-const codes: Record<string, number> = { INVALID_BOT_OR_CUSTOMER_ID: 1002 }
+const codes: Record<string, number> = {
+  INVALID_BOT_OR_CUSTOMER_ID: 1002,
+  INVALID_INPUT_DATE_VALUE: 1003,
+  INVALID_PAGE_NUMBER: 1004,
+}
+const noBot = 'INVALID_BOT_OR_CUSTOMER_ID'
+const noBotWords = 'The bot id/customer id/user id provided is invalid'
+/** What the document says of a wrong value of these. */
+const wrongDate = {
+  code: 'INVALID_INPUT_DATE_VALUE',
+  details:
+    'The start_date and end_date values are the time in milliseconds and the end_date should be greater than start_date.',
+}
+const wrongPage = {
+  code: 'INVALID_PAGE_NUMBER',
+  details:
+    'Please enter the correct page number. The page number in the API is a positive integer value starting with 1.',
+}
+const codeOfField: Record<string, typeof wrongDate> = {
+  start_date: wrongDate,
+  end_date: wrongDate,
+  page_number: wrongPage,
+}
 
 /** Engati's API, which FloatChat's document describes too: one API, two names. */
 export const engati = defineDialect({
@@ -24,7 +49,8 @@ export const engati = defineDialect({
     'The customer id and the bot ref of the paths stand with the number on the platform. Successes answer',
     '`{ "responseObject": … }`. Fields that are not known are passed over and named in `Ignored-Fields`.',
   ].join('\n'),
-  prefix: '/bot-api',
+  prefix: '',
+  roots: ['/bot-api', '/whatsapp-api'],
   securitySchemes: {
     basic: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Basic <key>`' },
   },
@@ -35,19 +61,27 @@ export const engati = defineDialect({
   },
   fail: {
     schema: failure,
-    body: ({ code, error }) => ({
-      errorCode: codes[code] ?? code,
-      errorMessage: code.toUpperCase(),
-      errorDetails: error.message,
-    }),
+    body: ({ code, error }) => {
+      const named = error.code === 'invalid_input' ? codeOfField[error.fields[0]?.field ?? ''] : undefined
+      return {
+        errorCode: codes[named?.code ?? code] ?? code,
+        errorMessage: (named?.code ?? code).toUpperCase(),
+        errorDetails: named?.details ?? (code === noBot ? noBotWords : error.message),
+      }
+    },
   },
   overrides: {
     not_found: { status: 400, code: 'INVALID_BOT_OR_CUSTOMER_ID' },
     unprocessable: { status: 400 },
-    invalid_input: { status: 400 },
+    opted_out: { status: 400 },
+    unreachable: { status: 400 },
+    window_closed: { status: 400 },
+    identity_changed: { status: 400 },
+    missing_variable: { status: 400 },
+    invalid_message: { status: 400 },
   },
   fields: { waId: 'user.phone_no' },
-  routes: flowRows,
+  routes: [...userRows, ...conversationRows, ...templateRows, ...flowRows],
 })
 
 /** What follows `Basic ` is the key itself, whatever the scheme's name promises. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { apiKeyKinds, createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { apiKeyKinds, createApiKey, listApiKeys, regenerateApiKey, revokeApiKey } from './api-keys.ts'
 
 const kind = z.enum(apiKeyKinds).meta({
   description: '`platform` opens this API; any other opens the public API of that name, for one number',
@@ -18,6 +18,7 @@ const apiKeyView = z
     revokedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'ApiKey' })
+const newKeyView = apiKeyView.extend({ key: z.string() }).meta({ id: 'NewApiKey' })
 const path = '/platform/v1/api-keys'
 
 export const apiKeyRoutes: Route[] = [
@@ -49,9 +50,22 @@ export const apiKeyRoutes: Route[] = [
         numberId: z.uuid().optional().meta({ description: 'required for every kind but `platform`' }),
       }),
     },
-    output: apiKeyView.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),
+    output: newKeyView,
     handle: async ({ deps, actor: { workspaceId }, body }) => {
       const { row, key } = await createApiKey(deps, { workspaceId, ...body })
+      return { ...toView(row), key }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/:id/regenerate`,
+    summary: 'Give an API key another text, shown this once; the old one opens nothing any more',
+    tag: 'API keys',
+    auth: 'admin',
+    input: { params: z.object({ id: z.uuid() }) },
+    output: newKeyView,
+    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
+      const { row, key } = await regenerateApiKey(deps, { workspaceId, id })
       return { ...toView(row), key }
     },
   }),

@@ -8,7 +8,7 @@ import { AppError } from '../model/errors.ts'
 import { ApiKey, PhoneNumber } from './entities.ts'
 
 /** `platform` opens the platform API; every other kind the dialect of that name, for one number. */
-export const apiKeyKinds = ['platform', 'engati', 'chatman'] as const
+export const apiKeyKinds = ['platform', 'engati', 'chatman', 'chatinc'] as const
 export type ApiKeyKind = (typeof apiKeyKinds)[number]
 
 export interface ApiKeyInput {
@@ -36,15 +36,14 @@ export async function createApiKey(
   const numberId = input.numberId ?? null
   if (input.kind !== 'platform' && !numberId) refuseNumber('a key of this kind is bound to a number')
   if (numberId && !(await em.findOne(PhoneNumber, numberId))) refuseNumber('is no number of this workspace')
-  const prefix = Array.from({ length: prefixLength }, () => prefixAlphabet[randomInt(36)]).join('')
-  const secret = randomBytes(32).toString('base64url')
+  const { prefix, secret } = drawKey()
   const { workspaceId, name, kind } = input
   const row = em.create(ApiKey, {
     ...{ id: newId(), workspaceId, name, kind, numberId, prefix, secretHash: hashSecret(secret) },
     ...{ createdAt: new Date(), lastUsedAt: null, revokedAt: null },
   })
   await em.persist(row).flush()
-  return { row, key: `drip_${prefix}_${secret}` }
+  return { row, key: textOf(prefix, secret) }
 }
 
 /** The live key that a text is, or undefined. Any kind: callers say which they take. */
@@ -79,6 +78,30 @@ export async function revokeApiKey(
   row.revokedAt ??= new Date()
   await em.flush()
   return row
+}
+
+/** Gives a key another text under the same id; the old one opens nothing from now on. */
+export async function regenerateApiKey(
+  { orm }: Pick<Deps, 'orm'>,
+  { workspaceId, id }: { workspaceId: string; id: string },
+): Promise<{ row: ApiKeyRow; key: string }> {
+  const em = forkFor(orm, workspaceId)
+  const row = await em.findOne(ApiKey, id)
+  if (!row) throw new AppError('not_found', `there is no API key ${id}`)
+  if (row.revokedAt) throw new AppError('conflict', 'this API key was revoked, which is for ever')
+  const { prefix, secret } = drawKey()
+  Object.assign(row, { prefix, secretHash: hashSecret(secret), lastUsedAt: null })
+  await em.flush()
+  return { row, key: textOf(prefix, secret) }
+}
+
+function drawKey(): { prefix: string; secret: string } {
+  const prefix = Array.from({ length: prefixLength }, () => prefixAlphabet[randomInt(36)]).join('')
+  return { prefix, secret: randomBytes(32).toString('base64url') }
+}
+
+function textOf(prefix: string, secret: string): string {
+  return `drip_${prefix}_${secret}`
 }
 
 /** Out of the request's way; of many requests at once the first writes. */

@@ -67,7 +67,7 @@ export const ApiKey = defineEntity({
     workspaceId: workspaceId(),
     numberId: p.uuid().nullable(),
     name: p.text(),
-    kind: p.text().$type<'platform' | 'engati' | 'chatman'>(),
+    kind: p.text().$type<'platform' | 'engati' | 'chatman' | 'chatinc'>(),
     prefix: p.text(),
     secretHash: p.text(),
     createdAt: createdAt(),

@@ -4,7 +4,9 @@ import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toFieldErrors } from '../kit/field-errors.ts'
 import { templateValuesSchema, type TemplateValues } from '../model/template-values.ts'
+import { accountOf } from '../settings/account-of.ts'
 import { composeTemplate, type ComposedTemplate } from './compose-template.ts'
+import { literalValues } from './literal-values.ts'
 
 /** The message of a template for a journey's contact. `values` are final: whatever a person wrote into them stays text. */
 export async function composeForRun(
@@ -21,20 +23,15 @@ export async function composeForRun(
   const { workspaceId, numberId, contactId, name, language } = input
   const values = readValues(input.values)
   const em = forkFor(deps.orm, workspaceId)
-  const [number] = await em.execute<{ wabaId: string }[]>(
-    'select waba_id as "wabaId" from phone_numbers where workspace_id = ? and id = ?',
-    [workspaceId, numberId],
-  )
-  if (!number) throw new AppError('not_found', `number ${numberId} does not exist`)
-  const order = { workspaceId, wabaId: number.wabaId, name, language, contactId, values }
+  const wabaId = await accountOf(em, workspaceId, numberId)
+  const order = { workspaceId, wabaId, name, language, contactId, values }
   const { content, missing } = await composeTemplate(em, order)
   if (missing.length === 0) return content
   throw new AppError('missing_variable', `the template needs ${missing.join(', ')}`)
 }
 
-/** Sends render texts once more: what looks like a placeholder now was written by somebody, and is none. */
 function readValues(given: JsonObject): TemplateValues {
-  const parsed = templateValuesSchema.safeParse(JSON.parse(JSON.stringify(given).replace(/\{(?=\{)/g, '{ ')))
+  const parsed = templateValuesSchema.safeParse(literalValues(given))
   if (parsed.success) return parsed.data
   const fields = toFieldErrors(parsed.error, 'values')
   throw new AppError('invalid_input', `${fields[0]?.field}: ${fields[0]?.message}`, { fields })

@@ -5,11 +5,10 @@ import { requestRun } from '../../journeys/request-run.ts'
 import { jsonObjectSchema, toText, type JsonObject } from '../../model/json.ts'
 import { demandBot } from '../../settings/find-bot.ts'
 import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
+import { botParams, toBot } from './bot-params.ts'
 import { takeLoose } from './loose-names.ts'
 
-const params = z.object({
-  customer_id: z.string().max(40),
-  bot_ref: z.string().max(64),
+const flowParams = botParams.extend({
   flow_key: z.string().min(1).max(200).meta({ description: 'the key of a journey, without case' }),
 })
 
@@ -17,13 +16,13 @@ export const flowRows: DialectRoute[] = (['v1.0', 'v2.0'] as const).map((version
   dialectRoute({
     tag: 'API trigger',
     method: 'post',
-    path: `/${version}/customer/:customer_id/bot/:bot_ref/flow/:flow_key`,
+    path: `/bot-api/${version}/customer/:customer_id/bot/:bot_ref/flow/:flow_key`,
     summary: `API Trigger (${version})`,
     description:
       'Starts a journey that has an API trigger. Parameters come from the query and from the body, and become its variables. ' +
       '`user.phone_no` names the contact, who is created when new, `user.name` gives a new one its name; without a number ' +
       'the journey runs about nobody: cards that need a contact leave by `failed`.',
-    input: { params, query: z.looseObject({}), body: jsonObjectSchema.default({}) },
+    input: { params: flowParams, query: z.looseObject({}), body: jsonObjectSchema.default({}) },
     output: z.object({ run_id: z.uuid() }),
     call: triggerFlow,
     toWire: ({ runId }) => ({ run_id: runId }),
@@ -36,11 +35,12 @@ async function triggerFlow({
   workspaceId,
   numberId,
   by,
-  params: { customer_id: customerId, bot_ref: botRef, flow_key: flowKey },
+  params,
   query,
   body,
-}: Call<z.output<typeof params>, Record<string, unknown>, JsonObject>) {
-  await demandBot(deps, { workspaceId, numberId }, { customerId, botRef })
+}: Call<z.output<typeof flowParams>, Record<string, unknown>, JsonObject>) {
+  await demandBot(deps, { workspaceId, numberId }, toBot(params))
+  const flowKey = params.flow_key
   const journeyId = await findByFlowKey(deps, { workspaceId, numberId, flowKey })
   const given = { ...jsonObjectSchema.parse(query), ...body }
   const { value: phone, rest } = takeLoose(given, ['user', 'phone_no'])

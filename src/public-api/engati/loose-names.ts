@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { toFieldErrors } from '../../kit/field-errors.ts'
+import { refuseFields } from '../../kit/problem.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 
 /** The document's names match whatever their case, `_` and `-`: `Page_size` and `pageSize` are one. */
@@ -40,4 +43,44 @@ function isRecord(value: unknown): value is JsonObject {
 function given(value: Json | undefined): Json | undefined {
   const trimmed = typeof value === 'string' ? value.trim() : value
   return trimmed === '' || trimmed === null ? undefined : trimmed
+}
+
+/**
+ * The same JSON with the document's own spelling of every name that it knows, at any depth: `Sub-Type` becomes `sub_type`.
+ * Of two spellings of one name the last with a value counts.
+ */
+export function spellNames(value: Json, names: readonly string[]): Json {
+  const spelled = new Map(names.map((name) => [looseName(name), name]))
+  const walk = (each: Json): Json => {
+    if (Array.isArray(each)) return each.map(walk)
+    if (!isRecord(each)) return each
+    const out: JsonObject = {}
+    for (const [key, child] of Object.entries(each)) {
+      const name = spelled.get(looseName(key)) ?? key
+      out[name] = given(child) === undefined ? (out[name] ?? child) : walk(child)
+    }
+    return out
+  }
+  return walk(value)
+}
+
+/** One of these words, whatever its case, `_` and `-`. */
+export function looseEnum<const T extends readonly [string, ...string[]]>(words: T) {
+  const known = new Map(words.map((word) => [looseName(word), word]))
+  return z
+    .string()
+    .max(100)
+    .transform((said, context): T[number] => {
+      const word = known.get(looseName(said))
+      if (word !== undefined) return word
+      context.addIssue({ code: 'custom', message: `must be one of ${words.join(', ')}` })
+      return z.NEVER
+    })
+}
+
+/** Reads what was sent by a schema whose names are loose. */
+export function readLoose<T extends z.ZodType>(schema: T, names: readonly string[], sent: Json): z.output<T> {
+  const read = schema.safeParse(spellNames(sent, names))
+  if (read.success) return read.data
+  throw refuseFields(toFieldErrors(read.error))
 }

@@ -34,6 +34,9 @@ export const ofDialects: Record<string, Capabilities> = {
     'Send List Message': 'POST /conversations/{id}/messages',
   },
   engati: {
+    'Users API': ['POST /contacts/query', 'GET /attributes'],
+    'Conversations API': ['GET /conversations', 'GET /conversations/{id}/messages'],
+    'WhatsApp template': ['POST /templates/{id}/fill', 'POST /conversations/{id}/messages'],
     'API Trigger (v1.0)': 'POST /journeys/{id}/runs',
     'API Trigger (v2.0)': 'POST /journeys/{id}/runs',
   },
