@@ -59,6 +59,7 @@ const sentences: Record<string, Sentence> = {
   'run.ended': ({ state, reason }) => `the run ended (${state}): ${reason}`,
   'journey.installed': ({ name, template, by }) =>
     `${by} installed "${name}" from the template "${template}"`,
+  'journey.edited': ({ name, by }, { data }) => `${by} changed ${list(data['changed'])} of "${name}"`,
   'goal.reached': ({ name, event }) => `the goal of "${name}" was reached: the event "${event}"`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
   'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,

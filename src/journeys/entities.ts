@@ -14,6 +14,11 @@ export const Journey = defineEntity({
     name: p.text(),
     /** Anything the builder saves; only publishing demands that it is right. */
     draft: p.json<JsonObject>(),
+    /** Counts the changes of the draft: whoever edits an older one is told. */
+    draftRevision: p.integer().default(1),
+    /** Who changed it last, and when; absent as long as it is the first. */
+    draftBy: p.text().nullable(),
+    draftAt: p.datetime().nullable(),
     publishedVersionId: p.uuid().nullable(),
     /** What other systems' callers know it by; without one, by its id. */
     flowKey: p.text().nullable(),

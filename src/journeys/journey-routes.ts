@@ -9,15 +9,9 @@ import { journeyDefinitionSchema } from '../model/journey-definition.ts'
 import { triggerSchema } from '../model/triggers.ts'
 import { countJourneys } from '../reports/count-journeys.ts'
 import { deleteJourney } from './delete-journey.ts'
+import { editJourney } from './edit-journey.ts'
 import { judgeDraft } from './judge-draft.ts'
-import {
-  createJourney,
-  getJourney,
-  getVersion,
-  listVersions,
-  unpublishJourney,
-  updateJourney,
-} from './manage-journeys.ts'
+import { createJourney, getJourney, getVersion, listVersions, unpublishJourney } from './manage-journeys.ts'
 import { forkFor } from '../db/orm.ts'
 import { journeySorts, journeyStates, listJourneys } from './list-journeys.ts'
 
@@ -27,6 +21,10 @@ const flowKey = z
   .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, . _ or -')
   .nullable()
   .meta({ description: "what Engati's callers start it by, without case; its id will always do" })
+const revision = z.int().min(1).optional().meta({
+  description:
+    'the one that you looked at: 409 `conflict` says who changed the draft since, and when. Without it nobody is told',
+})
 const draft = jsonObjectSchema.meta({
   description: 'A journey definition, complete or not: only publishing demands that it is right',
 })
@@ -37,6 +35,7 @@ const journeyView = z
     numberId: z.uuid(),
     name: z.string(),
     draft: jsonObjectSchema,
+    revision: z.int().meta({ description: "counts the draft's changes; send it back with yours" }),
     publishedVersionId: z.uuid().nullable().meta({ description: 'what new runs take' }),
     flowKey: z.string().nullable(),
     createdAt: z.iso.datetime(),
@@ -146,11 +145,18 @@ export const journeyRoutes: Route[] = [
     summary: 'Rename a journey, replace its draft, or give it a key',
     input: {
       params,
-      body: z.object({ name: name.optional(), draft: draft.optional(), flowKey: flowKey.optional() }),
+      body: z.object({
+        name: name.optional(),
+        draft: draft.optional(),
+        flowKey: flowKey.optional(),
+        revision,
+      }),
     },
     output: journeyView,
-    handle: async ({ deps, actor: { workspaceId }, params: { id }, body }) =>
-      toView(await updateJourney(deps, { workspaceId, journeyId: id, ...body })),
+    handle: async ({ deps, actor, params: { id }, body }) => {
+      const where = { workspaceId: actor.workspaceId, journeyId: id, by: nameActor(actor) }
+      return toView(await editJourney(deps, { ...where, ...body }))
+    },
   }),
   defineRoute({
     ...base,
@@ -205,6 +211,7 @@ export const journeyRoutes: Route[] = [
     input: {
       params,
       body: z.object({
+        revision,
         declareAttributes: z.boolean().default(false).meta({
           description: 'declares the contact attributes that its cards set and nobody has declared',
         }),
@@ -272,6 +279,7 @@ function toView(row: Row) {
     numberId,
     name: words,
     draft: row.draft,
+    revision: row.draftRevision,
     publishedVersionId: publishedVersionId ?? null,
     flowKey: row.flowKey ?? null,
     createdAt: createdAt.toISOString(),

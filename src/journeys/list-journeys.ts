@@ -29,6 +29,7 @@ export interface JourneyLine {
   numberId: string
   name: string
   draft: JsonObject
+  revision: number
   publishedVersionId: string | null
   flowKey: string | null
   state: (typeof journeyStates)[number]
@@ -76,7 +77,7 @@ export async function listJourneys(
 }
 
 const columns: Fragment = {
-  sql: `j.id, j.number_id as "numberId", j.name, j.draft, j.published_version_id as "publishedVersionId", j.flow_key as "flowKey",
+  sql: `j.id, j.number_id as "numberId", j.name, j.draft, j.draft_revision as revision, j.published_version_id as "publishedVersionId", j.flow_key as "flowKey",
     ${stateSql} as state, ${isoTime('j.created_at')} as "createdAt", ${isoTime('j.updated_at')} as "updatedAt"`,
   params: [],
 }

@@ -1,4 +1,3 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -7,7 +6,7 @@ import type { JsonObject } from '../model/json.ts'
 import { PhoneNumber } from '../settings/entities.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 
-type JourneyRow = NonNullable<Awaited<ReturnType<typeof findJourney>>>
+export type JourneyRow = NonNullable<Awaited<ReturnType<typeof findJourney>>>
 
 /** Starts a draft. It may hold anything: only publishing demands that it is right. */
 export async function createJourney(
@@ -31,32 +30,6 @@ export async function createJourney(
     updatedAt: now,
   })
   await em.flush()
-  return journey
-}
-
-/** Renames, or replaces the draft as a whole. */
-export async function updateJourney(
-  deps: Pick<Deps, 'orm'>,
-  input: {
-    workspaceId: string
-    journeyId: string
-    name?: string | undefined
-    draft?: JsonObject | undefined
-    flowKey?: string | null | undefined
-  },
-): Promise<JourneyRow> {
-  const em = forkFor(deps.orm, input.workspaceId)
-  const journey = await getJourney(em, input.journeyId)
-  if (input.name !== undefined) journey.name = input.name
-  if (input.draft !== undefined) journey.draft = input.draft
-  if (input.flowKey !== undefined) journey.flowKey = input.flowKey
-  try {
-    await em.flush()
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error
-    const message = 'another journey has this key'
-    throw new AppError('conflict', `flowKey: ${message}`, { fields: [{ field: 'flowKey', message }] })
-  }
   return journey
 }
 

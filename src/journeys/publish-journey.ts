@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { passLaunchGate, type Override } from '../simulation/launch-gate.ts'
+import { demandRevision } from './edit-journey.ts'
 import { Journey, JourneyVersion } from './entities.ts'
 import { freezeDraft } from './freeze-draft.ts'
 import { checkSurroundings } from './judge-draft.ts'
@@ -22,6 +23,8 @@ export async function publishJourney(
   input: {
     workspaceId: string
     journeyId: string
+    /** Of the draft that was looked at. */
+    revision?: number | undefined
     /** Declares the contact attributes that its cards set and nobody has declared, with the cards' types. */
     declareAttributes?: boolean | undefined
     /** Publishes although assertions do not hold; kept with the version. */
@@ -39,6 +42,7 @@ export async function publishJourney(
     ])
     const journey = await em.findOne(Journey, { id: journeyId, deletedAt: null })
     if (!journey) throw new AppError('not_found', `journey ${journeyId} does not exist`)
+    await demandRevision(em, journey, input.revision)
     const { problems, definition } = checkJourney(await freezeDraft(em, journey, journey.draft))
     if (!definition) throw invalidJourney(problems)
     const { references, undeclared, misnamed } = await checkSurroundings(em, workspaceId, definition)

@@ -7,6 +7,7 @@ import { createMigration, type MigrationStart } from './start-migration.ts'
 interface Publication {
   workspaceId: string
   journeyId: string
+  revision?: number | undefined
   declareAttributes: boolean
   /** Publishes although assertions do not hold. */
   overrideAssertions?: { reason: string } | undefined

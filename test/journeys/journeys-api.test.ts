@@ -192,3 +192,63 @@ test('a draft is judged with the ways out of its cards, as far as they are known
   })
   expect(empty.outlets).toEqual({})
 })
+
+describe('two people edit one draft:', () => {
+  interface Drafted {
+    revision: number
+    draft: object
+  }
+  const show = (id: string) => ask<Drafted>(200, 'GET', `/journeys/${id}`)
+  const save = (status: number, id: string, body: object) =>
+    ask<Drafted & { code: string; detail: string; details: object }>(status, 'PATCH', `/journeys/${id}`, body)
+
+  test('the second is told who was faster, and decides', async () => {
+    const id = await create('Shared')
+    const { revision } = await show(id)
+    expect(revision).toBe(1)
+    expect(await save(200, id, { draft: { start: 'a' }, revision })).toMatchObject({ revision: 2 })
+    const refused = await save(409, id, { draft: { start: 'b' }, revision })
+    expect(refused).toMatchObject({
+      code: 'conflict',
+      detail: expect.stringMatching(
+        /^the draft is at revision 2, not 1: the API key "test" changed it at 20/,
+      ),
+      fields: [{ field: 'revision' }],
+      details: { revision: 2, changedBy: 'the API key "test"', changedAt: expect.stringMatching(/^20.*Z$/) },
+    })
+    expect(await show(id)).toMatchObject({ draft: { start: 'a' }, revision: 2 })
+    expect(await save(200, id, { draft: { start: 'b' }, revision: 2 })).toMatchObject({ revision: 3 })
+    await ask(409, 'POST', `/journeys/${id}/publish`, { revision: 2 })
+  })
+
+  test('who sends none overwrites, as ever', async () => {
+    const id = await create('Old client')
+    await save(200, id, { draft: { start: 'a' } })
+    expect(await save(200, id, { draft: { start: 'b' } })).toMatchObject({ revision: 3 })
+  })
+
+  test('the same once more, or another name, is no other draft', async () => {
+    const id = await create('Repeated')
+    const draft = { start: 'a', cards: {} }
+    await save(200, id, { draft, revision: 1 })
+    expect(await save(200, id, { draft: { cards: {}, start: 'a' }, revision: 1 })).toMatchObject({
+      revision: 2,
+    })
+    expect(await save(200, id, { name: 'Renamed' })).toMatchObject({ revision: 2 })
+    await save(409, id, { name: 'Renamed again', revision: 1 })
+  })
+
+  test('of ten at once one wins', async () => {
+    const id = await create('Raced')
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        api.ask('PATCH', `/platform/v1/journeys/${id}`, { token, body: { draft: { n }, revision: 1 } }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array(9).fill(409),
+    ])
+    expect(await show(id)).toMatchObject({ revision: 2 })
+  })
+})

@@ -58,6 +58,35 @@ inBrowser('what is wrong with a card is told at its input', async () => {
   await page.getByText('Drawing', { exact: true }).click()
 })
 
+inBrowser('who edits a draft that somebody else changed is told, and decides', async () => {
+  interface Drafted {
+    draft: { cards: { greet: object } }
+  }
+  const { draft } = await web.call<Drafted>('GET', `/journeys/${journeyId}`)
+  const theirs = (greet: object) =>
+    web.call('PATCH', `/journeys/${journeyId}`, {
+      draft: { ...draft, cards: { ...draft.cards, greet: { ...draft.cards.greet, ...greet } } },
+    })
+  const entitle = async (card: string, title: string) => {
+    await button(`Card ${card}`).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Title' }).first().fill(title)
+    await button('Save the card').click()
+  }
+  const dialog = page.getByRole('dialog', { name: 'Somebody else changed this draft' })
+  await theirs({ title: 'Theirs' })
+  await entitle('Greeting', 'Mine')
+  await dialog.getByText(/the API key "test" saved it .* Your change is not saved/).waitFor()
+  await button('Load theirs, and drop my change').click()
+  await button('Card Theirs').waitFor()
+  await theirs({})
+  await entitle('Theirs', 'Mine')
+  await button('Overwrite theirs with mine').click()
+  await button('Card Mine').waitFor()
+  await button('Undo').click()
+  await button('Card Greeting').waitFor()
+  expect(await web.call<Drafted>('GET', `/journeys/${journeyId}`)).toMatchObject({ draft })
+})
+
 inBrowser('it is simulated before anybody gets it', async () => {
   await tab('Simulate')
   await page.getByRole('textbox', { name: 'How many' }).fill('50')

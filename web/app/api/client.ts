@@ -3,6 +3,7 @@ export class ApiProblem extends Error {
   readonly status: number
   readonly code: string
   readonly fields: { field: string; message: string }[]
+  readonly details: Record<string, unknown>
   readonly requestId: string
 
   constructor(status: number, body: Partial<ProblemBody>) {
@@ -11,6 +12,7 @@ export class ApiProblem extends Error {
     this.status = status
     this.code = body.code ?? 'unknown'
     this.fields = body.fields ?? []
+    this.details = body.details ?? {}
     this.requestId = body.requestId ?? ''
   }
 }
@@ -18,6 +20,7 @@ interface ProblemBody {
   code: string
   detail: string
   fields: { field: string; message: string }[]
+  details: Record<string, unknown>
   requestId: string
 }
 

@@ -9,6 +9,8 @@ export interface Journey {
   numberId: string
   name: string
   draft: JsonObject
+  /** Of the draft. */
+  revision: number
   publishedVersionId: string | null
   createdAt: string
   updatedAt: string

@@ -8,11 +8,11 @@ export function useJourney(id: string) {
   return useQuery({ queryKey: ['journeys', 'one', id], queryFn: () => api.get<Journey>(`/journeys/${id}`) })
 }
 
-/** What the journey is called, its draft, or both. */
+/** What the journey is called, or its draft: of the given revision, else a conflict says who was faster. */
 export function useSaveJourney(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (change: { name?: string; draft?: JsonObject }) =>
+    mutationFn: (change: { name?: string; draft?: JsonObject; revision?: number }) =>
       api.patch<Journey>(`/journeys/${id}`, change),
     onSuccess: async (journey) => {
       client.setQueryData(['journeys', 'one', id], journey)

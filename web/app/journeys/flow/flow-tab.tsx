@@ -4,23 +4,18 @@ import { useMemo, useState, type ReactNode } from 'react'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import type { Journey } from '../../api/journey-shapes.ts'
 import { Empty, Loading, ProblemNotice } from '../../ui/states.tsx'
-import {
-  useCardReport,
-  useCardTypes,
-  useJudged,
-  useSaveJourney,
-  useVersion,
-  useVersions,
-} from '../use-journey.ts'
+import { useCardReport, useCardTypes, useJudged, useVersion, useVersions } from '../use-journey.ts'
 import { CardPanel } from './card-panel.tsx'
 import { DraftJson } from './draft-json.tsx'
 import { DraftSettings } from './draft-settings.tsx'
+import { DraftConflict } from './draft-conflict.tsx'
 import type { Place } from './edit-draft.ts'
 import { FlowDrawing } from './flow-drawing.tsx'
 import { FlowList } from './flow-list.tsx'
 import { readFlow, type Flow } from './flow-model.ts'
 import { Palette } from './palette.tsx'
 import { ProblemList } from './problem-list.tsx'
+import { useEdits } from './use-edits.ts'
 
 type View = 'drawing' | 'list' | 'settings' | 'json'
 
@@ -73,7 +68,7 @@ interface ShownProps {
   choice: ReactNode
 }
 
-function Shown({ journey, definition, number, choice }: ShownProps) {
+function Shown({ journey, definition: frozen, number, choice }: ShownProps) {
   const isDraft = number === undefined
   const isNarrow = useMediaQuery('(max-width: 48em)') ?? false
   const [chosen, setView] = useState<View>()
@@ -81,6 +76,7 @@ function Shown({ journey, definition, number, choice }: ShownProps) {
   const [openId, setOpenId] = useState<string>()
   const [place, setPlace] = useState<Place | 'start'>()
   const edit = useEdits(journey)
+  const definition = isDraft ? edit.draft : frozen
   const types = useCardTypes()
   const judged = useJudged(journey.id, definition)
   const report = useCardReport(journey.id, number)
@@ -94,9 +90,10 @@ function Shown({ journey, definition, number, choice }: ShownProps) {
       <Group gap="xs">
         {choice}
         <ViewChoice value={view} onChange={setView} />
-        {edit.canUndo && <UndoButton onClick={edit.undo} />}
+        {edit.undo && <UndoButton onClick={edit.undo} />}
       </Group>
       <ProblemNotice error={edit.error ?? judged.error ?? report.error} />
+      {isDraft && <DraftConflict edit={edit} onReload={() => setOpenId(undefined)} />}
       {isDraft && <ProblemList flow={flow} onOpen={setOpenId} />}
       {!isDraft && <Alert color="gray">Versions stay as they were published. Edit the draft.</Alert>}
       {(view === 'drawing' || view === 'list') && (
@@ -169,25 +166,4 @@ function ViewChoice({ value, onChange }: { value: View; onChange(view: View): vo
       ]}
     />
   )
-}
-
-/** Every change is stored at once; what was there before can be had back. */
-function useEdits(journey: Journey) {
-  const [past, setPast] = useState<JsonObject[]>([])
-  const store = useSaveJourney(journey.id)
-  const save = (draft: JsonObject, onSaved?: () => void) =>
-    store.mutate(
-      { draft },
-      {
-        onSuccess: () => {
-          setPast([...past, journey.draft].slice(-50))
-          onSaved?.()
-        },
-      },
-    )
-  const undo = () => {
-    const draft = past.at(-1)
-    if (draft) store.mutate({ draft }, { onSuccess: () => setPast(past.slice(0, -1)) })
-  }
-  return { save, undo, canUndo: past.length > 0, error: store.error }
 }

@@ -78,6 +78,11 @@ function usePublish(journeyId: string, onPublished: () => void) {
       notifications.show({ color: 'teal', message: `Version ${version.number} is published.` })
       await client.invalidateQueries({ queryKey: ['journeys'] })
     },
+    // Somebody changed the draft meanwhile: what is asked to be published is shown first.
+    onError: async (error) => {
+      if (error instanceof ApiProblem && error.code === 'conflict')
+        await client.invalidateQueries({ queryKey: ['journeys', 'one', journeyId] })
+    },
   })
 }
 
@@ -97,6 +102,7 @@ function PublishForm({ journey, latest, isUndeclared, isReady }: FormProps) {
   })
   const send = () =>
     publish.mutate({
+      revision: journey.revision,
       declareAttributes: isUndeclared && declareAttributes,
       ...(reason && { overrideAssertions: { reason } }),
       ...(isMoving && { migration: toMigration(plan) }),
