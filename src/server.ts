@@ -4,6 +4,7 @@ import { routes as analyticsRoutes } from './analytics/routes.ts'
 import { routes as appRoutes } from './apps/routes.ts'
 import { routes as answerRoutes } from './answers/routes.ts'
 import { routes as arbiterRoutes } from './arbiter/routes.ts'
+import { routes as autopilotRoutes } from './autopilot/routes.ts'
 import { routes as blockRoutes } from './blocks/routes.ts'
 import { routes as bulkRoutes } from './bulk/routes.ts'
 import { routes as catalogRoutes } from './catalog/routes.ts'
@@ -74,6 +75,7 @@ export const platformRoutes: Route[] = [
   ...bulkRoutes,
   ...holdRoutes,
   ...reportRoutes,
+  ...autopilotRoutes,
   ...blockRoutes,
   ...flowRoutes,
   ...answerRoutes,

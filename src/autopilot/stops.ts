@@ -75,7 +75,7 @@ export async function placeStop(em: Em, stop: NewStop): Promise<string> {
      on conflict (number_id, scope, coalesce(template, '')) where lifted_at is null do update set
        factor = case when s.placed_at < now() - ${breath} then greatest(${slowest}, s.factor * excluded.factor) else s.factor end,
        placed_at = case when s.scope = 'pace' and s.placed_at < now() - ${breath} then now() else s.placed_at end,
-       until = greatest(coalesce(s.until, 'infinity'), coalesce(excluded.until, 'infinity')),
+       until = nullif(greatest(coalesce(s.until, 'infinity'), coalesce(excluded.until, 'infinity')), 'infinity'),
        code = coalesce(excluded.code, s.code), reason = excluded.reason
      returning id, fact_id = ? as is_new`,
     [
@@ -119,7 +119,7 @@ export async function listStops(
 ): Promise<StopRow[]> {
   return em.execute<StopRow[]>(
     `select id, number_id as "numberId", scope, template, code, reason, by, factor,
-       case when until < 'infinity' then ${isoTime('until')} end as until, ${isoTime('placed_at')} as "placedAt",
+       ${isoTime('until')} as until, ${isoTime('placed_at')} as "placedAt",
        ${isoTime('lifted_at')} as "liftedAt", lifted_by as "liftedBy" from number_stops
      where workspace_id = ? and (?::uuid is null or number_id = ?) and (?::uuid is null or id = ?)
        and (not ?::boolean or lifted_at is null) and (?::uuid is null or id < ?) order by id desc limit ?`,

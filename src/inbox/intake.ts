@@ -1,9 +1,12 @@
 import type { InboundMessage, InboundOther, InboundStatus } from '../../integrations/whatsapp/webhook.ts'
+import { hearFailedStatuses } from '../autopilot/hear-failed-statuses.ts'
+import { hearNumberUpdates } from '../autopilot/hear-number-updates.ts'
+import { liftApproved } from '../autopilot/sweep-stops.ts'
 import { hearPreferences } from '../consent/hear-preferences.ts'
 import { hearRefusedStatuses } from '../consent/hear-refusals.ts'
 import { hearIdentitiesOfStatuses } from '../contacts/hear-identities.ts'
 import { isLostRace } from '../db/lost-race.ts'
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { receiveFlowNotices } from '../flows/receive-flow-notices.ts'
 import { webhookItems } from '../kit/metrics.ts'
@@ -11,6 +14,7 @@ import { receiveEchoes } from './receive-echoes.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { receiveStatuses } from './receive-statuses.ts'
 import { countInbound } from './send-rate.ts'
+import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { receiveTemplateUpdates } from '../templates/receive-template-updates.ts'
@@ -124,15 +128,17 @@ async function commitOnce(deps: Deps, { number, messages, statuses, others }: In
   const outbox = await receiveStatuses(em, number, statuses)
   // A crash before this leaves the webhook unanswered: WhatsApp tells it again.
   outbox.push(...(await hearRefusedStatuses(em, number, statuses)))
+  outbox.push(...(await hearFailedStatuses(em, number, statuses)))
   await hearIdentitiesOfStatuses(em, number, statuses)
   if (messages.length + others.length > 0) {
     const told = await em.transactional(async (tx) => {
       await storeOthers(tx, number.workspaceId, others)
       await receiveFlowNotices(tx, number.workspaceId, others)
       await receiveTemplateUpdates(tx, number, others)
+      const freed = others.length > 0 ? await hearOfNumbers(tx, number, others) : []
       const preferences = await hearPreferences(tx, number, others)
       const echoes = await receiveEchoes(tx, number, others)
-      return [...preferences, ...echoes, ...(await receiveMessages(tx, number, messages))]
+      return [...freed, ...preferences, ...echoes, ...(await receiveMessages(tx, number, messages))]
     })
     outbox.push(...told)
   }
@@ -143,6 +149,15 @@ async function commitOnce(deps: Deps, { number, messages, statuses, others }: In
   const { orm } = deps
   if (messages.length > 0)
     deps.background.run('count inbound', () => countInbound(orm, number.id, messages.length))
+}
+
+/** Limits, quality and restrictions; templates that may be sent again. */
+async function hearOfNumbers(em: Em, number: NumberAccess, others: InboundOther[]): Promise<OutboxRow[]> {
+  const isOfTemplates = others.some(({ field }) => field === 'message_template_status_update')
+  return [
+    ...(await hearNumberUpdates(em, number, others)),
+    ...(isOfTemplates ? await liftApproved(em, number) : []),
+  ]
 }
 
 /** An item by itself, and how it is kept when it cannot be stored as what it is. */

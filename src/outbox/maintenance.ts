@@ -1,3 +1,5 @@
+import { refreshDueHealth } from '../autopilot/learn-health.ts'
+import { sweepStops } from '../autopilot/sweep-stops.ts'
 import { forgetItems } from '../bulk/forget-items.ts'
 import { runContactBatches } from '../contacts/run-contact-batches.ts'
 import { newId } from '../db/columns.ts'
@@ -25,6 +27,8 @@ const foldEveryMs = 5_000
 const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
 const handBackEveryMs = 3_000
+const stopsEveryMs = 3_000
+const healthEveryMs = 5 * 60_000
 
 /** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
@@ -39,6 +43,8 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'changes to many contacts', batchesEveryMs, () => runContactBatches(deps)),
     repeat(deps, 'reports', foldEveryMs, () => foldDeltas(deps)),
     repeat(deps, 'chats to hand back', handBackEveryMs, () => handBackDue(deps)),
+    repeat(deps, 'stops of numbers', stopsEveryMs, () => sweepStops(deps)),
+    repeat(deps, 'health of numbers', healthEveryMs, () => refreshDueHealth(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {

@@ -55,6 +55,12 @@ export const PhoneNumber = defineEntity({
     identityCheck: p.boolean().default(false),
     /** What Engati's callers know the number by. */
     botRef: p.text().onCreate(() => randomBytes(8).toString('hex')),
+    /** As WhatsApp told last; only the autopilot writes them. */
+    quality: p.text().nullable(),
+    throughput: p.text().nullable(),
+    restriction: p.text().nullable(),
+    healthAt: p.datetime().nullable(),
+    limitKnownAt: p.datetime().nullable(),
     createdAt: createdAt(),
   },
 })

@@ -7,6 +7,7 @@ import type { Events } from './events.ts'
 import { type Faults, faultsInputSchema } from './faults.ts'
 import { GraphError } from './graph-errors.ts'
 import type { Identities } from './identities.ts'
+import { changeHealth, healthSchema } from './number-health.ts'
 import { type Inbound, speechSchema } from './inbound.ts'
 import type { Ledger } from './ledger.ts'
 import type { Media } from './media.ts'
@@ -108,12 +109,22 @@ export function createControl(deps: ControlDeps): Router {
   router.post('/webhooks/verify', async (_request, response) => void response.json(await webhooks.verify()))
 
   router.get('/events', (_request, response) => events.listen(response))
+  addNumbers(router, deps)
   addPhones(router, deps)
   addMedia(router, deps)
   addFlows(router, deps)
   router.use((request, response) => notFound(response, `${request.method} ${request.originalUrl}`))
   router.use(respondProblem)
   return router
+}
+
+function addNumbers(router: Router, deps: ControlDeps) {
+  router.put('/numbers/:id', (request, response) => {
+    const number = deps.settings.number(request.params.id)
+    if (!number) return notFound(response, `number ${request.params.id}`)
+    changeHealth(deps, number, healthSchema.parse(objectOf(request)))
+    response.json(deps.settings.visible())
+  })
 }
 
 function addPhones(router: Router, deps: ControlDeps) {

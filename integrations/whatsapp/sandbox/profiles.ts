@@ -45,14 +45,15 @@ export function numberFields(settings: SettingsHolder, phoneNumberId: string, fi
   const all: Record<string, unknown> = {
     verified_name: number.verifiedName ?? 'Sandbox',
     display_phone_number: number.displayNumber,
-    quality_rating: 'GREEN',
+    quality_rating: number.quality ?? 'GREEN',
     throughput: { level: fast ? 'HIGH' : 'STANDARD' },
     code_verification_status: 'VERIFIED',
     platform_type: 'CLOUD_API',
     webhook_configuration: { application: settings.current.webhookUrl ?? '' },
     status: 'CONNECTED',
     name_status: 'APPROVED',
-    messaging_limit_tier: 'TIER_UNLIMITED',
+    whatsapp_business_manager_messaging_limit: settings.current.messagingLimit,
+    messaging_limit_tier: settings.current.messagingLimit,
     is_official_business_account: false,
     account_mode: 'SANDBOX',
   }

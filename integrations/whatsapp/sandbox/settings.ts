@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** How many people all numbers together may write to first in a day. */
+export const messagingLimits = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const
+
 const delayMs = z.number().int().min(0)
 const rate = z.number().min(0).max(1)
 
@@ -9,6 +12,7 @@ const numberSchema = z.strictObject({
   wabaId: z.string().regex(/^\d+$/, 'must be digits'),
   displayNumber: z.string().min(1),
   verifiedName: z.string().optional(),
+  quality: z.enum(['GREEN', 'YELLOW', 'RED', 'UNKNOWN']).optional(),
 })
 export type SandboxNumber = z.infer<typeof numberSchema>
 
@@ -39,6 +43,7 @@ export const settingsSchema = z.strictObject({
   templateReviewMs: delayMs,
   templateVerdict: z.enum(['APPROVED', 'REJECTED']),
   ledgerLimit: z.number().int().min(1),
+  messagingLimit: z.enum(messagingLimits),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -65,6 +70,7 @@ const defaults = {
   templateReviewMs: 300,
   templateVerdict: 'APPROVED',
   ledgerLimit: 500_000,
+  messagingLimit: 'TIER_UNLIMITED',
 } satisfies Partial<Settings>
 
 export type SettingsHolder = ReturnType<typeof createSettings>

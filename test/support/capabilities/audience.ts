@@ -14,6 +14,14 @@ export const ofAudience: Record<string, Capabilities> = {
       'DELETE /variable-groups/{id}/values/{phone}',
     ],
   },
+  autopilot: {
+    'how a number is, and its reach': 'GET /numbers/{id}/health',
+    'see and change what it does': ['GET /numbers/{id}/autopilot', 'PUT /numbers/{id}/autopilot'],
+    'stop a number or a template, and see what is stopped': [
+      ...['POST /numbers/{id}/stops', 'GET /numbers/{id}/stops'],
+    ],
+    'lift a stop': 'POST /number-stops/{id}/lift',
+  },
   contacts: {
     create: 'POST /contacts',
     'show with identities': 'GET /contacts/{id}',
