@@ -51,7 +51,7 @@ export type JourneyCard = z.infer<typeof journeyCardSchema>
 const afterTakeoverSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('continue') }),
   z.object({ action: z.literal('repeat') }),
-  z.object({ action: z.literal('goto'), card: cardId }),
+  z.object({ action: z.literal('goto'), card: cardId.meta({ widget: 'card' }) }),
   z.object({ action: z.literal('exit') }),
 ])
 

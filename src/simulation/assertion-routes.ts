@@ -29,6 +29,17 @@ export const assertionRoutes: Route[] = [
   defineRoute({
     ...base,
     method: 'get',
+    path: '/platform/v1/journey-assertion-schema',
+    summary: 'Show the JSON Schema of what must hold of a journey',
+    description: 'For forms of its scene and of what is expected.',
+    output: z.object({ schema: z.record(z.string(), z.unknown()) }),
+    handle: async () => ({
+      schema: { ...z.toJSONSchema(assertionSchema, { io: 'input', unrepresentable: 'any' }) },
+    }),
+  }),
+  defineRoute({
+    ...base,
+    method: 'get',
     path,
     summary: 'List what must hold of a journey before it is published',
     input: { params, query: page.query },

@@ -3,25 +3,25 @@ import { jsonObjectSchema } from '../model/json.ts'
 import { durationSchema } from '../model/schedule.ts'
 import { scriptedEventSchema, scriptedReplySchema, simulatedContactSchema } from './scene-schema.ts'
 
-const card = z.string().min(1).max(64)
+const card = z.string().min(1).max(64).meta({ widget: 'card' })
 const times = z.int().min(1).max(10_000).optional()
 const text = z.string().min(1).max(1_000).optional().meta({ description: 'part of what the message says' })
 
 /** Who goes through the journey, when, and what happens to them. */
 const sceneSchema = z.strictObject({
-  contact: simulatedContactSchema.default({}),
-  startAt: z.iso.datetime({ offset: true }).default('2027-01-04T09:00:00Z'),
-  vars: jsonObjectSchema.default({}),
+  startAt: z.iso.datetime({ offset: true }).default('2027-01-04T09:00:00Z').meta({ title: 'Begins' }),
   windowOpen: z.boolean().default(true).meta({ description: 'whether the contact has just written' }),
   replies: z.array(scriptedReplySchema).max(200).default([]),
   events: z.array(scriptedEventSchema).max(200).default([]),
+  contact: simulatedContactSchema.default({}),
+  vars: jsonObjectSchema.default({}).meta({ title: 'Variables' }),
   faults: z
     .array(z.strictObject({ card, code: z.string().min(1).max(100) }))
     .max(50)
     .default([])
     .meta({ description: 'cards whose sends and effects fail, each time' }),
   effects: z
-    .array(z.strictObject({ card, output: z.json() }))
+    .array(z.strictObject({ card, output: z.json().meta({ widget: 'value' }) }))
     .max(50)
     .default([])
     .meta({ description: 'what integrations answer, card by card' }),
@@ -60,7 +60,11 @@ const expectationSchema = z.discriminatedUnion('expect', [
     reason: z.string().min(1).max(200).optional(),
   }),
   z.strictObject({ expect: z.literal('goal'), reached: z.boolean() }),
-  z.strictObject({ expect: z.literal('variable'), name: z.string().min(1).max(200), value: z.json() }),
+  z.strictObject({
+    expect: z.literal('variable'),
+    name: z.string().min(1).max(200),
+    value: z.json().meta({ widget: 'value' }),
+  }),
   z.strictObject({ expect: z.literal('finishes'), within: durationSchema }),
   z.strictObject({ expect: z.literal('violations'), maximum: z.int().min(0).default(0) }),
 ])

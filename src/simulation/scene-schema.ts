@@ -5,9 +5,15 @@ import type { SimulatedContact } from './simulated-world.ts'
 const aHundredYearsMs = 100 * 366 * 86_400_000
 const timing = {
   afterMs: z.int().min(0).max(aHundredYearsMs).optional().meta({
+    title: 'After',
+    widget: 'span',
     description: 'after it is waited for; 1 second when nothing is given',
   }),
-  atMs: z.int().min(0).max(aHundredYearsMs).optional().meta({ description: 'after the start' }),
+  atMs: z.int().min(0).max(aHundredYearsMs).optional().meta({
+    title: 'At',
+    widget: 'span',
+    description: 'after the start',
+  }),
 }
 const location = z.object({
   latitude: z.number().min(-90).max(90),
@@ -18,7 +24,11 @@ const location = z.object({
 export const scriptedReplySchema = z.strictObject({
   ...timing,
   text: z.string().max(4_096).optional(),
-  buttonId: z.string().max(256).optional().meta({ description: 'of a reply button or a list row' }),
+  buttonId: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({ title: 'Button', description: 'of a reply button or a list row' }),
   location: location.optional(),
   answers: jsonObjectSchema.optional().meta({ description: 'a Flow or an address, filled in' }),
   stop: z.boolean().optional().meta({ description: 'opts out of everything' }),

@@ -103,6 +103,58 @@ inBrowser('it is simulated before anybody gets it', async () => {
   await page.getByText('holds', { exact: true }).first().waitFor(patient)
 })
 
+inBrowser('what must hold is said in a form', async () => {
+  await region('What must hold at every publish').getByRole('button', { name: 'Add one' }).click()
+  const dialog = page.getByRole('dialog')
+  await button('Save').click()
+  await dialog.getByText(/^name: /).waitFor()
+  await dialog.getByRole('textbox', { name: 'Name' }).first().fill('who browses is greeted at once')
+  await dialog.getByRole('group', { name: 'Expectations 1' }).getByRole('combobox').first().click()
+  await page.getByRole('option', { name: 'variable' }).click()
+  const expectation = dialog.getByRole('group', { name: 'Expectations 1' })
+  await expectation.getByRole('textbox', { name: 'Name' }).fill('visits')
+  await expectation.getByRole('combobox', { name: 'Value: kind' }).click()
+  await page.getByRole('option', { name: 'number' }).click()
+  await expectation.getByRole('textbox', { name: 'Value' }).fill('2')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  const { items } = await web.call<List<object>>('GET', `/journeys/${journeyId}/assertions`)
+  expect(items).toContainEqual(
+    expect.objectContaining({ expectations: [{ expect: 'variable', name: 'visits', value: 2 }] }),
+  )
+  await button('Check the draft').click()
+  await page.getByText('does not hold', { exact: true }).first().waitFor(patient)
+  await button('Remove who browses is greeted at once').click()
+  await button('Remove who browses is greeted at once').waitFor({ state: 'hidden' })
+})
+
+inBrowser('a condition looks at a variable of the journey', async () => {
+  const { numberId } = await web.call<{ numberId: string }>('GET', `/journeys/${journeyId}`)
+  const settings = { branches: [{ id: 'big', label: 'Big', condition: { kind: 'and', conditions: [] } }] }
+  const decide = { type: 'run-if', title: 'Decide', settings, next: {} }
+  const ask = { type: 'user-input', settings: { question: 'How many?', variable: 'pieces' }, next: {} }
+  const draft = { start: 'decide', cards: { decide, ask } }
+  const body = { numberId, name: 'Conditions', draft }
+  const { id } = await web.call<{ id: string }>('POST', '/journeys', body)
+  await page.goto(`${web.url}/app/journeys/${id}`)
+  await button('Card Decide').click()
+  await button('Add condition').click()
+  await page.getByRole('menuitem', { name: 'Variable, event or answer' }).click()
+  const panel = page.getByRole('dialog')
+  await panel.getByPlaceholder('name').click()
+  await page.getByRole('option', { name: 'pieces' }).click()
+  await panel.getByRole('combobox', { name: 'Comparison' }).click()
+  await page.getByRole('option', { name: '≥' }).click()
+  await panel.getByRole('textbox', { name: 'Value' }).fill('10')
+  await button('Save the card').click()
+  await panel.waitFor({ state: 'hidden' })
+  const saved = await web.call<{ draft: typeof draft }>('GET', `/journeys/${id}`)
+  expect(saved.draft.cards.decide.settings.branches[0]?.condition.conditions).toEqual([
+    { kind: 'compare', path: 'vars.pieces', operator: 'greater-or-equal', value: 10 },
+  ])
+  await page.goto(`${web.url}/app/journeys/${journeyId}`)
+})
+
 inBrowser('it is published, somebody answers, and the flow counts', async () => {
   await tab('Versions')
   await button('Publish').click()

@@ -44,6 +44,10 @@ export const ofJourneys: Record<string, Capabilities> = {
       'POST /journeys/{id}/simulations/{simulationId}/cancel',
     ],
     "a contact's timeline": 'GET /journeys/{id}/simulations/{simulationId}/contacts/{n}',
+    'what must hold at every publish': [
+      ...['GET /journey-assertion-schema', 'GET /journeys/{id}/assertions', 'POST /journeys/{id}/assertions'],
+      'POST /journeys/{id}/assertions/run',
+    ],
     'what messages cost': [
       ...['GET /rate-cards', 'POST /rate-cards', 'POST /rate-cards/example', 'GET /rate-cards/{id}'],
       ...['PUT /rate-cards/{id}', 'DELETE /rate-cards/{id}'],

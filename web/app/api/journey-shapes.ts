@@ -56,6 +56,7 @@ export interface JsonSchema {
   title?: string
   description?: string
   widget?: string
+  format?: string
   kind?: string
   integration?: string
   default?: Json

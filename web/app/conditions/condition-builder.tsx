@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Group as Row, Menu, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useContext } from 'react'
 import type { Condition } from '../../../src/model/conditions.ts'
 import { Icon } from '../ui/icon.tsx'
-import { isGroup, partKinds, startPart, type Group, type PartKind } from './edit-condition.ts'
+import { isGroup, partKinds, startPart, startVariable, type Group, type PartKind } from './edit-condition.ts'
 import { PartEditor } from './part-editor.tsx'
+import { VariableChoices } from './variable-choices.ts'
 
 interface Props {
   value: Group
@@ -64,6 +66,7 @@ export function ConditionBuilder({ value, onChange, depth = 0, onRemove }: Props
 }
 
 function AddMenu({ onAdd, mayGroup }: { onAdd(condition: Condition): void; mayGroup: boolean }) {
+  const variables = useContext(VariableChoices)
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -82,6 +85,7 @@ function AddMenu({ onAdd, mayGroup }: { onAdd(condition: Condition): void; mayGr
             {label}
           </Menu.Item>
         ))}
+        {variables && <Menu.Item onClick={() => onAdd(startVariable())}>Variable, event or answer</Menu.Item>}
         {mayGroup && (
           <>
             <Menu.Divider />

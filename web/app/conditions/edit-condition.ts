@@ -30,6 +30,15 @@ const starts: Record<PartKind, Part> = {
   spam: { kind: 'spam', is: false },
 }
 
+/** A variable of a journey, compared with something. */
+export function startVariable(): Part {
+  return { kind: 'compare', path: 'vars.', operator: 'equals', value: '' }
+}
+
+export function isAboutContact({ path }: Compare): boolean {
+  return path.startsWith('contact.')
+}
+
 export function startPart(kind: PartKind): Part {
   return structuredClone(starts[kind])
 }
@@ -61,7 +70,7 @@ export function isComplete(condition: Condition): boolean {
 function isFilledIn(part: Condition): boolean {
   switch (part.kind) {
     case 'compare':
-      return operandOf(part.operator) === 'none' || isGiven(part)
+      return !part.path.endsWith('.') && (operandOf(part.operator) === 'none' || isGiven(part))
     case 'tag':
       return part.tag.trim() !== ''
     case 'event':
@@ -122,6 +131,19 @@ const byType: Record<string, Partial<Record<Operator, string>>> = {
 export function operatorsFor(type: string): { value: Operator; label: string }[] {
   const words = { ...(byType[type] ?? text), ...presence }
   return Object.entries(words).map(([value, label]) => ({ value: value as Operator, label }))
+}
+
+/** What a variable holds is not declared: every comparison is offered, and the operand asked for as it needs it. */
+export const anyOperators: { value: string; label: string }[] = Object.entries({
+  ...number,
+  ...date,
+  ...text,
+  ...presence,
+}).map(([value, label]) => ({ value, label }))
+
+export function operandTypeOf(operator: Operator): string {
+  if (operator === 'before' || operator === 'after') return 'date'
+  return ['greater', 'greater-or-equal', 'less', 'less-or-equal'].includes(operator) ? 'float' : 'string'
 }
 
 /** What stands to the right of an operator. */

@@ -3,9 +3,10 @@ import type { ReactNode } from 'react'
 import type { Condition } from '../../../src/model/conditions.ts'
 import { useSegmentNames, useTags } from '../api/vocabulary.ts'
 import { CompareEditor } from './compare-editor.tsx'
-import { partKinds, type Part, type PartKind } from './edit-condition.ts'
+import { isAboutContact, partKinds, type Part, type PartKind } from './edit-condition.ts'
 import { EventEditor } from './event-editor.tsx'
 import { PeriodInput } from './period-input.tsx'
+import { VariableEditor } from './variable-editor.tsx'
 
 interface Props<T> {
   value: T
@@ -14,7 +15,8 @@ interface Props<T> {
 
 /** One condition: what it looks at, and the inputs of its kind. */
 export function PartEditor({ value, onChange }: Props<Condition>) {
-  const label = partKinds[value.kind as PartKind] as string | undefined
+  const isVariable = value.kind === 'compare' && !isAboutContact(value)
+  const label = isVariable ? 'In the run' : (partKinds[value.kind as PartKind] as string | undefined)
   return (
     <Row gap="xs" style={{ flex: 1 }}>
       <Text size="sm" w={110} fw={500}>
@@ -28,7 +30,11 @@ export function PartEditor({ value, onChange }: Props<Condition>) {
 function Inputs({ value, onChange }: Props<Part>): ReactNode {
   switch (value.kind) {
     case 'compare':
-      return <CompareEditor value={value} onChange={onChange} />
+      return isAboutContact(value) ? (
+        <CompareEditor value={value} onChange={onChange} />
+      ) : (
+        <VariableEditor value={value} onChange={onChange} />
+      )
     case 'event':
       return <EventEditor value={value} onChange={onChange} />
     case 'tag':

@@ -28,6 +28,5 @@ export function ConditionField(props: FieldProps) {
 
 function isBuildable(condition: Condition): boolean {
   if (isGroup(condition)) return condition.conditions.every(isBuildable)
-  if (condition.kind === 'compare') return condition.path.startsWith('contact.')
   return Object.hasOwn(partKinds, condition.kind)
 }

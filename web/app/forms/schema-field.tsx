@@ -8,11 +8,17 @@ import type { FieldProps } from './field-props.ts'
 import { JsonField } from './json-field.tsx'
 import { ListField } from './list-field.tsx'
 import { ObjectField, PairsField, VariantField } from './object-fields.tsx'
+import { InstantField, SpanField } from './time-fields.tsx'
+import { ValueField, ValuesField } from './values-field.tsx'
 
 /** One input, chosen by what the schema says. What no input fits is written as JSON. */
 export function SchemaField(props: FieldProps) {
   const { schema } = props
   if (schema.$ref?.endsWith('/Condition')) return <ConditionField {...props} />
+  if (schema.$ref?.endsWith('/JsonObject')) return <ValuesField {...props} />
+  if (schema.widget === 'value') return <ValueField {...props} />
+  if (schema.widget === 'span') return <SpanField {...props} />
+  if (schema.format === 'date-time') return <InstantField {...props} />
   if (hasChoices(schema)) return <ChoiceField {...props} />
   if (schema.enum) return <EnumField {...props} />
   if (isDuration(schema)) return <DurationField {...props} />

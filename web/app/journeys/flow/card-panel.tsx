@@ -3,13 +3,13 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import type { DraftCard, Problem } from '../../api/journey-shapes.ts'
-import { CardChoices } from '../../forms/card-choices.ts'
 import { JsonField } from '../../forms/json-field.tsx'
 import { SchemaFields } from '../../forms/schema-fields.tsx'
 import { Counts } from '../../ui/counts.tsx'
 import { saySpan } from '../../ui/words.ts'
 import { useJudged } from '../use-journey.ts'
 import { CardWays } from './card-ways.tsx'
+import { DraftChoices } from './draft-choices.tsx'
 import { withCard, withoutCard, type Place } from './edit-draft.ts'
 import type { Flow } from './flow-model.ts'
 import { nameOf } from './way-box.tsx'
@@ -41,7 +41,7 @@ export function CardPanel({ journeyId, draft, id, flow, onOpen, onAdd, onClose, 
   const outlets = judged.data?.outlets[id] ?? flow.outletsOf(id)
   return (
     <Drawer opened onClose={onClose} position="right" size="lg" title={type?.label ?? card.type}>
-      <CardChoices value={choices}>
+      <DraftChoices draft={draft} cards={choices}>
         <Stack>
           <CardNumbers flow={flow} id={id} />
           <fieldset disabled={!onSave} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
@@ -74,7 +74,7 @@ export function CardPanel({ journeyId, draft, id, flow, onOpen, onAdd, onClose, 
             />
           )}
         </Stack>
-      </CardChoices>
+      </DraftChoices>
     </Drawer>
   )
 }

@@ -4,10 +4,9 @@ import { useState } from 'react'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import { api } from '../../api/client.ts'
 import type { JsonSchema, Problem } from '../../api/journey-shapes.ts'
-import { CardChoices } from '../../forms/card-choices.ts'
 import { SchemaFields } from '../../forms/schema-fields.tsx'
 import { Loading, ProblemNotice } from '../../ui/states.tsx'
-import { inFlowOrder } from './edit-draft.ts'
+import { DraftChoices } from './draft-choices.tsx'
 
 interface Props {
   draft: JsonObject
@@ -34,7 +33,7 @@ export function DraftSettings({ draft, problems, onSave }: Props) {
   if (error) return <ProblemNotice error={error} />
   return (
     <Paper withBorder p="md">
-      <CardChoices value={inFlowOrder(draft).map((value) => ({ value, label: value }))}>
+      <DraftChoices draft={draft}>
         <fieldset disabled={!onSave} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
           <Stack maw={640}>
             <SchemaFields
@@ -56,7 +55,7 @@ export function DraftSettings({ draft, problems, onSave }: Props) {
             )}
           </Stack>
         </fieldset>
-      </CardChoices>
+      </DraftChoices>
     </Paper>
   )
 }

@@ -86,6 +86,12 @@ export function withoutCard(draft: JsonObject, id: string): JsonObject {
   return { ...draft, start, cards: { ...raw, ...Object.fromEntries(mended) } }
 }
 
+/** Variables that the cards keep something in or speak of, for those who choose one. */
+export function variablesOf(draft: JsonObject): string[] {
+  const found = JSON.stringify(draft).matchAll(/"variable":"([\w-]+)"|\bvars\.([\w-]+(?:\.[\w-]+)*)/g)
+  return [...new Set([...found].map(([, kept, spoken]) => kept ?? spoken ?? ''))].toSorted()
+}
+
 /** What the card says or does, in a line: the first text among its settings. */
 export function summaryOf({ settings }: DraftCard): string {
   for (const name of ['text', 'body', 'question', 'template', 'url', 'card', 'event', 'outcome', 'note']) {

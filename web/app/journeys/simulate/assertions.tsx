@@ -1,26 +1,20 @@
-import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { JsonObject } from '../../../../src/model/json.ts'
-import { api, ApiProblem, getAll } from '../../api/client.ts'
+import { api, getAll } from '../../api/client.ts'
+import type { Journey } from '../../api/journey-shapes.ts'
 import type { Assertion, AssertionResult } from '../../api/simulation-shapes.ts'
-import { JsonField } from '../../forms/json-field.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Loading, ProblemNotice } from '../../ui/states.tsx'
 import { sayValue } from '../../ui/words.ts'
-
-const example: JsonObject = {
-  name: 'who stays silent is reminded',
-  scene: { startAt: '2027-01-04T09:00:00Z', replies: [] },
-  expectations: [{ expect: 'ends', state: 'completed' }],
-}
+import { EditAssertion } from './edit-assertion.tsx'
 
 /** What must hold of the journey: played by the simulator at every publish. */
-export function Assertions({ journeyId }: { journeyId: string }) {
+export function Assertions({ journey }: { journey: Journey }) {
   const [edited, setEdited] = useState<Assertion | 'new'>()
   const client = useQueryClient()
-  const path = `/journeys/${journeyId}/assertions`
-  const queryKey = ['journeys', 'assertions', journeyId]
+  const path = `/journeys/${journey.id}/assertions`
+  const queryKey = ['journeys', 'assertions', journey.id]
   const assertions = useQuery({ queryKey, queryFn: () => getAll<Assertion>(path) })
   const run = useMutation({
     mutationFn: () => api.post<{ results: AssertionResult[] }>(`${path}/run`, {}),
@@ -57,7 +51,7 @@ export function Assertions({ journeyId }: { journeyId: string }) {
           />
         ))}
       </Stack>
-      {edited && <EditDialog path={path} assertion={edited} onClose={() => setEdited(undefined)} />}
+      {edited && <EditAssertion journey={journey} assertion={edited} onClose={() => setEdited(undefined)} />}
     </Card>
   )
 }
@@ -107,58 +101,5 @@ function Line({ assertion: { name, expectations }, result, onEdit, onRemove }: L
         </Text>
       ))}
     </div>
-  )
-}
-
-interface EditProps {
-  path: string
-  assertion: Assertion | 'new'
-  onClose(): void
-}
-
-function EditDialog({ path, assertion, onClose }: EditProps) {
-  const { name, scene, expectations } = assertion === 'new' ? example : assertion
-  const [given, setGiven] = useState({ name, scene, expectations } as JsonObject)
-  const client = useQueryClient()
-  const save = useMutation({
-    mutationFn: () =>
-      assertion === 'new' ? api.post(path, given) : api.put(`${path}/${assertion.id}`, given),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['journeys', 'assertions'] })
-      onClose()
-    },
-  })
-  const fields = save.error instanceof ApiProblem ? save.error.fields : []
-  return (
-    <Modal opened onClose={onClose} size="lg" title="What must hold">
-      <Stack>
-        <JsonField
-          schema={{
-            description:
-              'A scene (contact, replies, events, faults) and what is expected: receives, never-receives, enters, leaves, ends, goal, variable, finishes, violations',
-          }}
-          label="Assertion"
-          isRequired
-          value={given}
-          onChange={(value) => setGiven((value ?? {}) as JsonObject)}
-          path=""
-          problemAt={() => undefined}
-        />
-        {fields.map(({ field, message }) => (
-          <Text key={field + message} size="sm" c="red">
-            {field}: {message}
-          </Text>
-        ))}
-        {fields.length === 0 && <ProblemNotice error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button loading={save.isPending} onClick={() => save.mutate()}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }

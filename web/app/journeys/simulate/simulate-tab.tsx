@@ -40,7 +40,7 @@ export function SimulateTab({ journey }: { journey: Journey }) {
           <MoreButton pages={simulations} />
         </Card>
       )}
-      <Assertions journeyId={journey.id} />
+      <Assertions journey={journey} />
     </Stack>
   )
 }
