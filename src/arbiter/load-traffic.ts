@@ -32,6 +32,11 @@ interface TrafficRow {
 
 const epochMs = (column: string) => `extract(epoch from ${column})::float8 * 1000`
 
+interface Asking {
+  contactId: string
+  sendKey: string
+}
+
 /**
  * What a contact was sent of our own accord, over all numbers, and who waits to send more. What was not accepted for sure
  * takes no room; a run that has ended or stands still keeps nobody waiting.
@@ -39,23 +44,42 @@ const epochMs = (column: string) => `extract(epoch from ${column})::float8 * 100
 export async function loadTraffic(
   em: Em,
   settings: ArbiterSettings,
-  { workspaceId, contactId, sendKey }: { workspaceId: string; contactId: string; sendKey: string },
+  { workspaceId, contactId, sendKey }: { workspaceId: string } & Asking,
 ): Promise<LoadedTraffic> {
-  const [row] = await em.execute<TrafficRow[]>(
-    `select ${epochMs('clock_timestamp()')} as now_ms, ${epochMs('c.last_seen_at')} as last_reply_ms,
+  const all = await listTraffic(em, settings, { workspaceId, asking: [{ contactId, sendKey }] })
+  return all.get(contactId) ?? toTraffic({ sent: [], last_reply_ms: null, waits: [] }, sendKey)
+}
+
+/** The same of many, each with one message that asks; by contact. */
+export async function listTraffic(
+  em: Em,
+  settings: ArbiterSettings,
+  { workspaceId, asking }: { workspaceId: string; asking: Asking[] },
+): Promise<Map<string, LoadedTraffic>> {
+  const rows = await em.execute<(TrafficRow & { id: string; send_key: string })[]>(
+    `select c.id, p.send_key, ${epochMs('clock_timestamp()')} as now_ms, ${epochMs('c.last_seen_at')} as last_reply_ms,
        coalesce((select jsonb_agg(jsonb_build_array(m.category, ${epochMs('m.inflight_at')})) from messages m
          where m.contact_id = c.id and m.proactive and m.state in ('inflight', 'accepted', 'unknown')
-           and m.inflight_at > clock_timestamp() - ? * interval '1 millisecond' and m.send_key <> ?), '[]') as sent,
+           and m.inflight_at > clock_timestamp() - ? * interval '1 millisecond' and m.send_key <> p.send_key), '[]') as sent,
        coalesce((select jsonb_agg(jsonb_build_object('send_key', w.send_key, 'category', w.category, 'priority', w.priority,
            'code', w.code, 'reason', w.reason, 'until_ms', ${epochMs('w.until')}, 'expires_ms', ${epochMs('w.expires_at')},
            'run_id', w.run_id, 'fact_id', w.fact_id) order by w.priority, w.until) from arbiter_waits w
          left join runs r on r.id = w.run_id
-         where w.contact_id = c.id and (r.id is null or (r.ended_at is null and r.state <> 'paused') or w.send_key = ?)),
-         '[]') as waits
-     from contacts c where c.id = ? and c.workspace_id = ?`,
-    [longestWindowMs(settings), sendKey, sendKey, contactId, workspaceId],
+         where w.contact_id = c.id
+           and (r.id is null or (r.ended_at is null and r.state <> 'paused') or w.send_key = p.send_key)), '[]') as waits
+     from jsonb_to_recordset(?::jsonb) as p(contact_id uuid, send_key text)
+     join contacts c on c.id = p.contact_id and c.workspace_id = ?`,
+    [
+      longestWindowMs(settings),
+      JSON.stringify(asking.map(({ contactId, sendKey }) => ({ contact_id: contactId, send_key: sendKey }))),
+      workspaceId,
+    ],
   )
-  const { now_ms: nowMs = Date.now(), last_reply_ms: lastReply, sent = [], waits = [] } = row ?? {}
+  return new Map(rows.map(({ id, send_key, ...row }) => [id, toTraffic(row, send_key)]))
+}
+
+function toTraffic(row: Omit<TrafficRow, 'now_ms'> & { now_ms?: number }, sendKey: string): LoadedTraffic {
+  const { now_ms: nowMs = Date.now(), last_reply_ms: lastReply, sent, waits } = row
   const others = waits.filter((wait) => wait.send_key !== sendKey)
   return {
     nowMs,

@@ -19,6 +19,7 @@ import type { HeldRun } from '../../workflows/contract.ts'
 import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
 import { lockTarget, type Target } from './lock-target.ts'
+import { pairDebtMs, pairDelayMs, pairIntervalMs } from './pair-pace.ts'
 import { writeLedgerRow } from './write-ledger-row.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
@@ -64,10 +65,6 @@ export interface Attempt {
   identityHash: string | undefined
   content: MessageContent
 }
-
-/** WhatsApp lets a pair borrow 45 messages of one per 6 seconds from its future. */
-const pairIntervalMs = 6_000
-const pairBurst = 45
 
 interface Planning {
   /** How long a doubt waits for a status webhook. */
@@ -164,12 +161,17 @@ async function judgeRow(
   return { state: 'unknown', messageId: row.id }
 }
 
+export const spamReason = 'the contact is marked as spam'
+export function isSpamStopped(spam: boolean | undefined, messageClass: MessageClass): boolean {
+  return spam === true && messageClass === 'marketing'
+}
+
 async function judgeUnwanted(
   em: Em,
   input: SendInput,
   { spam, refused }: { spam?: boolean; refused: Refused },
 ): Promise<string | undefined> {
-  if (spam && input.class === 'marketing') return 'the contact is marked as spam'
+  if (isSpamStopped(spam, input.class)) return spamReason
   return judgeRefused(em, input, refused)
 }
 
@@ -192,8 +194,8 @@ async function judgeTarget(
   const messageId = row?.id ?? newId()
   const attempt = (row?.attempt ?? 0) + 1
   const content = finish(composed, { messageId, contactId })
-  if (!refusal && target.pair_wait_ms > (pairBurst - 1) * pairIntervalMs) {
-    const retryAfterMs = Math.ceil(target.pair_wait_ms - (pairBurst - 1) * pairIntervalMs)
+  const retryAfterMs = pairDelayMs(target.pair_wait_ms)
+  if (!refusal && retryAfterMs > 0) {
     return { state: 'deferred', retryAfterMs, reason: 'this customer was sent too much in a short time' }
   }
   const category = await findMessageCategory(em, input, target.arbiter !== null && !refusal)
@@ -236,7 +238,7 @@ export async function holdPair(em: Em, conversationId: string, attempt: number):
   const retryAfterMs = pairRetryDelayMs(attempt)
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()
-       + ? * interval '1 millisecond' + interval '${(pairBurst - 1) * pairIntervalMs} ms') where id = ?`,
+       + ? * interval '1 millisecond' + interval '${pairDebtMs} ms') where id = ?`,
     [retryAfterMs, conversationId],
   )
   return retryAfterMs

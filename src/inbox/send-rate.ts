@@ -7,10 +7,17 @@ import type { Deps } from '../deps.ts'
 export interface SendRate {
   /** Reserves a slot and gives the wait until it, in ms; a wait over `maximumWaitMs` reserves nothing. */
   reserve(numberId: string): Promise<{ waitMs: number; reserved: boolean }>
+  /** Slots of a blast, as instants: few at a time, and none while others stand in line. Without any it says when to ask again. */
+  reserveInBulk(numberId: string, wanted: number): Promise<{ slots: number[]; againMs: number }>
 }
 
 /** Up to this long a sender sleeps in the activity; longer waits are the workflow's timers. */
 export const maximumWaitMs = 1_000
+/**
+ * A blast takes at most this much of the line at once, and only while the line is not longer: whoever sends one message waits for
+ * it no more than twice this.
+ */
+const bulkMs = 50
 /** A number that was idle may send this much of a second's messages at once. */
 const burstMs = 250
 
@@ -43,6 +50,7 @@ export function createSendRate(orm: Deps['orm']): SendRate {
         queue.waiters.push([resolve, reject])
         void serve(numberId)
       }),
+    reserveInBulk: (numberId, wanted) => takeBulkSlots(orm, numberId, wanted),
   }
 }
 
@@ -75,6 +83,30 @@ async function takeSlots(
     waitMs: at < row.taken ? Math.max(0, row.first_wait_ms + at * row.step_ms) : maximumWaitMs,
     reserved: at < row.taken,
   }))
+}
+
+async function takeBulkSlots(
+  orm: Deps['orm'],
+  numberId: string,
+  wanted: number,
+): Promise<{ slots: number[]; againMs: number }> {
+  const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
+    `with rate as (
+       select id, messages_per_second as mps, ${inHaste}, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
+       from phone_numbers where id = ? for update),
+     grant_ as (
+       select id, mps, free_at, case when free_at < clock_timestamp() + interval '${bulkMs} ms'
+         then least(?::int, ceil(mps * ${bulkMs} / 1000.0))::int else 0 end as taken from rate)
+     update phone_numbers n set next_slot_at = g.free_at + g.taken * interval '1 second' / g.mps
+     from grant_ g where n.id = g.id
+     returning extract(epoch from g.free_at - clock_timestamp())::float8 * 1000 as first_wait_ms,
+       1000.0::float8 / g.mps as step_ms, g.taken`,
+    [numberId, wanted],
+  )
+  if (!row) return { slots: [], againMs: maximumWaitMs }
+  const firstMs = Date.now() + row.first_wait_ms
+  const slots = Array.from({ length: row.taken }, (_, at) => firstMs + at * row.step_ms)
+  return { slots, againMs: Math.max(1, Math.min(row.first_wait_ms - bulkMs, maximumWaitMs)) }
 }
 
 /** Customers' messages share the number's throughput with ours; called after their transaction. */

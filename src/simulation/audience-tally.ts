@@ -1,4 +1,3 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { categoryOfMessage } from '../model/consent.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import { count, createCardFlow, type CardFlow } from './card-flow.ts'
@@ -8,6 +7,7 @@ import { createSendLoad, type NumberLimits, type SendLoad } from './send-load.ts
 import type { SimulatedTemplates } from './simulated-templates.ts'
 import type { SimulatedContact } from './simulated-world.ts'
 import type { RunEnd, SimulatedFact, SimulatedMessage } from './simulation.ts'
+import { countryOfPhone } from '../pricing/country-of-phone.ts'
 import { createSpending, type Spending } from '../pricing/spending.ts'
 import { createViolations, type Violation } from './violations.ts'
 
@@ -161,21 +161,8 @@ function createFinishes() {
   }
 }
 
-const countries = new Map<string, string | undefined>()
-/** Calling and area codes: what lies behind does not change the country. */
-const prefixDigits = 7
-
 /** By the phone, as WhatsApp charges; else where the contact says to live. `??` when nobody can say. */
 function countryOf(contact: SimulatedContact | undefined): string {
   const byPhone = contact?.wa_id ? countryOfPhone(contact.wa_id) : undefined
   return byPhone ?? contact?.country ?? '??'
-}
-
-function countryOfPhone(phone: string): string | undefined {
-  const prefix = phone.slice(0, prefixDigits)
-  if (countries.has(prefix)) return countries.get(prefix)
-  if (countries.size > 50_000) countries.clear()
-  const country = parsePhoneNumberFromString(`+${phone}`)?.country
-  countries.set(prefix, country)
-  return country
 }

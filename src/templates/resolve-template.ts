@@ -1,5 +1,5 @@
 import type { Em } from '../db/orm.ts'
-import { chooseLanguage, type ChoiceReason } from '../model/template-choice.ts'
+import { chooseLanguage, type ChoiceReason, type LanguageWish } from '../model/template-choice.ts'
 import { sendableStatuses, templateColumns, type TemplateRow } from './template-row.ts'
 
 export interface ResolvedTemplate {
@@ -22,15 +22,33 @@ export async function resolveTemplate(
   em: Em,
   { workspaceId, wabaId, name, language, contactLanguage }: TemplateWish,
 ): Promise<ResolvedTemplate | { template: undefined; why: string }> {
-  const rows = await em.execute<TemplateRow[]>(
+  const rows = await listTemplateLanguages(em, { workspaceId, wabaId, name })
+  const workspaceLanguage = await getDefaultLanguage(em, workspaceId)
+  return chooseTemplate(rows, name, { language, contactLanguage, workspaceLanguage })
+}
+
+/** All languages of one template, also those that may not be sent. */
+export async function listTemplateLanguages(
+  em: Em,
+  { workspaceId, wabaId, name }: Pick<TemplateWish, 'workspaceId' | 'wabaId' | 'name'>,
+): Promise<TemplateRow[]> {
+  return em.execute<TemplateRow[]>(
     `select ${templateColumns} from templates t
      where t.workspace_id = ? and t.waba_id = ? and t.name = ? and t.deleted_at is null`,
     [workspaceId, wabaId, name],
   )
+}
+
+/** The same of all languages of one template, for whoever asks it for many contacts. */
+export function chooseTemplate(
+  rows: TemplateRow[],
+  name: string,
+  wish: LanguageWish,
+): ResolvedTemplate | { template: undefined; why: string } {
   const sendable = rows.filter(({ status }) => sendableStatuses.includes(status))
   const choice = chooseLanguage(
     sendable.map((row) => row.language),
-    { language, contactLanguage, workspaceLanguage: await getDefaultLanguage(em, workspaceId) },
+    wish,
   )
   const template = sendable.find((row) => row.language === choice?.language)
   if (choice && template) return { template, via: choice.via, why: choice.why }

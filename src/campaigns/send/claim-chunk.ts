@@ -1,0 +1,154 @@
+import { forkFor, type Em } from '../../db/orm.ts'
+import type { Deps } from '../../deps.ts'
+import { lockHold } from '../../holds/check-holds.ts'
+import { loadPace, type Pace } from './ask-for-pace.ts'
+import { judgeCandidate, type Judged, type Judging } from './judge-candidates.ts'
+import type { Lane } from './lane.ts'
+import { loadCandidates, pickDue, pickNext, type Candidate, type Picked } from './load-candidates.ts'
+import { stopRun } from './stop-run.ts'
+import { writeClaim, type ClaimedPerson } from './write-claim.ts'
+
+/** What a lane may do now. */
+interface Turn {
+  state: string
+  messages_per_second: number | null
+  budget_micros: number | null
+  spent_micros: number
+  winner: string | null
+  cursor: number
+  is_canary_out: boolean
+  stop: string | null
+}
+export type Claim =
+  | { kind: 'claimed'; people: ClaimedPerson[]; looked: number; messagesPerSecond: number | null }
+  /** Nothing is due: at once after the time given, or never when it is not. */
+  | { kind: 'idle'; nextInMs: number | undefined; isThrough: boolean }
+  /** Somebody or something holds the run back. */
+  | { kind: 'halted'; state: string; why: string }
+
+export interface ClaimOrder {
+  limit: number
+  /** A person whose message cannot even be written down: passed over, with these words. */
+  poison?: string | undefined
+  media: Judging['media']
+}
+
+/**
+ * Takes the next people of a lane over into the ledger, in one short transaction: what it returns is in flight, committed, and
+ * to be posted by the caller and by nobody else. The lane's row is locked, so of two workers that believe to have the lane
+ * each goes on where the other one has come to.
+ */
+export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: ClaimOrder): Promise<Claim> {
+  return forkFor(deps.orm, lane.workspaceId).transactional(async (em) => {
+    const turn = await takeTurn(em, lane)
+    if (turn.state !== 'sending' && turn.state !== 'settling')
+      return { kind: 'halted', state: turn.state, why: turn.state }
+    const held = turn.stop ?? (await lockHold(em, { workspaceId: lane.workspaceId, numberId: lane.number.id }, 0))?.reason
+    if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
+    const picks = await pick(em, lane, turn, order.limit)
+    const [first] = picks
+    if (!first) return idle(em, lane, turn)
+    if (first.variant === null && turn.winner === null && lane.definition.winner)
+      return { kind: 'halted', state: turn.state, why: 'the winner is not known yet' }
+    const candidates = await loadCandidates(em, lane, picks)
+    const pace = await loadPace(em, lane, candidates)
+    const judged = judge(lane, candidates, { ...pace, winner: turn.winner, media: order.media }, order.poison)
+    const paid = withinBudget(judged, turn)
+    if (paid.length < judged.length && paid.length === 0) {
+      await stopRun(em, lane, 'the budget is spent')
+      return { kind: 'halted', state: 'stopped', why: 'the budget is spent' }
+    }
+    const people = await writeClaim(em, lane, paid)
+    await moveCursor(em, lane, turn.cursor, paid, picks.length === paid.length ? picks : [])
+    return { kind: 'claimed', people, looked: paid.length, messagesPerSecond: turn.messages_per_second }
+  })
+}
+
+/** Whoever steers the run waits for this transaction, and no later one begins after it. */
+async function takeTurn(em: Em, { runId, workspaceId, lane, definition }: Lane): Promise<Turn> {
+  const lock = definition.budget ? 'update' : 'share'
+  const [turn] = await em.execute<Turn[]>(
+    `select r.state, r.messages_per_second, r.budget_micros::float8 as budget_micros, r.spent_micros::float8 as spent_micros,
+       r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out,
+       (select s.reason from number_stops s where s.number_id = l.number_id and s.scope = 'campaigns' and s.lifted_at is null
+         and (s.until is null or s.until > now()) limit 1) as stop
+     from campaign_runs r join campaign_lanes l on l.run_id = r.id and l.lane = ?
+     where r.id = ? and r.workspace_id = ? for ${lock} of r for update of l`,
+    [lane, runId, workspaceId],
+  )
+  if (!turn) throw new Error(`run ${runId} has no lane ${lane}`)
+  return turn
+}
+
+async function pick(em: Em, lane: Lane, turn: Turn, limit: number): Promise<Picked[]> {
+  const due = await pickDue(em, lane, limit)
+  const left = Math.min(limit - due.length, canaryRoom(lane, turn))
+  return left > 0 ? [...due, ...(await pickNext(em, lane, turn.cursor, left))] : due
+}
+
+/** How many may go ahead before somebody has judged how it went for the first ones. */
+function canaryRoom({ definition }: Lane, { is_canary_out: isOut, cursor }: Turn): number {
+  const size = definition.canary && Math.ceil(definition.canary.size / (1 + definition.otherNumberIds.length))
+  return size === undefined || isOut ? Number.POSITIVE_INFINITY : Math.max(0, size - cursor)
+}
+
+async function idle(em: Em, lane: Lane, turn: Turn): Promise<Claim> {
+  const { runId, workspaceId, number } = lane
+  const after = [runId, lane.lane, turn.cursor]
+  const [row] = await em.execute<{ next_ms: number | null; waiting: number | null; is_through: boolean }[]>(
+    `select extract(epoch from (select due_at from campaign_recipients where run_id = ? and lane = ? and seq > ?
+         and workspace_id = ? order by seq limit 1) - clock_timestamp())::float8 * 1000 as next_ms,
+       extract(epoch from (select min(due_at) from messages where campaign_run_id = ? and workspace_id = ? and number_id = ?
+         and state = 'planned') - clock_timestamp())::float8 * 1000 as waiting,
+       not exists (select 1 from campaign_recipients where run_id = ? and lane = ? and seq > ?) as is_through`,
+    [
+      ...after, workspaceId, runId, workspaceId, number.id, ...after,
+    ],
+  )
+  if (row?.next_ms !== null && row?.next_ms !== undefined && row.next_ms <= 0 && canaryRoom(lane, turn) === 0)
+    return { kind: 'halted', state: turn.state, why: 'waiting for how it goes for the first ones' }
+  const next = [row?.next_ms, row?.waiting].filter((ms) => ms !== null && ms !== undefined)
+  return {
+    kind: 'idle',
+    nextInMs: next.length > 0 ? Math.max(0, ...[Math.min(...next)]) : undefined,
+    isThrough: row?.is_through ?? true,
+  }
+}
+
+function judge(
+  lane: Lane,
+  candidates: Candidate[],
+  judging: Omit<Judging, keyof Pace> & Pace,
+  poison: string | undefined,
+): Judged[] {
+  const judged = candidates.map((each) => judgeCandidate(lane, each, judging))
+  if (poison === undefined) return judged
+  return judged.map((each) => ({
+    ...each,
+    messages: each.messages.slice(0, 1),
+    verdict: { kind: 'skip', code: 'invalid_message', reason: poison },
+  }))
+}
+
+/** Of those in order, as many as the budget still pays for. */
+function withinBudget(judged: Judged[], { budget_micros: budget, spent_micros: spent }: Turn): Judged[] {
+  if (budget === null) return judged
+  let left = budget - spent
+  const end = judged.findIndex(({ verdict, messages }) => {
+    if (verdict.kind !== 'send') return false
+    left -= messages.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0)
+    return left < 0
+  })
+  return end < 0 ? judged : judged.slice(0, end)
+}
+
+/** @param all those that were looked at, when none was left for later: also whoever is not there any more is passed */
+async function moveCursor(em: Em, { runId, workspaceId, lane }: Lane, from: number, done: Judged[], all: Picked[]): Promise<void> {
+  const seqs = [...done.map(({ candidate }) => candidate), ...all].flatMap(({ seq }) => seq ?? [])
+  const cursor = Math.max(from, ...seqs)
+  if (cursor === from) return
+  await em.execute(
+    'update campaign_lanes set cursor = ? where run_id = ? and lane = ? and workspace_id = ?',
+    [cursor, runId, lane, workspaceId],
+  )
+}
