@@ -1,5 +1,6 @@
 import type { SendDeps } from '../src/inbox/send-message.ts'
 import { createBulkActivities } from './bulk.ts'
+import { createCampaignActivities } from './campaigns.ts'
 import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
@@ -12,6 +13,7 @@ import { translateErrors } from './translate-errors.ts'
 export function createActivities(deps: SendDeps) {
   return translateErrors({
     ...createBulkActivities(deps),
+    ...createCampaignActivities(deps),
     ...createChatActivities(deps),
     ...createContactActivities(deps),
     ...createEffectActivities(deps),

@@ -56,6 +56,12 @@ export const configSchema = z.object({
   SECURE_COOKIES: flag.default(false),
   WORKER_METRICS_PORT: port.default(0).meta({ description: '0: no metrics port on the worker' }),
   WORKFLOW_BUNDLE_PATH: z.string().optional().meta({ description: 'prebuilt workflow bundle (production)' }),
+  WORKER_QUEUES: z
+    .string()
+    .default('dripline,dripline-campaigns')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.enum(['dripline', 'dripline-campaigns'])).min(1))
+    .meta({ description: 'what the worker serves: everything, or only journeys, or only the sending of campaigns' }),
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(2).optional(),
   SEND_RECONCILE_MS: delayMs
     .default(30_000)

@@ -1,10 +1,10 @@
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
-import { taskQueue } from '../workflows/contract.ts'
+import { campaignsTaskQueue, taskQueue } from '../workflows/contract.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
 import { keepHeapSmall } from './kit/keep-heap-small.ts'
-import { createSendRate } from './inbox/send-rate.ts'
+import { createSendRate, type SendRate } from './inbox/send-rate.ts'
 import { createMaintenance } from './outbox/maintenance.ts'
 import { connectionOptions } from './temporal/connect.ts'
 import { preloadModules, workflowsPath } from './temporal/workflow-sources.ts'
@@ -24,11 +24,11 @@ async function main(): Promise<void> {
     }),
   })
   const connection = await NativeConnection.connect(await connectionOptions(config))
-  const worker = await Worker.create({ ...workerOptions(deps), connection })
+  const workers = await createWorkers(deps, connection)
   const maintenance = createMaintenance(deps)
-  deps.log.info({ taskQueue }, 'the worker is polling')
+  deps.log.info({ taskQueues: config.WORKER_QUEUES }, 'the worker is polling')
   try {
-    await worker.run()
+    await Promise.all(workers.map((worker) => worker.run()))
   } finally {
     await maintenance.stop()
     await connection.close()
@@ -37,13 +37,41 @@ async function main(): Promise<void> {
   }
 }
 
-/** How this product's workers are set up; tests use the same. */
-export function workerOptions(deps: Composed): WorkerOptions {
+/** One worker a queue that this process serves; tests set them up the same way. */
+export async function createWorkers(
+  deps: Composed,
+  connection: NativeConnection,
+  overrides: Partial<WorkerOptions> = {},
+): Promise<Worker[]> {
+  const rate = createSendRate(deps.orm)
+  const options = {
+    [taskQueue]: () => workerOptions(deps, rate),
+    [campaignsTaskQueue]: () => campaignOptions(deps, rate),
+  }
+  return Promise.all(
+    deps.config.WORKER_QUEUES.map((queue) => Worker.create({ ...options[queue](), ...overrides, connection })),
+  )
+}
+
+/** Slices of campaigns: each sends from one number as fast as it may. */
+function campaignOptions(deps: Composed, rate: SendRate): WorkerOptions {
+  return {
+    namespace: deps.config.TEMPORAL_NAMESPACE,
+    taskQueue: campaignsTaskQueue,
+    activities: createActivities({ ...deps, rate }),
+    dataConverter: { payloadCodecs: [deps.codec] },
+    shutdownGraceTime: graceMs,
+    maxConcurrentActivityTaskExecutions: 32,
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 1, maximum: 8 },
+  }
+}
+
+function workerOptions(deps: Composed, rate: SendRate): WorkerOptions {
   const { config } = deps
   return {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue,
-    activities: createActivities({ ...deps, rate: createSendRate(deps.orm) }),
+    activities: createActivities({ ...deps, rate }),
     ...(config.WORKFLOW_BUNDLE_PATH
       ? { workflowBundle: { codePath: config.WORKFLOW_BUNDLE_PATH } }
       : { workflowsPath, bundlerOptions: { preloadModules } }),

@@ -7,6 +7,8 @@ import type { EffectCall, EffectName } from './cards/effects.ts'
 import type { JourneyState, MigrateOrder, Order, Resolution } from './cards/journey-state.ts'
 
 export const taskQueue = 'dripline'
+/** What a blast works from is its own: it takes no place from replies and journeys. */
+export const campaignsTaskQueue = 'dripline-campaigns'
 
 /** Workflow ids are business keys, tenant first, so that engineers can type them and starts are idempotent. */
 export function journeyWorkflowId(run: {
@@ -35,6 +37,11 @@ export function importWorkflowId(workspaceId: string, importId: string, attempt:
 /** One order for many runs. */
 export function bulkWorkflowId(workspaceId: string, operationId: string): string {
   return `bulk/${workspaceId}/${operationId}`
+}
+
+/** One run of a campaign: each time that it is run is an execution of its own. */
+export function campaignWorkflowId(workspaceId: string, campaignId: string, number: number): string {
+  return `campaign/${workspaceId}/${campaignId}/${number}`
 }
 
 /** A way through a journey that is run from a tape. @param contactId whose key it is encrypted under, of a real contact */
@@ -225,3 +232,10 @@ export interface BulkProgress {
   failed: number
 }
 export const bulkProgress = defineQuery<BulkProgress>('progress')
+
+export interface CampaignProgress {
+  state: string
+  /** Of each number that sends, in words. */
+  lanes: Record<number, string>
+}
+export const campaignProgress = defineQuery<CampaignProgress>('progress')

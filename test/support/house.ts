@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
-import { NativeConnection, Worker } from '@temporalio/worker'
 import { createSandbox } from '../../integrations/whatsapp/sandbox/sandbox.ts'
 import { compose, dispose } from '../../src/compose.ts'
 import { configSchema, type Config } from '../../src/config.ts'
@@ -13,9 +12,8 @@ import { hashSecret } from '../../src/kit/seal.ts'
 import { AppError, errorTable } from '../../src/model/errors.ts'
 import { checkWrittenAttributes, declareWritten } from '../../src/journeys/written-attributes.ts'
 import { journeyDefinitionSchema } from '../../src/model/journey-definition.ts'
-import { createMaintenance } from '../../src/outbox/maintenance.ts'
 import { PhoneNumber, Workspace } from '../../src/settings/entities.ts'
-import { workerOptions } from '../../src/worker.ts'
+import { startWorkers } from './start-workers.ts'
 
 export interface HousePlaces {
   databaseUrl: string
@@ -95,7 +93,8 @@ export async function buildHouse(places: HousePlaces, overrides: Partial<Config>
     ...workspace,
     ...controls(sandboxUrl, number.phoneNumberId),
     publish: (definition: object, name = 'Test') => publish(deps, workspace, name, definition),
-    worker: () => startWorker(deps),
+    /** A worker in this process, with the sweeper; stop it to end the test cleanly. */
+    worker: () => startWorkers(deps),
     async close() {
       await sandbox.close()
       server.closeAllConnections()
@@ -144,22 +143,6 @@ const showProblem: ErrorRequestHandler = (error, _request, response, _next) => {
 }
 
 type TestDeps = Awaited<ReturnType<typeof compose>>
-
-/** A worker in this process, with the sweeper; stop it to end the test cleanly. */
-async function startWorker(deps: TestDeps) {
-  const connection = await NativeConnection.connect({ address: deps.config.TEMPORAL_ADDRESS ?? '' })
-  const worker = await Worker.create({ ...workerOptions(deps), shutdownGraceTime: '2s', connection })
-  const maintenance = createMaintenance(deps)
-  const running = worker.run()
-  return {
-    async stop() {
-      worker.shutdown()
-      await running
-      await maintenance.stop()
-      await connection.close()
-    },
-  }
-}
 
 async function seedWorkspace(deps: TestDeps, access: Record<string, string>) {
   const workspaceId = newId()

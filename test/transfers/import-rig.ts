@@ -1,5 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker'
-import { workerOptions } from '../../src/worker.ts'
+import { startWorkers } from '../support/start-workers.ts'
 import { routes } from '../../src/transfers/routes.ts'
 import { openApi, openWorkspace } from '../support/api-rig.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
@@ -37,21 +36,10 @@ export async function openImportRig(overrides: Partial<Config> = {}, options: { 
   }
   const api = await openApi({ ...places, ...overrides }, routes)
   atFileEnd(api.close)
-  if (options.worker ?? true) await startWorker(api.deps)
+  if (options.worker ?? true) atFileEnd((await startWorkers(api.deps)).stop)
   const workspace = await openWorkspace(api, 'imports')
   const rig = { ...api, ...workspace, databaseUrl: database.url }
   return { ...rig, ...createVerbs(rig) }
-}
-
-async function startWorker(deps: Awaited<ReturnType<typeof openApi>>['deps']): Promise<void> {
-  const connection = await NativeConnection.connect({ address: deps.config.TEMPORAL_ADDRESS ?? '' })
-  const worker = await Worker.create({ ...workerOptions(deps), shutdownGraceTime: '2s', connection })
-  const running = worker.run()
-  atFileEnd(async () => {
-    worker.shutdown()
-    await running
-    await connection.close()
-  })
 }
 
 interface Places {

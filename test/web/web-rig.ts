@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { NativeConnection, Worker } from '@temporalio/worker'
-import { compose, dispose, type Composed } from '../../src/compose.ts'
+import { compose, dispose } from '../../src/compose.ts'
 import { configSchema } from '../../src/config.ts'
-import { createMaintenance } from '../../src/outbox/maintenance.ts'
 import { createApi } from '../../src/server.ts'
 import { bringWebApp } from '../../src/start/web-app.ts'
-import { workerOptions } from '../../src/worker.ts'
+import { startWorkers } from '../support/start-workers.ts'
 import { openWorkspace } from '../support/api-rig.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -39,23 +37,11 @@ export async function openWebRig() {
     await new Promise((resolve) => server.close(resolve))
     await dispose(deps)
   })
-  await startWorker(deps)
+  const workers = await startWorkers(deps)
+  atFileEnd(workers.stop)
   const workspace = await openWorkspace({ deps }, 'web')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { url, ...workspace, call: caller(url, workspace.key) }
-}
-
-async function startWorker(deps: Composed): Promise<void> {
-  const connection = await NativeConnection.connect({ address: deps.config.TEMPORAL_ADDRESS ?? '' })
-  const worker = await Worker.create({ ...workerOptions(deps), shutdownGraceTime: '2s', connection })
-  const maintenance = createMaintenance(deps)
-  const running = worker.run()
-  atFileEnd(async () => {
-    worker.shutdown()
-    await running
-    await maintenance.stop()
-    await connection.close()
-  })
 }
 
 export function caller(url: string, key: string) {

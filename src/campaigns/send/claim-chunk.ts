@@ -1,3 +1,5 @@
+import { stopRun } from '../../autopilot/stop-runs.ts'
+import { findStops } from '../../autopilot/stops.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { lockHold } from '../../holds/check-holds.ts'
@@ -5,7 +7,6 @@ import { loadPace, type Pace } from './ask-for-pace.ts'
 import { judgeCandidate, type Judged, type Judging } from './judge-candidates.ts'
 import type { Lane } from './lane.ts'
 import { loadCandidates, pickDue, pickNext, type Candidate, type Picked } from './load-candidates.ts'
-import { stopRun } from './stop-run.ts'
 import { writeClaim, type ClaimedPerson } from './write-claim.ts'
 
 /** What a lane may do now. */
@@ -17,14 +18,13 @@ interface Turn {
   winner: string | null
   cursor: number
   is_canary_out: boolean
-  stop: string | null
 }
 export type Claim =
-  | { kind: 'claimed'; people: ClaimedPerson[]; looked: number; messagesPerSecond: number | null }
+  | { kind: 'claimed'; people: ClaimedPerson[]; messagesPerSecond: number | null }
   /** Nothing is due: at once after the time given, or never when it is not. */
   | { kind: 'idle'; nextInMs: number | undefined; isThrough: boolean }
   /** Somebody or something holds the run back. */
-  | { kind: 'halted'; state: string; why: string }
+  | { kind: 'halted'; state: string; why: string; isCanary?: boolean }
 
 export interface ClaimOrder {
   limit: number
@@ -43,7 +43,11 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     const turn = await takeTurn(em, lane)
     if (turn.state !== 'sending' && turn.state !== 'settling')
       return { kind: 'halted', state: turn.state, why: turn.state }
-    const held = turn.stop ?? (await lockHold(em, { workspaceId: lane.workspaceId, numberId: lane.number.id }, 0))?.reason
+    const { workspaceId, number } = lane
+    const stops = await findStops(em, workspaceId, number.id)
+    const held = stops.campaigns?.reason ?? (await lockHold(em, { workspaceId, numberId: number.id }, 0))?.reason
+    if (lane.composer.unavailable !== undefined)
+      return { kind: 'halted', state: turn.state, why: lane.composer.unavailable }
     if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
     const picks = await pick(em, lane, turn, order.limit)
     const [first] = picks
@@ -55,12 +59,15 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     const judged = judge(lane, candidates, { ...pace, winner: turn.winner, media: order.media }, order.poison)
     const paid = withinBudget(judged, turn)
     if (paid.length < judged.length && paid.length === 0) {
-      await stopRun(em, lane, 'the budget is spent')
-      return { kind: 'halted', state: 'stopped', why: 'the budget is spent' }
+      const { workspaceId, runId, factId: causeId } = lane
+      const reason = 'the budget is spent'
+      await stopRun(em, { workspaceId, runId, stopper: 'budget', reason, causeId })
+      return { kind: 'halted', state: 'stopped', why: reason }
     }
     const people = await writeClaim(em, lane, paid)
     await moveCursor(em, lane, turn.cursor, paid, picks.length === paid.length ? picks : [])
-    return { kind: 'claimed', people, looked: paid.length, messagesPerSecond: turn.messages_per_second }
+    const speed = speedOf(lane, turn, stops.pace)
+    return { kind: 'claimed', people, messagesPerSecond: speed }
   })
 }
 
@@ -69,15 +76,20 @@ async function takeTurn(em: Em, { runId, workspaceId, lane, definition }: Lane):
   const lock = definition.budget ? 'update' : 'share'
   const [turn] = await em.execute<Turn[]>(
     `select r.state, r.messages_per_second, r.budget_micros::float8 as budget_micros, r.spent_micros::float8 as spent_micros,
-       r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out,
-       (select s.reason from number_stops s where s.number_id = l.number_id and s.scope = 'campaigns' and s.lifted_at is null
-         and (s.until is null or s.until > now()) limit 1) as stop
+       r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out
      from campaign_runs r join campaign_lanes l on l.run_id = r.id and l.lane = ?
      where r.id = ? and r.workspace_id = ? for ${lock} of r for update of l`,
     [lane, runId, workspaceId],
   )
   if (!turn) throw new Error(`run ${runId} has no lane ${lane}`)
   return turn
+}
+
+/** The run's own speed and, while the autopilot holds the number back, a share of the number's. */
+function speedOf({ number }: Lane, turn: Turn, pace: number): number | null {
+  const shared = pace < 1 ? number.messagesPerSecond * pace : Number.POSITIVE_INFINITY
+  const speed = Math.min(turn.messages_per_second ?? Number.POSITIVE_INFINITY, shared)
+  return Number.isFinite(speed) ? speed : null
 }
 
 async function pick(em: Em, lane: Lane, turn: Turn, limit: number): Promise<Picked[]> {
@@ -106,7 +118,7 @@ async function idle(em: Em, lane: Lane, turn: Turn): Promise<Claim> {
     ],
   )
   if (row?.next_ms !== null && row?.next_ms !== undefined && row.next_ms <= 0 && canaryRoom(lane, turn) === 0)
-    return { kind: 'halted', state: turn.state, why: 'waiting for how it goes for the first ones' }
+    return { kind: 'halted', state: turn.state, why: 'waiting for how it goes for the first ones', isCanary: true }
   const next = [row?.next_ms, row?.waiting].filter((ms) => ms !== null && ms !== undefined)
   return {
     kind: 'idle',

@@ -1,3 +1,4 @@
+import { findStops } from '../../autopilot/stops.ts'
 import type { Em } from '../../db/orm.ts'
 import { findFlowButton, type FlowButton } from '../../flows/find-flow-button.ts'
 import { withFlowToken } from '../../flows/flow-token.ts'
@@ -7,10 +8,11 @@ import type { CampaignDefinition, Variant } from '../../model/campaign-definitio
 import { categoryOfMessage, type ConsentCategory } from '../../model/consent.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { MessageContent } from '../../model/message.ts'
-import { listPlaceholders, renderTemplate } from '../../model/template.ts'
+import { renderTemplate } from '../../model/template.ts'
 import type { TemplateContent } from '../../model/template-components.ts'
 import { fillTemplate } from '../../model/template-fill.ts'
 import type { TemplateValues } from '../../model/template-values.ts'
+import { groupsNamedIn } from '../../model/variable-key.ts'
 import type { NumberAccess } from '../../settings/numbers.ts'
 import { chooseTemplate, getDefaultLanguage, listTemplateLanguages } from '../../templates/resolve-template.ts'
 import { sentContentOf, type TemplateRow } from '../../templates/template-row.ts'
@@ -31,6 +33,8 @@ export interface Addressee {
 export interface Composer {
   /** Groups of variables that the texts name. */
   groups: string[]
+  /** Why nobody can get anything, where that is so. */
+  unavailable: string | undefined
   /** What the messages of a variant count as, and why they cannot go out now, if so. */
   look(variantId: string): { category: ConsentCategory | 'service'; unavailable: string | undefined; width: number }
   /** @param messageIds one for each message that the variant has */
@@ -54,9 +58,11 @@ export async function createComposer(deps: SendDeps, em: Em, making: Making): Pr
     if (!maker) throw new Error(`the run has no variant ${id}`)
     return maker
   }
-  const paths = listPlaceholders(making.definition.variants).map(({ path }) => path.split('.'))
   return {
-    groups: [...new Set(paths.flatMap(([root, group]) => (root === 'groups' && group ? [group] : [])))],
+    groups: groupsNamedIn(making.definition.variants),
+    unavailable: [...variants.values()].every((maker) => maker.unavailable !== undefined)
+      ? variants.values().next().value?.unavailable
+      : undefined,
     look: (id) => makerOf(id),
     compose: (id, to, messageIds, nowMs) => makerOf(id).make(to, messageIds, nowMs),
   }
@@ -151,13 +157,13 @@ interface Sendable {
 /** The template, or the one that takes over while WhatsApp or a stop of ours keeps it back. */
 async function findSendable(em: Em, making: Making, message: TemplateMessage): Promise<Sendable> {
   const { workspaceId, number } = making
+  const stops = await findStops(em, workspaceId, number.id)
   const tried: Sendable[] = []
   for (const each of [message, ...(message.fallback ? [message.fallback] : [])]) {
     const { name, values } = each
     const rows = await listTemplateLanguages(em, { workspaceId, wabaId: number.wabaId, name })
     const { template, why } = chooseTemplate(rows, name, { language: message.language, workspaceLanguage: 'en' })
-    const stop = await findTemplateStop(em, making, name)
-    const unavailable = stop ?? (template ? undefined : why)
+    const unavailable = stops.templates.get(name) ?? (template ? undefined : why)
     const sendable = { name, values, rows, unavailable }
     if (unavailable === undefined) return sendable
     tried.push(sendable)
@@ -165,15 +171,6 @@ async function findSendable(em: Em, making: Making, message: TemplateMessage): P
   const [first] = tried
   if (!first) throw new Error('a template message names no template')
   return { ...first, unavailable: tried.map((each) => each.unavailable).join('; ') }
-}
-
-async function findTemplateStop(em: Em, { workspaceId, number }: Making, name: string): Promise<string | undefined> {
-  const [stop] = await em.execute<{ reason: string }[]>(
-    `select reason from number_stops where workspace_id = ? and number_id = ? and scope = 'template' and template = ?
-       and lifted_at is null and (until is null or until > now())`,
-    [workspaceId, number.id, name],
-  )
-  return stop?.reason
 }
 
 /** Quick replies come back with the run and their place. */

@@ -42,8 +42,8 @@ export interface Judging {
   media: ReadonlyMap<string, unknown>
 }
 
-/** What was to go out and could not be named: a template that is paused is looked at again after this. */
-const unavailableMs = 60_000
+/** A template that may not be sent now is looked at again after this. */
+const unavailableMs = 5 * 60_000
 
 /** Whether a message goes out now, by the same rules as any other: pure, so that a chunk costs no more than its rows. */
 export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judging): Judged {

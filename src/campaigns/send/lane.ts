@@ -1,9 +1,11 @@
+import { loadPolicy } from '../../autopilot/policies.ts'
 import { listRateCards } from '../../pricing/rate-cards.ts'
 import { createPriceList, type PriceList } from '../../pricing/price-list.ts'
 import type { Em } from '../../db/orm.ts'
 import { forkFor } from '../../db/orm.ts'
 import type { SendDeps } from '../../inbox/send-message.ts'
 import type { CampaignDefinition } from '../../model/campaign-definition.ts'
+import type { AutopilotPolicy } from '../../model/autopilot.ts'
 import { AppError } from '../../model/errors.ts'
 import { findNumberAccess, type NumberAccess } from '../../settings/numbers.ts'
 import { createComposer, type Composer } from './compose-variant.ts'
@@ -23,7 +25,9 @@ export interface Lane extends LaneRef {
   number: NumberAccess
   composer: Composer
   prices: PriceList
-  /** The run's own speed. */
+  /** What the number's autopilot goes by. */
+  policy: AutopilotPolicy
+  /** The run's own speed, or the one that the autopilot allows. */
   messagesPerSecond: number | null
   /** Messages a person gets, at most. */
   width: number
@@ -52,6 +56,7 @@ export async function openLane(deps: SendDeps, ref: LaneRef): Promise<Lane> {
   return {
     ...{ ...ref, campaignId, factId, definition, number, messagesPerSecond: row.messages_per_second },
     composer: await createComposer(deps, em, { workspaceId, runId, definition, number }),
+    policy: await loadPolicy(em, workspaceId, number.id),
     prices: await loadPrices(em, workspaceId),
     width: Math.max(
       ...definition.variants.map(({ message }) => (message.kind === 'direct' ? message.contents.length : 1)),

@@ -3,6 +3,7 @@ import { contactViewColumns, type toContactView } from '../../contacts/contact-v
 import type { Em } from '../../db/orm.ts'
 import type { Refused } from '../../model/consent.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { loadVariableValues } from '../../variable-groups/load-variable-values.ts'
 import type { Lane } from './lane.ts'
 
 /** Who is next: out of the plan, or with a message that waited for its next attempt. */
@@ -126,20 +127,10 @@ async function addKnownMessages(em: Em, { workspaceId, runId, width }: Lane, can
   }
 }
 
-/** Values of the groups that the texts name, by the phone. */
 async function addGroups(em: Em, { workspaceId, composer }: Lane, candidates: Candidate[]): Promise<void> {
-  if (composer.groups.length === 0) return
-  const phones = new Map(candidates.flatMap((each) => (each.wa_id ? [[each.wa_id, each] as const] : [])))
-  const rows = await em.execute<{ ref: string; phone: string; values: JsonObject }[]>(
-    `select g.ref, v.phone, v.values from variable_groups g
-     join variable_values v on v.group_id = g.id and v.phone in (select jsonb_array_elements_text(?::jsonb))
-     where g.workspace_id = ? and g.ref in (select jsonb_array_elements_text(?::jsonb))`,
-    [JSON.stringify([...phones.keys()]), workspaceId, JSON.stringify(composer.groups)],
-  )
-  for (const { ref, phone, values } of rows) {
-    const candidate = phones.get(phone)
-    if (candidate) candidate.groups = { ...candidate.groups, [ref]: values }
-  }
+  const contactIds = candidates.map((each) => each.contact_id)
+  const values = await loadVariableValues(em, { workspaceId, contactIds, groups: composer.groups })
+  for (const candidate of candidates) candidate.groups = values.get(candidate.contact_id) ?? {}
 }
 
 /** Of a number with the identity check on: whom we trust behind each address. */

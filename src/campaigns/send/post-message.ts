@@ -1,7 +1,7 @@
 import { sendMessage, type SendAnswer } from '../../../integrations/whatsapp/send-message.ts'
 import type { SendDeps } from '../../inbox/send-message.ts'
 import { toWire } from '../../inbox/to-wire.ts'
-import { judgeSendError } from '../../model/send-policy.ts'
+import { fateOf } from '../../model/autopilot.ts'
 import type { DueMessage } from './judge-candidates.ts'
 import type { Lane } from './lane.ts'
 import type { ClaimedPerson } from './write-claim.ts'
@@ -11,10 +11,10 @@ import type { LaneMedia } from './lane-media.ts'
 export type Outcome = { message: DueMessage; person: ClaimedPerson } & (
   | { kind: 'accepted'; wamid: string }
   /** For sure not accepted. */
-  | { kind: 'again'; afterMs: number; code: string | null; reason: string; holds: 'number' | 'pair' | undefined }
+  | { kind: 'again'; afterMs: number; code: string | null; reason: string; said: string }
   /** Nobody can say: its status webhook will, or the sweep decides. */
   | { kind: 'unsure'; reason: string }
-  | { kind: 'failed'; code: string; reason: string; isNumberWide: boolean }
+  | { kind: 'failed'; code: string; reason: string; said: string }
   /** An earlier message of the same person did not go out. */
   | { kind: 'skipped'; code: string; reason: string }
 )
@@ -31,7 +31,7 @@ export async function postToPerson(
   for (const message of person.messages) {
     const outcome =
       before === undefined || before.kind === 'accepted'
-        ? toOutcome(message, person, await post(deps, lane, media, person, message))
+        ? toOutcome(lane, message, person, await post(deps, lane, media, person, message))
         : follow(before, message, person)
     tell(outcome)
     before = outcome
@@ -60,44 +60,40 @@ async function post(
   )
 }
 
-function toOutcome(message: DueMessage, person: ClaimedPerson, answer: SendAnswer): Outcome {
+function toOutcome(lane: Lane, message: DueMessage, person: ClaimedPerson, answer: SendAnswer): Outcome {
   const base = { message, person }
   switch (answer.outcome) {
     case 'accepted':
       return { ...base, kind: 'accepted', wamid: answer.wamid }
     case 'not-sent': {
       const afterMs = Math.min(500 * 2 ** message.attempt, 30_000)
-      return { ...base, kind: 'again', afterMs, code: null, reason: answer.reason, holds: undefined }
+      return { ...base, kind: 'again', afterMs, code: null, reason: answer.reason, said: answer.reason }
     }
     case 'no-answer':
       return { ...base, kind: 'unsure', reason: answer.reason }
     case 'refused':
-      return toRefused(message, person, answer)
+      return toRefused(lane, message, person, answer)
   }
 }
 
 function toRefused(
+  lane: Lane,
   message: DueMessage,
   person: ClaimedPerson,
-  answer: Extract<SendAnswer, { outcome: 'refused' }>,
+  { httpStatus, code: given, reason: said, retryAfterMs }: Extract<SendAnswer, { outcome: 'refused' }>,
 ): Outcome {
-  const base = { message, person, reason: `WhatsApp: ${answer.reason}` }
-  const code = String(answer.code ?? 'whatsapp_refused')
-  const verdict = judgeSendError(answer.httpStatus, answer.code)
-  switch (verdict.action) {
-    case 'ambiguous':
-      return { ...base, kind: 'unsure' }
-    case 'retry-number':
-      return { ...base, kind: 'again', code, afterMs: answer.retryAfterMs ?? verdict.delayMs, holds: 'number' }
-    case 'retry-pair':
-      return { ...base, kind: 'again', code, afterMs: 0, holds: 'pair' }
-    case 'retry-later':
-      return {
-        ...{ ...base, kind: 'again', code, holds: undefined },
-        afterMs: answer.retryAfterMs ?? verdict.delayMs * message.attempt,
-      }
-    case 'fail':
-      return { ...base, kind: 'failed', code, isNumberWide: verdict.reason === 'number' }
+  const reason = `WhatsApp: ${said}`
+  const base = { message, person, reason, said }
+  const code = given === undefined ? undefined : String(given)
+  const { attempt } = message
+  const fate = fateOf(lane.policy, { httpStatus, code, attempt, retryAfterMs })
+  switch (fate.fate) {
+    case 'unknown':
+      return { message, person, kind: 'unsure', reason }
+    case 'again':
+      return { ...base, kind: 'again', code: code ?? null, afterMs: fate.delayMs }
+    case 'failed':
+      return { ...base, kind: 'failed', code: code ?? 'whatsapp_refused' }
   }
 }
 
@@ -106,8 +102,10 @@ const followMs = 30_000
 
 function follow(before: Outcome, message: DueMessage, person: ClaimedPerson): Outcome {
   const base = { message, person }
-  if (before.kind === 'again') return { ...base, kind: 'again', afterMs: before.afterMs, code: before.code, reason: before.reason, holds: undefined }
-  if (before.kind === 'unsure')
-    return { ...base, kind: 'again', afterMs: followMs, code: null, reason: before.reason, holds: undefined }
+  if (before.kind === 'again' || before.kind === 'unsure') {
+    const { reason } = before
+    const afterMs = before.kind === 'again' ? before.afterMs : followMs
+    return { ...base, kind: 'again', afterMs, code: null, reason, said: reason }
+  }
   return { ...base, kind: 'skipped', code: 'earlier_failed', reason: 'the message before it did not go out' }
 }

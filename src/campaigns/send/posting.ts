@@ -14,8 +14,8 @@ const gatherMs = 20
 const staleShare = 0.5
 /** So long the outcomes outlive a database that is away; what is never written is settled by statuses. */
 const patienceMs = 60_000
-/** After WhatsApp refused the number or a template as a whole, the lane takes nobody new: somebody is to look at it first. */
-const blockMs = 5_000
+/** After a refusal that may be about the number or the template, nobody new is taken until it is written down and heard. */
+const blockMs = 200
 
 export type Posting = ReturnType<typeof createPosting>
 
@@ -65,12 +65,12 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
   function giveBack(person: ClaimedPerson): void {
     const reason = 'it could not be posted in time'
     for (const message of person.messages)
-      tell({ message, person, kind: 'again', afterMs: 0, code: null, reason, holds: undefined })
+      tell({ message, person, kind: 'again', afterMs: 0, code: null, reason, said: reason })
   }
 
   function tell(outcome: Outcome): void {
     outcomes.push(outcome)
-    if (outcome.kind === 'failed' && outcome.isNumberWide) blockedUntilMs = Date.now() + blockMs
+    if (outcome.kind === 'again' && outcome.code !== null) blockedUntilMs = Date.now() + blockMs
     startWriting()
   }
 
@@ -121,7 +121,7 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
       await until(() => waiting.length < width && outcomes.length < 4 * width)
       if (failure) throw failure
     },
-    /** When it may take somebody again after a refusal of the whole number. */
+    /** When it may take somebody again after a refusal. */
     get blockedUntilMs() {
       return blockedUntilMs
     },

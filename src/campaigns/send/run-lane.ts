@@ -7,6 +7,7 @@ import { openLane, type Lane, type LaneRef } from './lane.ts'
 import { createLaneMedia, type LaneMedia } from './lane-media.ts'
 import { createLaneSlots, type LaneSlots } from './lane-slots.ts'
 import { createPosting, type Posting } from './posting.ts'
+import { waitForCanary } from './wait-for-canary.ts'
 import { sweepInflight } from './sweep-inflight.ts'
 
 export interface LaneDeps extends SendDeps {
@@ -39,6 +40,7 @@ const maximumWaitMs = 10 * 60_000
 type Pass = { sent?: number } & ({ napMs: number } | { end: LaneSlice })
 
 interface Works {
+  deps: LaneDeps
   lane: Lane
   media: LaneMedia
   posting: Posting
@@ -65,7 +67,7 @@ export async function runLaneSlice(deps: LaneDeps, ref: LaneRef): Promise<LaneSl
       }
       await posting.room()
       deps.beat(`${sent} sent in this slice`)
-      const pass = await passOnce({ lane, media, posting, slots, claim })
+      const pass = await passOnce({ deps, lane, media, posting, slots, claim })
       sent += pass.sent ?? 0
       if ('end' in pass) return pass.end
       if (pass.napMs > 0) await sleep(Math.min(pass.napMs, maximumNapMs))
@@ -77,7 +79,7 @@ export async function runLaneSlice(deps: LaneDeps, ref: LaneRef): Promise<LaneSl
 }
 
 /** One look: somebody is claimed and handed on, or it says how long there is nothing to do. */
-async function passOnce({ lane, media, posting, slots, claim }: Works): Promise<Pass> {
+async function passOnce({ deps, lane, media, posting, slots, claim }: Works): Promise<Pass> {
   const blockedMs = posting.blockedUntilMs - Date.now()
   if (blockedMs > 0) return { napMs: blockedMs }
   const upload = await media.prepare()
@@ -87,7 +89,7 @@ async function passOnce({ lane, media, posting, slots, claim }: Works): Promise<
   if (free.slots.length === 0) return { napMs: free.againMs }
   const limit = Math.max(1, Math.floor(free.slots.length / lane.width))
   const claimed = await claim({ limit, media: media.sources })
-  if (claimed.kind !== 'claimed') return rest(claimed, posting)
+  if (claimed.kind !== 'claimed') return rest(deps, lane, claimed, posting)
   lane.messagesPerSecond = claimed.messagesPerSecond
   const { people } = claimed
   slots.use(people.reduce((sum, { messages }) => sum + messages.length, 0), speed)
@@ -96,9 +98,18 @@ async function passOnce({ lane, media, posting, slots, claim }: Works): Promise<
 }
 
 /** Nobody can be claimed now. What is being posted may come back to be tried again, so its end is waited for. */
-function rest(claim: Exclude<Claim, { kind: 'claimed' }>, posting: Posting): Pass {
-  if (claim.kind === 'halted') return halt(claim.state, claim.why)
+async function rest(
+  deps: LaneDeps,
+  lane: Lane,
+  claim: Exclude<Claim, { kind: 'claimed' }>,
+  posting: Posting,
+): Promise<Pass> {
+  if (claim.kind === 'halted' && !claim.isCanary) return halt(claim.state, claim.why)
   if (!posting.isIdle) return { napMs: 20 }
+  if (claim.kind === 'halted') {
+    const leftMs = await waitForCanary(deps, lane)
+    return leftMs > maximumNapMs ? halt(claim.state, claim.why, leftMs) : { napMs: Math.max(leftMs, 20) }
+  }
   const { nextInMs, isThrough } = claim
   if (nextInMs === undefined)
     return { end: { state: 'sending', isThrough, words: isThrough ? 'through' : 'nobody is due' } }
@@ -108,8 +119,8 @@ function rest(claim: Exclude<Claim, { kind: 'claimed' }>, posting: Posting): Pas
   return { end: { state: 'sending', isThrough: false, words, waitMs } }
 }
 
-function halt(state: string, why: string): Pass {
-  return { end: { state, isThrough: false, words: why, waitMs: haltedMs } }
+function halt(state: string, why: string, waitMs = haltedMs): Pass {
+  return { end: { state, isThrough: false, words: why, waitMs } }
 }
 
 async function sweep({ orm, config }: LaneDeps, { workspaceId, runId }: Lane): Promise<void> {

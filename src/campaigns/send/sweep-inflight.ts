@@ -16,7 +16,7 @@ export async function sweepInflight(
          reason = coalesce(nullif(m.reason, ''), 'nobody knows whether it arrived')
        where m.state = 'inflight' and m.inflight_at < now() - ? * interval '1 millisecond' and m.campaign_run_id = ?
          and m.workspace_id = ? returning m.id, ${countedRows}),
-     counted as (${countingMessages('swept')})
+     ${countingMessages('swept')}
      select id from swept`,
     [reconcileMs, runId, workspaceId],
   )

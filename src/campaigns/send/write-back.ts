@@ -1,4 +1,4 @@
-import { hearRefusedSend } from '../../consent/hear-refusals.ts'
+import { hearSendErrors } from '../../autopilot/hear-send-errors.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { SendDeps } from '../../inbox/send-message.ts'
 import { holdPair } from '../../inbox/plan-send.ts'
@@ -8,10 +8,8 @@ import type { OutboxRow } from '../../outbox/outbox.ts'
 import { relaySoon } from '../../outbox/relay.ts'
 import { countedRows, countingMessages } from '../../reports/count-messages.ts'
 import type { Lane } from './lane.ts'
+import { judgeSendError } from '../../model/send-policy.ts'
 import type { Outcome } from './post-message.ts'
-
-/** A number that WhatsApp refuses as a whole is asked again after this, while nobody has stopped it. */
-const numberWideMs = 30_000
 
 /** Writes what became of messages, those of one moment by a few statements. */
 export async function writeBack(deps: SendDeps, lane: Lane, outcomes: Outcome[]): Promise<void> {
@@ -19,7 +17,7 @@ export async function writeBack(deps: SendDeps, lane: Lane, outcomes: Outcome[])
   await markAccepted(em, lane, outcomes)
   const others = outcomes.filter(({ kind }) => kind !== 'accepted')
   if (others.length === 0) return
-  const slowed = Math.max(0, ...others.map((each) => (each.kind === 'again' && each.holds === 'number' ? each.afterMs : 0)))
+  const slowed = Math.max(0, ...others.map((each) => (isTooFast(each) ? each.afterMs : 0)))
   if (slowed > 0) await slowDown(deps.orm, lane.number.id, slowed)
   const outbox = await em.transactional(async (tx) => {
     const rows = await Promise.all(others.map((each) => toRow(tx, each)))
@@ -44,13 +42,20 @@ async function markAccepted(em: Em, lane: Lane, outcomes: Outcome[]): Promise<vo
            status = coalesce(m.status, 'accepted')
          from jsonb_to_recordset(?::jsonb) as n(id uuid, wamid text) where m.id = n.id and m.workspace_id = ?
          returning m.id, m.wamid, ${countedRows}),
-       counted as (${countingMessages('accepted')})
+       ${countingMessages('accepted')}
        select a.id, a.wamid from accepted a where exists
          (select 1 from message_statuses s where s.wamid = a.wamid and s.number_id = ? and s.message_id is null)`,
       [JSON.stringify(accepted), lane.workspaceId, lane.number.id],
     )
     for (const { id, wamid } of told) await applyStoredStatuses(tx, id, lane.number.id, wamid)
   })
+}
+
+const pairCode = '131056'
+
+function isTooFast(outcome: Outcome): outcome is Extract<Outcome, { kind: 'again' }> {
+  if (outcome.kind !== 'again' || outcome.code === null) return false
+  return judgeSendError(429, Number(outcome.code)).action === 'retry-number'
 }
 
 interface SettledRow {
@@ -68,16 +73,12 @@ async function toRow(em: Em, outcome: Outcome): Promise<SettledRow> {
     case 'unsure':
       return { id, state: 'inflight', code: null, reason: 'reason' in outcome ? outcome.reason : '', after_ms: null }
     case 'again': {
-      const { holds, afterMs, code, reason } = outcome
-      const pairMs = holds === 'pair' ? await holdPair(em, outcome.person.conversationId, attempt) : 0
-      return { id, state: 'planned', code, reason, after_ms: Math.max(afterMs, pairMs) }
+      const { code, reason, afterMs } = outcome
+      if (code === pairCode) await holdPair(em, outcome.person.conversationId, attempt)
+      return { id, state: 'planned', code, reason, after_ms: afterMs }
     }
-    case 'failed': {
-      const { code, reason, isNumberWide } = outcome
-      // Nothing is wrong with this recipient: the message waits until the number may send again.
-      if (isNumberWide) return { id, state: 'planned', code, reason, after_ms: numberWideMs }
-      return { id, state: 'failed', code, reason, after_ms: null }
-    }
+    case 'failed':
+      return { id, state: 'failed', code: outcome.code, reason: outcome.reason, after_ms: null }
     case 'skipped':
       return { id, state: 'skipped', code: outcome.code, reason: outcome.reason, after_ms: null }
   }
@@ -93,7 +94,7 @@ async function markOthers(em: Em, { workspaceId, runId, definition }: Lane, rows
        from jsonb_to_recordset(?::jsonb) as n(id uuid, state text, code text, reason text, after_ms float8)
        where m.id = n.id and m.workspace_id = ? and m.state = 'inflight'
        returning old.cost_micros as micros, n.state, ${countedRows}),
-     counted as (${countingMessages('settled')})
+     ${countingMessages('settled')}
      select sum(micros)::float8 as micros from settled where state <> 'inflight'`,
     [JSON.stringify(rows), workspaceId],
   )
@@ -105,14 +106,15 @@ async function markOthers(em: Em, { workspaceId, runId, definition }: Lane, rows
   ])
 }
 
-async function hearRefusals(em: Em, { workspaceId }: Lane, outcomes: Outcome[]): Promise<OutboxRow[]> {
-  const outbox: OutboxRow[] = []
-  for (const each of outcomes) {
-    if (each.kind !== 'failed') continue
-    const { message, person, code, reason } = each
-    outbox.push(
-      ...(await hearRefusedSend(em, { workspaceId, contactId: person.contactId, messageId: message.id, code, reason })),
-    )
-  }
-  return outbox
+/** The number's autopilot makes of them what its policy says. */
+async function hearRefusals(em: Em, { workspaceId, number, factId, policy }: Lane, outcomes: Outcome[]): Promise<OutboxRow[]> {
+  const errors = outcomes.flatMap((each) => {
+    if ((each.kind !== 'failed' && each.kind !== 'again') || each.code === null) return []
+    const { content, id: messageId } = each.message
+    const template = content.type === 'template' ? content.template.name : undefined
+    const { contactId } = each.person
+    return [{ messageId, contactId, factId, code: each.code, reason: each.said, template }]
+  })
+  const { id: numberId, wabaId } = number
+  return errors.length > 0 ? hearSendErrors(em, { workspaceId, numberId, wabaId }, policy, errors) : []
 }

@@ -116,7 +116,7 @@ async function insertNew(em: Em, lane: Lane, rows: MessageRow[]): Promise<string
          n.reason_code, n.reason, n.category, true, clock_timestamp(), ?, ?, n.variant, to_timestamp(n.due_ms / 1000.0), n.cost_micros
        from jsonb_to_recordset(?::jsonb) as n${columns}
        on conflict (workspace_id, send_key) do nothing returning id, ${countedRows}),
-     counted as (${countingMessages('written')})
+     ${countingMessages('written')}
      select id from written`,
     [
       ...[lane.workspaceId, lane.number.id, lane.factId, lane.definition.class, lane.campaignId, lane.runId],
@@ -136,7 +136,7 @@ async function updateKnown(em: Em, lane: Lane, rows: MessageRow[]): Promise<stri
          due_at = to_timestamp(n.due_ms / 1000.0), cost_micros = n.cost_micros, status = null, failed_at = null, wamid = null
        from jsonb_to_recordset(?::jsonb) as n${columns}
        where m.id = n.id and m.workspace_id = ? and m.state = 'planned' returning m.id, ${countedRows}),
-     counted as (${countingMessages('written')})
+     ${countingMessages('written')}
      select id from written`,
     [JSON.stringify(rows), lane.workspaceId],
   )

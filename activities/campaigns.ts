@@ -1,0 +1,32 @@
+import { Context } from '@temporalio/activity'
+import { planRun } from '../src/campaigns/plan-run.ts'
+import { runLaneSlice, type LaneSlice } from '../src/campaigns/send/run-lane.ts'
+import { lookAtRun, settleRun, type RunLook, type RunRefs, type Settling } from '../src/campaigns/send/settle-run.ts'
+import type { LaneRef } from '../src/campaigns/send/lane.ts'
+import type { SendDeps } from '../src/inbox/send-message.ts'
+
+/** WhatsApp or PostgreSQL may take long to answer: meanwhile the process says that it lives. */
+const beatEveryMs = 2_000
+
+export function createCampaignActivities(deps: SendDeps) {
+  return {
+    lookAtCampaignRun: async (input: RunRefs): Promise<RunLook> => lookAtRun(deps, input),
+    planCampaignRun: async (input: RunRefs): Promise<void> =>
+      beating(async () => void (await planRun(deps, input))),
+    sendCampaignSlice: async (input: LaneRef): Promise<LaneSlice> =>
+      beating((beat, isOver) => runLaneSlice({ ...deps, beat, isOver }, input)),
+    settleCampaignRun: async (input: RunRefs): Promise<Settling> => settleRun(deps, input),
+  }
+}
+
+async function beating<T>(work: (beat: (words: string) => void, isOver: () => boolean) => Promise<T>): Promise<T> {
+  const context = Context.current()
+  let place = ''
+  const beat = (words: string) => void (place = words)
+  const timer = setInterval(() => context.heartbeat(place), beatEveryMs)
+  try {
+    return await work(beat, () => context.cancellationSignal.aborted)
+  } finally {
+    clearInterval(timer)
+  }
+}
