@@ -1,7 +1,13 @@
 import { Context } from '@temporalio/activity'
 import { planRun } from '../src/campaigns/plan-run.ts'
 import { runLaneSlice, type LaneSlice } from '../src/campaigns/send/run-lane.ts'
-import { lookAtRun, settleRun, type RunLook, type RunRefs, type Settling } from '../src/campaigns/send/settle-run.ts'
+import {
+  lookAtRun,
+  settleRun,
+  type RunLook,
+  type RunRefs,
+  type Settling,
+} from '../src/campaigns/send/settle-run.ts'
 import type { LaneRef } from '../src/campaigns/send/lane.ts'
 import type { SendDeps } from '../src/inbox/send-message.ts'
 
@@ -19,7 +25,9 @@ export function createCampaignActivities(deps: SendDeps) {
   }
 }
 
-async function beating<T>(work: (beat: (words: string) => void, isOver: () => boolean) => Promise<T>): Promise<T> {
+async function beating<T>(
+  work: (beat: (words: string) => void, isOver: () => boolean) => Promise<T>,
+): Promise<T> {
   const context = Context.current()
   let place = ''
   const beat = (words: string) => void (place = words)

@@ -61,7 +61,9 @@ export const configSchema = z.object({
     .default('dripline,dripline-campaigns')
     .transform((list) => list.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(z.enum(['dripline', 'dripline-campaigns'])).min(1))
-    .meta({ description: 'what the worker serves: everything, or only journeys, or only the sending of campaigns' }),
+    .meta({
+      description: 'what the worker serves: everything, or only journeys, or only the sending of campaigns',
+    }),
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(2).optional(),
   SEND_RECONCILE_MS: delayMs
     .default(30_000)

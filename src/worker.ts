@@ -49,7 +49,9 @@ export async function createWorkers(
     [campaignsTaskQueue]: () => campaignOptions(deps, rate),
   }
   return Promise.all(
-    deps.config.WORKER_QUEUES.map((queue) => Worker.create({ ...options[queue](), ...overrides, connection })),
+    deps.config.WORKER_QUEUES.map((queue) =>
+      Worker.create({ ...options[queue](), ...overrides, connection }),
+    ),
   )
 }
 

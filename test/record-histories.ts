@@ -10,6 +10,7 @@ import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { playBulk } from './support/play-bulk.ts'
+import { playCampaign } from './support/play-campaign.ts'
 import { playImport } from './support/play-import.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
@@ -205,6 +206,7 @@ async function record(): Promise<void> {
   for (const [folderName, play] of [
     ['import', playImport],
     ['bulk', playBulk],
+    ['campaign', playCampaign],
   ] as const)
     for (const end of ['completed', 'cancelled'] as const) {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)

@@ -27,7 +27,11 @@ const act = proxyActivities<Activities>({
   heartbeatTimeout: '10s',
   retry,
 })
-const look = proxyActivities<Activities>({ taskQueue: campaignsTaskQueue, startToCloseTimeout: '1 minute', retry })
+const look = proxyActivities<Activities>({
+  taskQueue: campaignsTaskQueue,
+  startToCloseTimeout: '1 minute',
+  retry,
+})
 
 const maximumHistoryEvents = 4_000
 

@@ -31,7 +31,11 @@ export function composeMessage(
 }
 
 /** Why a message whose texts are final may not go out, if so. @param missing what it needs and has no value for */
-export function refusalOf(rendered: MessageContent, missing: string[], recipient: Recipient): Refusal | undefined {
+export function refusalOf(
+  rendered: MessageContent,
+  missing: string[],
+  recipient: Recipient,
+): Refusal | undefined {
   if (recipient.unwanted) return { code: 'opted_out', reason: recipient.unwanted }
   if (!recipient.reachable) return { code: 'unreachable', reason: 'the contact has no WhatsApp address' }
   if (recipient.distrusted) {

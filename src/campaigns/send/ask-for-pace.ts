@@ -12,7 +12,11 @@ export type Pace = Pick<Judging, 'nowMs' | 'arbiter' | 'traffic'>
  * What the contact arbiter goes by, for everybody of a chunk. Their conversations are locked before their paces, as a single
  * send does it, and all in one order: two that want the same people do not wait for each other.
  */
-export async function loadPace(em: Em, { workspaceId, runId, number }: Lane, candidates: Candidate[]): Promise<Pace> {
+export async function loadPace(
+  em: Em,
+  { workspaceId, runId, number }: Lane,
+  candidates: Candidate[],
+): Promise<Pace> {
   const [row] = await em.execute<{ now_ms: number; settings: JsonObject | null }[]>(
     `select extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
        (select settings from arbiter_settings where workspace_id = ?) as settings`,

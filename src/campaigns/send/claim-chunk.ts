@@ -45,7 +45,8 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
       return { kind: 'halted', state: turn.state, why: turn.state }
     const { workspaceId, number } = lane
     const stops = await findStops(em, workspaceId, number.id)
-    const held = stops.campaigns?.reason ?? (await lockHold(em, { workspaceId, numberId: number.id }, 0))?.reason
+    const held =
+      stops.campaigns?.reason ?? (await lockHold(em, { workspaceId, numberId: number.id }, 0))?.reason
     if (lane.composer.unavailable !== undefined)
       return { kind: 'halted', state: turn.state, why: lane.composer.unavailable }
     if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
@@ -113,12 +114,15 @@ async function idle(em: Em, lane: Lane, turn: Turn): Promise<Claim> {
        extract(epoch from (select min(due_at) from messages where campaign_run_id = ? and workspace_id = ? and number_id = ?
          and state = 'planned') - clock_timestamp())::float8 * 1000 as waiting,
        not exists (select 1 from campaign_recipients where run_id = ? and lane = ? and seq > ?) as is_through`,
-    [
-      ...after, workspaceId, runId, workspaceId, number.id, ...after,
-    ],
+    [...after, workspaceId, runId, workspaceId, number.id, ...after],
   )
   if (row?.next_ms !== null && row?.next_ms !== undefined && row.next_ms <= 0 && canaryRoom(lane, turn) === 0)
-    return { kind: 'halted', state: turn.state, why: 'waiting for how it goes for the first ones', isCanary: true }
+    return {
+      kind: 'halted',
+      state: turn.state,
+      why: 'waiting for how it goes for the first ones',
+      isCanary: true,
+    }
   const next = [row?.next_ms, row?.waiting].filter((ms) => ms !== null && ms !== undefined)
   return {
     kind: 'idle',
@@ -155,7 +159,13 @@ function withinBudget(judged: Judged[], { budget_micros: budget, spent_micros: s
 }
 
 /** @param all those that were looked at, when none was left for later: also whoever is not there any more is passed */
-async function moveCursor(em: Em, { runId, workspaceId, lane }: Lane, from: number, done: Judged[], all: Picked[]): Promise<void> {
+async function moveCursor(
+  em: Em,
+  { runId, workspaceId, lane }: Lane,
+  from: number,
+  done: Judged[],
+  all: Picked[],
+): Promise<void> {
   const seqs = [...done.map(({ candidate }) => candidate), ...all].flatMap(({ seq }) => seq ?? [])
   const cursor = Math.max(from, ...seqs)
   if (cursor === from) return

@@ -20,13 +20,16 @@ export function createSafeClaims(deps: Pick<Deps, 'orm' | 'log'>, lane: Lane) {
     try {
       return await claimChunk(deps, lane, order)
     } catch (error) {
-      const code = String((error as { code?: unknown }).code ?? '')
+      const code = (error as { code?: string }).code ?? ''
       if (passing.has(code) && tries < maximumTries) {
         await sleep(passingMs * (tries + 1))
         return claim(order, tries + 1)
       }
       if (!isAboutValues(error, code) || order.poison !== undefined) throw error
-      deps.log.warn({ err: error, runId: lane.runId, isOne }, 'a message of a campaign cannot be written down')
+      deps.log.warn(
+        { err: error, runId: lane.runId, isOne },
+        'a message of a campaign cannot be written down',
+      )
       if (!isOne) oneByOne = order.limit
       return claim({ ...order, limit: 1, ...(isOne && { poison: saysWhat(error) }) })
     }

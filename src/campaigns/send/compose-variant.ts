@@ -14,7 +14,11 @@ import { fillTemplate } from '../../model/template-fill.ts'
 import type { TemplateValues } from '../../model/template-values.ts'
 import { groupsNamedIn } from '../../model/variable-key.ts'
 import type { NumberAccess } from '../../settings/numbers.ts'
-import { chooseTemplate, getDefaultLanguage, listTemplateLanguages } from '../../templates/resolve-template.ts'
+import {
+  chooseTemplate,
+  getDefaultLanguage,
+  listTemplateLanguages,
+} from '../../templates/resolve-template.ts'
 import { sentContentOf, type TemplateRow } from '../../templates/template-row.ts'
 
 export interface Composed {
@@ -36,7 +40,11 @@ export interface Composer {
   /** Why nobody can get anything, where that is so. */
   unavailable: string | undefined
   /** What the messages of a variant count as, and why they cannot go out now, if so. */
-  look(variantId: string): { category: ConsentCategory | 'service'; unavailable: string | undefined; width: number }
+  look(variantId: string): {
+    category: ConsentCategory | 'service'
+    unavailable: string | undefined
+    width: number
+  }
   /** @param messageIds one for each message that the variant has */
   compose(variantId: string, to: Addressee, messageIds: string[], nowMs: number): Composed[]
 }
@@ -162,7 +170,10 @@ async function findSendable(em: Em, making: Making, message: TemplateMessage): P
   for (const each of [message, ...(message.fallback ? [message.fallback] : [])]) {
     const { name, values } = each
     const rows = await listTemplateLanguages(em, { workspaceId, wabaId: number.wabaId, name })
-    const { template, why } = chooseTemplate(rows, name, { language: message.language, workspaceLanguage: 'en' })
+    const { template, why } = chooseTemplate(rows, name, {
+      language: message.language,
+      workspaceLanguage: 'en',
+    })
     const unavailable = stops.templates.get(name) ?? (template ? undefined : why)
     const sendable = { name, values, rows, unavailable }
     if (unavailable === undefined) return sendable

@@ -51,24 +51,27 @@ export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judgin
   const { category, unavailable, width } = lane.composer.look(variant)
   const messages = messagesOf(candidate, width)
   const found = { candidate, variant, category }
-  let first: Composed | undefined
+  const composed =
+    unavailable === undefined ? compose(lane, candidate, variant, messages, judging.nowMs) : []
+  const filled = messages.map((each, at) => ({ ...each, content: composed[at]?.content ?? each.content }))
   // Of what does not go out, the first message stands for all.
-  const one = () => messages.slice(0, 1).map((each) => ({ ...each, content: first?.content ?? each.content }))
+  const one = () => filled.slice(0, 1)
   const skip = ({ code, reason }: Refusal): Judged => ({
     ...{ ...found, messages: one(), verdict: { kind: 'skip', code, reason } },
   })
   const wait = (untilMs: number, code: string, reason: string, expiresAtMs?: number): Judged => ({
     ...{ ...found, messages: one(), verdict: { kind: 'wait', untilMs, code, reason, expiresAtMs } },
   })
-  if (candidate.is_twin) return skip({ code: 'duplicate', reason: 'the same person got it under another contact' })
+  if (candidate.is_twin)
+    return skip({ code: 'duplicate', reason: 'the same person got it under another contact' })
   const endsAtMs = expiryOf(lane, candidate)
   if (endsAtMs !== undefined && endsAtMs < judging.nowMs)
     return skip({ code: 'time_passed', reason: 'it was of no use any more' })
   if (unavailable !== undefined)
     return wait(judging.nowMs + unavailableMs, 'template_unavailable', unavailable)
-  const composed = compose(lane, candidate, variant, messages, judging.nowMs)
-  first = composed[0]
-  const refusal = composed.map((each) => refuse(lane, candidate, category, each)).find((each) => each !== undefined)
+  const refusal = composed
+    .map((each) => refuse(lane, candidate, category, each))
+    .find((each) => each !== undefined)
   if (refusal) return skip(refusal)
   const files = composed.flatMap(({ content }) => listLibraryMedia(content))
   if (files.some(({ id }) => !judging.media.has(id)))
@@ -82,7 +85,7 @@ export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judgin
   const costMicros = priceOf(lane, candidate, category, judging.nowMs)
   return {
     ...found,
-    messages: messages.map((each, at) => ({ ...each, costMicros, content: composed[at]?.content ?? each.content })),
+    messages: filled.map((each) => ({ ...each, costMicros })),
     verdict: { kind: 'send', reason: ruling?.reason },
   }
 }

@@ -13,11 +13,16 @@ export function createLaneSlots(rate: SendRate, numberId: string) {
   let nextMs = 0
   return {
     /** Up to as many as wanted; none with the time to wait. */
-    async take(wanted: number, messagesPerSecond: number | null): Promise<{ slots: number[]; againMs: number }> {
+    async take(
+      wanted: number,
+      messagesPerSecond: number | null,
+    ): Promise<{ slots: number[]; againMs: number }> {
       const nowMs = Date.now()
       const freeMs = Math.max(nextMs, nowMs - keptMs)
       const allowed =
-        messagesPerSecond === null ? wanted : Math.ceil(((nowMs + stepMs - freeMs) * messagesPerSecond) / 1_000)
+        messagesPerSecond === null
+          ? wanted
+          : Math.ceil(((nowMs + stepMs - freeMs) * messagesPerSecond) / 1_000)
       if (allowed < 1) return { slots: [], againMs: freeMs - nowMs - stepMs + 1 }
       slots = slots.filter((atMs) => atMs > nowMs - keptMs)
       const missing = Math.min(wanted, allowed) - slots.length

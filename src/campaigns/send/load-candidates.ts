@@ -40,7 +40,11 @@ export type Candidate = Picked &
   }
 
 /** Messages whose time has come again, those that waited longest first. */
-export async function pickDue(em: Em, { workspaceId, runId, number }: Lane, limit: number): Promise<Picked[]> {
+export async function pickDue(
+  em: Em,
+  { workspaceId, runId, number }: Lane,
+  limit: number,
+): Promise<Picked[]> {
   return em.execute<Picked[]>(
     `select d.recipient_id, null as seq, max(d.variant) as variant, r.given, extract(epoch from r.due_at)::float8 * 1000 as due_ms
      from (select split_part(send_key, '/', 3)::uuid as recipient_id, variant, due_at from messages
@@ -86,7 +90,12 @@ export async function loadCandidates(em: Em, lane: Lane, picks: Picked[]): Promi
      join contacts c on c.id = coalesce(o.merged_into, o.id)
      left join conversations v on v.number_id = ? and v.contact_id = c.id`,
     [
-      ...[number.portfolioId, lane.runId, workspaceId, JSON.stringify(picks.map((pick) => pick.recipient_id))],
+      ...[
+        number.portfolioId,
+        lane.runId,
+        workspaceId,
+        JSON.stringify(picks.map((pick) => pick.recipient_id)),
+      ],
       ...[workspaceId, number.id],
     ],
   )
@@ -110,7 +119,11 @@ export function campaignSendKey(runId: string, recipientId: string, n: number): 
   return `campaign/${runId}/${recipientId}${n > 1 ? `/${n}` : ''}`
 }
 
-async function addKnownMessages(em: Em, { workspaceId, runId, width }: Lane, candidates: Candidate[]): Promise<void> {
+async function addKnownMessages(
+  em: Em,
+  { workspaceId, runId, width }: Lane,
+  candidates: Candidate[],
+): Promise<void> {
   const again = new Map(candidates.filter(({ seq }) => seq === null).map((each) => [each.recipient_id, each]))
   if (again.size === 0) return
   const keys = [...again.keys()].flatMap((recipientId) =>

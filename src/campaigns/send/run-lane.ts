@@ -92,7 +92,10 @@ async function passOnce({ deps, lane, media, posting, slots, claim }: Works): Pr
   if (claimed.kind !== 'claimed') return rest(deps, lane, claimed, posting)
   lane.messagesPerSecond = claimed.messagesPerSecond
   const { people } = claimed
-  slots.use(people.reduce((sum, { messages }) => sum + messages.length, 0), speed)
+  slots.use(
+    people.reduce((sum, { messages }) => sum + messages.length, 0),
+    speed,
+  )
   posting.add(people, free.slots)
   return { sent: people.length, napMs: 0 }
 }
@@ -105,7 +108,7 @@ async function rest(
   posting: Posting,
 ): Promise<Pass> {
   if (claim.kind === 'halted' && !claim.isCanary) return halt(claim.state, claim.why)
-  if (!posting.isIdle) return { napMs: 20 }
+  if (!posting.isIdle()) return { napMs: 20 }
   if (claim.kind === 'halted') {
     const leftMs = await waitForCanary(deps, lane)
     return leftMs > maximumNapMs ? halt(claim.state, claim.why, leftMs) : { napMs: Math.max(leftMs, 20) }

@@ -17,7 +17,9 @@ export interface RunLook {
 
 /** Where a run stands, for whoever comes back to it. */
 export async function lookAtRun(deps: Pick<Deps, 'orm'>, { workspaceId, runId }: RunRefs): Promise<RunLook> {
-  const [row] = await forkFor(deps.orm, workspaceId).execute<{ state: string; starts_in_ms: number; lanes: number[] }[]>(
+  const [row] = await forkFor(deps.orm, workspaceId).execute<
+    { state: string; starts_in_ms: number; lanes: number[] }[]
+  >(
     `select r.state, extract(epoch from r.starts_at - now())::float8 * 1000 as starts_in_ms,
        coalesce((select jsonb_agg(l.lane order by l.lane) from campaign_lanes l where l.run_id = r.id), '[]') as lanes
      from campaign_runs r where r.id = ? and r.workspace_id = ?`,
@@ -37,7 +39,10 @@ export interface Settling {
 }
 
 /** When everybody has been written to: what is in flight comes to its end, and then the run is over. */
-export async function settleRun(deps: Pick<Deps, 'orm' | 'config'>, { workspaceId, runId }: RunRefs): Promise<Settling> {
+export async function settleRun(
+  deps: Pick<Deps, 'orm' | 'config'>,
+  { workspaceId, runId }: RunRefs,
+): Promise<Settling> {
   const reconcileMs = deps.config.SEND_RECONCILE_MS
   const em = forkFor(deps.orm, workspaceId)
   await sweepInflight(em, { workspaceId, runId, reconcileMs })

@@ -71,7 +71,13 @@ async function toRow(em: Em, outcome: Outcome): Promise<SettledRow> {
   switch (outcome.kind) {
     case 'accepted':
     case 'unsure':
-      return { id, state: 'inflight', code: null, reason: 'reason' in outcome ? outcome.reason : '', after_ms: null }
+      return {
+        id,
+        state: 'inflight',
+        code: null,
+        reason: 'reason' in outcome ? outcome.reason : '',
+        after_ms: null,
+      }
     case 'again': {
       const { code, reason, afterMs } = outcome
       if (code === pairCode) await holdPair(em, outcome.person.conversationId, attempt)
@@ -84,7 +90,11 @@ async function toRow(em: Em, outcome: Outcome): Promise<SettledRow> {
   }
 }
 
-async function markOthers(em: Em, { workspaceId, runId, definition }: Lane, rows: SettledRow[]): Promise<void> {
+async function markOthers(
+  em: Em,
+  { workspaceId, runId, definition }: Lane,
+  rows: SettledRow[],
+): Promise<void> {
   const [refund] = await em.execute<{ micros: number | null }[]>(
     `with settled as (
        update messages m set state = n.state, reason_code = n.code, reason = n.reason,
@@ -99,15 +109,18 @@ async function markOthers(em: Em, { workspaceId, runId, definition }: Lane, rows
     [JSON.stringify(rows), workspaceId],
   )
   if (!definition.budget || !refund?.micros) return
-  await em.execute('update campaign_runs set spent_micros = spent_micros - ? where id = ? and workspace_id = ?', [
-    refund.micros,
-    runId,
-    workspaceId,
-  ])
+  await em.execute(
+    'update campaign_runs set spent_micros = spent_micros - ? where id = ? and workspace_id = ?',
+    [refund.micros, runId, workspaceId],
+  )
 }
 
 /** The number's autopilot makes of them what its policy says. */
-async function hearRefusals(em: Em, { workspaceId, number, factId, policy }: Lane, outcomes: Outcome[]): Promise<OutboxRow[]> {
+async function hearRefusals(
+  em: Em,
+  { workspaceId, number, factId, policy }: Lane,
+  outcomes: Outcome[],
+): Promise<OutboxRow[]> {
   const errors = outcomes.flatMap((each) => {
     if ((each.kind !== 'failed' && each.kind !== 'again') || each.code === null) return []
     const { content, id: messageId } = each.message

@@ -22,15 +22,33 @@ export interface ClaimedPerson {
 export async function writeClaim(em: Em, lane: Lane, judged: Judged[]): Promise<ClaimedPerson[]> {
   if (judged.length === 0) return []
   const conversations = await meet(em, lane, judged)
-  const rows = judged.flatMap((each) => toRows(lane, each, conversations.get(each.candidate.contact_id) ?? ''))
+  const rows = judged.flatMap((each) =>
+    toRows(lane, each, conversations.get(each.candidate.contact_id) ?? ''),
+  )
   const written = new Set([
-    ...(await insertNew(em, lane, rows.filter((row) => !row.is_known))),
-    ...(await updateKnown(em, lane, rows.filter((row) => row.is_known))),
+    ...(await insertNew(
+      em,
+      lane,
+      rows.filter((row) => !row.is_known),
+    )),
+    ...(await updateKnown(
+      em,
+      lane,
+      rows.filter((row) => row.is_known),
+    )),
   ])
   await keepArbiterWaits(em, lane, judged)
   const sent = judged.filter(({ verdict }) => verdict.kind === 'send')
-  await charge(em, lane, sent.flatMap(({ messages }) => messages).filter(({ id }) => written.has(id)))
-  await countInitiated(em, lane.number, sent.map(({ candidate }) => candidate))
+  await charge(
+    em,
+    lane,
+    sent.flatMap(({ messages }) => messages).filter(({ id }) => written.has(id)),
+  )
+  await countInitiated(
+    em,
+    lane.number,
+    sent.map(({ candidate }) => candidate),
+  )
   return sent.flatMap(({ candidate, messages }) => {
     const own = messages.filter(({ id }) => written.has(id))
     if (own.length === 0) return []
@@ -86,7 +104,11 @@ interface MessageRow {
   [column: string]: unknown
 }
 
-function toRows(lane: Lane, { candidate, variant, category, messages, verdict }: Judged, conversationId: string): MessageRow[] {
+function toRows(
+  lane: Lane,
+  { candidate, variant, category, messages, verdict }: Judged,
+  conversationId: string,
+): MessageRow[] {
   const state = { send: 'inflight', skip: 'skipped', wait: 'planned' }[verdict.kind]
   return messages.map(({ id, n, attempt, content, costMicros }) => ({
     ...{ id, conversation_id: conversationId, contact_id: candidate.contact_id, variant, category, state },
@@ -144,12 +166,15 @@ async function updateKnown(em: Em, lane: Lane, rows: MessageRow[]): Promise<stri
 }
 
 /** The run's row is locked where there is a budget: nobody else spends it meanwhile. */
-async function charge(em: Em, { runId, workspaceId, definition }: Lane, messages: DueMessage[]): Promise<void> {
+async function charge(
+  em: Em,
+  { runId, workspaceId, definition }: Lane,
+  messages: DueMessage[],
+): Promise<void> {
   const micros = messages.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0)
   if (!definition.budget || micros === 0) return
-  await em.execute('update campaign_runs set spent_micros = spent_micros + ? where id = ? and workspace_id = ?', [
-    micros,
-    runId,
-    workspaceId,
-  ])
+  await em.execute(
+    'update campaign_runs set spent_micros = spent_micros + ? where id = ? and workspace_id = ?',
+    [micros, runId, workspaceId],
+  )
 }
