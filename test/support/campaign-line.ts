@@ -22,8 +22,7 @@ interface TemplateDraft {
 
 /** Runs of campaigns on a house: templates that WhatsApp approved, people, and a run that its workflow plans and sends. */
 export function campaignLine(house: House) {
-  const sql: Sql = (text, values = []) =>
-    forkFor(house.deps.orm, house.workspaceId).execute(text, values)
+  const sql: Sql = (text, values = []) => forkFor(house.deps.orm, house.workspaceId).execute(text, values)
   return { sql, ...templates(house, sql), ...people(house, sql), ...runs(house, sql), ...proof(house, sql) }
 }
 
@@ -99,7 +98,16 @@ function runs({ deps, workspaceId, numberId }: House, sql: Sql) {
          messages_per_second, budget_micros)
        select ?, ?, id, 1, ?::jsonb, now(), ?, 'test', uuidv7(), ?, ? from made`,
       [
-        ...[campaignId, workspaceId, numberId, campaignId, id, workspaceId, JSON.stringify(frozen), workflowId],
+        ...[
+          campaignId,
+          workspaceId,
+          numberId,
+          campaignId,
+          id,
+          workspaceId,
+          JSON.stringify(frozen),
+          workflowId,
+        ],
         ...[frozen.messagesPerSecond ?? null, budget],
       ],
     )

@@ -51,8 +51,7 @@ export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judgin
   const { category, unavailable, width } = lane.composer.look(variant)
   const messages = messagesOf(candidate, width)
   const found = { candidate, variant, category }
-  const composed =
-    unavailable === undefined ? compose(lane, candidate, variant, messages, judging.nowMs) : []
+  const composed = unavailable === undefined ? compose(lane, candidate, variant, messages, judging.nowMs) : []
   const filled = messages.map((each, at) => ({ ...each, content: composed[at]?.content ?? each.content }))
   // Of what does not go out, the first message stands for all.
   const one = () => filled.slice(0, 1)
