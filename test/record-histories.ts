@@ -9,9 +9,7 @@ import { registerSearchAttributes } from '../src/temporal/search-attributes.ts'
 import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
-import { playBulk } from './support/play-bulk.ts'
-import { playCampaign } from './support/play-campaign.ts'
-import { playImport } from './support/play-import.ts'
+import { heldCourses } from './support/held-courses.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
@@ -203,11 +201,7 @@ async function record(): Promise<void> {
     await recordCourse(house, databaseUrl, course, `4917090000${String(at).padStart(2, '0')}`)
   await recordChat(house, databaseUrl)
   await recordSend(house, databaseUrl)
-  for (const [folderName, play] of [
-    ['import', playImport],
-    ['bulk', playBulk],
-    ['campaign', playCampaign],
-  ] as const)
+  for (const [folderName, play] of Object.entries(heldCourses))
     for (const end of ['completed', 'cancelled'] as const) {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)

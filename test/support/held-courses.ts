@@ -1,0 +1,6 @@
+import { playBulk } from './play-bulk.ts'
+import { playCampaign } from './play-campaign.ts'
+import { playImport } from './play-import.ts'
+
+/** Workflows that are held on their way, and go on to their end or are cancelled. */
+export const heldCourses = { import: playImport, bulk: playBulk, campaign: playCampaign }
