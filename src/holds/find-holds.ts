@@ -52,14 +52,17 @@ export async function listHolds(
     workspaceId: string
     kind: HoldInput['kind']
     active?: boolean | undefined
+    /** Those of one thing: a contact, a journey … */
+    scopeId?: string | undefined
     before: string | undefined
     limit: number
   },
 ): Promise<HoldRow[]> {
-  const { workspaceId, kind, active = null, before = null, limit } = input
+  const { workspaceId, kind, active = null, scopeId = null, before = null, limit } = input
   return forkFor(deps.orm, workspaceId).execute<HoldRow[]>(
     `select ${columns} from holds where workspace_id = ? and kind = ? and (?::uuid is null or id < ?)
-       and (?::boolean is null or (released_at is null) = ?) order by id desc limit ?`,
-    [workspaceId, kind, before, before, active, active, limit],
+       and (?::boolean is null or (released_at is null) = ?)
+       and (?::uuid is null or scope_id = ?) order by id desc limit ?`,
+    [workspaceId, kind, before, before, active, active, scopeId, scopeId, limit],
   )
 }

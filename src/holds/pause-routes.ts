@@ -56,12 +56,24 @@ export const pauseRoutes: Route[] = [
     method: 'get',
     path: '/platform/v1/pauses',
     summary: 'List pauses, newest first',
-    input: { query: page.query.extend({ active: z.enum(['true', 'false']).optional() }) },
+    input: {
+      query: page.query.extend({
+        active: z.enum(['true', 'false']).optional(),
+        scopeId: z.uuid().optional().meta({ description: 'those of one contact, journey or number' }),
+      }),
+    },
     output: page.of(holdView),
-    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, active } }) => {
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, active, scopeId } }) => {
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
       const isActive = active === undefined ? undefined : active === 'true'
-      const filter = { workspaceId, kind: 'pause' as const, active: isActive, before, limit: limit + 1 }
+      const filter = {
+        workspaceId,
+        kind: 'pause' as const,
+        active: isActive,
+        scopeId,
+        before,
+        limit: limit + 1,
+      }
       return page.cut(await listHolds(deps, filter), limit, ({ id }) => [id])
     },
   }),

@@ -27,13 +27,20 @@ const detailSql = `select t.hold_id as id, t.conversation_id as "conversationId"
 /** Chats that agents have, and those that wait for one; the oldest first. */
 export async function listTakeovers(
   deps: Pick<Deps, 'orm'>,
-  input: { workspaceId: string; waiting?: boolean | undefined; after?: string | undefined; limit: number },
+  input: {
+    workspaceId: string
+    waiting?: boolean | undefined
+    contactId?: string | undefined
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<TakeoverDetail[]> {
-  const { workspaceId, waiting = null, after = null, limit } = input
+  const { workspaceId, waiting = null, contactId = null, after = null, limit } = input
   return forkFor(deps.orm, workspaceId).execute<TakeoverDetail[]>(
     `${detailSql} where t.workspace_id = ? and t.ended_at is null and (?::boolean is null or ? = (t.taken_at is null))
+       and (?::uuid is null or t.contact_id = ?)
        and (?::uuid is null or t.hold_id > ?) order by t.hold_id limit ?`,
-    [workspaceId, waiting, waiting, after, after, limit],
+    [workspaceId, waiting, waiting, contactId, contactId, after, after, limit],
   )
 }
 

@@ -119,12 +119,13 @@ export const routes: Route[] = [
           .stringbool()
           .optional()
           .meta({ description: 'hand-offs that nobody has taken, or the rest' }),
+        contactId: z.uuid().optional().meta({ description: 'chats of one contact' }),
       }),
     },
     output: page.of(takeoverView),
-    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, waiting } }) => {
+    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, waiting, contactId } }) => {
       const after = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listTakeovers(deps, { workspaceId, waiting, after, limit: limit + 1 })
+      const rows = await listTakeovers(deps, { workspaceId, waiting, contactId, after, limit: limit + 1 })
       return page.cut(rows, limit, ({ id }) => [id])
     },
   }),

@@ -76,6 +76,14 @@ test('lists are paged and hold nothing of others', async () => {
   expect(ids).toEqual(['100000000000001', '100000000000002'])
 })
 
+test('who may sign in is listed, without a word of how', async () => {
+  const list = (query: string) => api.ask('GET', `/platform/v1/users${query}`, { token: mine.key })
+  const first = await list('?limit=1')
+  const users = (first.body as { items: object[] }).items
+  expect(users).toEqual([{ id: expect.any(String), username: mine.admin.username, role: 'admin' }])
+  expect(JSON.stringify((await list('')).body)).not.toContain(theirs.admin.username)
+})
+
 test('what came in and could not be read is listed, the newest first', async () => {
   const insert = (workspaceId: string, field: string, error: string | null) =>
     runSql(

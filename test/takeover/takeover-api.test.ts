@@ -64,6 +64,7 @@ test('take over, see who has it, hand back; twice is a conflict', async () => {
   const status = await ask('GET', `/contacts/${contactId}/chat-status?numberId=${numberId}`)
   expect(status.body['heldBy']).toBe('agent')
   const listed = (await ask('GET', '/takeovers')).body as { items: { id: string }[] }
+  expect((await ask('GET', `/takeovers?contactId=${newId()}`)).body).toMatchObject({ items: [] })
   expect(listed.items.map(({ id }) => id)).toContain(taken.body['id'])
   expect(await ask('POST', `/conversations/${chat}/hand-back`)).toMatchObject({
     status: 200,

@@ -76,6 +76,14 @@ const router = createBrowserRouter(
           path: 'stuck',
           lazy: async () => ({ Component: (await import('./stuck/stuck-page.tsx')).StuckPage }),
         },
+        {
+          path: 'rate-cards',
+          lazy: async () => ({ Component: (await import('./rate-cards/rate-cards-page.tsx')).RateCardsPage }),
+        },
+        {
+          path: 'rate-cards/:id',
+          lazy: async () => ({ Component: (await import('./rate-cards/rate-card-page.tsx')).RateCardPage }),
+        },
         { path: '*', element: <NoSuchScreen /> },
       ],
     },

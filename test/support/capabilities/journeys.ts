@@ -8,6 +8,7 @@ export const ofJourneys: Record<string, Capabilities> = {
     'take a chat over': ['POST /conversations/{id}/take-over', 'POST /conversations/{id}/typing'],
     'hand it back': 'POST /conversations/{id}/hand-back',
     'who has which chat': 'GET /takeovers',
+    'whom a chat may be handed to': 'GET /users',
     'takeovers by deed': ['GET /takeover-settings', 'PUT /takeover-settings'],
   },
   labels: {

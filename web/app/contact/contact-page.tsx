@@ -10,6 +10,7 @@ import { PageTitle } from '../ui/page-title.tsx'
 import { Loading, ProblemNotice } from '../ui/states.tsx'
 import { AttributesCard } from './attributes-card.tsx'
 import { ConsentCard } from './consent-card.tsx'
+import { HoldsCard } from './holds-card.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { Notes } from './notes.tsx'
 import { ConversationsCard, IdentitiesCard, JourneysCard, SegmentsCard } from './profile-cards.tsx'
@@ -65,6 +66,7 @@ function Shown({ profile }: { profile: Profile }) {
             <IdentitiesCard contact={contact} />
             <ConsentCard contactId={contact.id} />
             <SegmentsCard segments={profile.segments} />
+            <HoldsCard contactId={contact.id} />
             <JourneysCard journeys={profile.journeys} />
             <ConversationsCard conversations={profile.conversations} />
           </Stack>

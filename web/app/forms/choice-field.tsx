@@ -20,6 +20,7 @@ const sources: Record<string, Source> = {
   flow: { path: '/flows', value: 'metaId', label: 'name' },
   catalog: { path: '/catalogs', value: 'id', label: 'name' },
   connection: { path: '/connections', value: 'id', label: 'name' },
+  user: { path: '/users', value: 'id', label: 'username' },
   block: { path: '/blocks', value: 'id', label: 'name' },
 }
 

@@ -21,6 +21,7 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/imports', title: 'Imports', icon: 'imports' },
   { to: '/journeys', title: 'Journeys', icon: 'journeys' },
   { to: '/stuck', title: 'Stuck runs', icon: 'stuck' },
+  { to: '/rate-cards', title: 'Rate cards', icon: 'prices' },
 ]
 
 /** What stands around every screen. */

@@ -33,6 +33,7 @@ interface Props {
 
 /** What becomes of those who stood still. */
 export function BacklogFields({ cards, value, onChange, error }: Props) {
+  const offered = Object.entries(ways).filter(([how]) => how !== 're-enter-at' || cards.length > 0)
   return (
     <Stack gap="sm">
       <Radio.Group
@@ -41,7 +42,7 @@ export function BacklogFields({ cards, value, onChange, error }: Props) {
         onChange={(how) => onChange({ ...value, how })}
       >
         <Stack gap="xs" mt={4}>
-          {Object.entries(ways).map(([how, words]) => (
+          {offered.map(([how, words]) => (
             <Radio key={how} value={how} label={words} />
           ))}
         </Stack>

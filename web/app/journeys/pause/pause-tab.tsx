@@ -4,6 +4,7 @@ import type { Journey } from '../../api/journey-shapes.ts'
 import { Card } from '../../ui/card.tsx'
 import { OperationProgress } from '../../ui/operation-progress.tsx'
 import { Loading, ProblemNotice } from '../../ui/states.tsx'
+import { inFlowOrder } from '../flow/edit-draft.ts'
 import { useHolds } from '../use-journey.ts'
 import { EmergencyStop } from './emergency-stop.tsx'
 import { HoldWords } from './hold-words.tsx'
@@ -36,11 +37,18 @@ export function PauseTab({ journey }: { journey: Journey }) {
         <Card title="This journey is paused">
           <Stack>
             <HoldWords hold={own} />
-            <ResumePanel journey={journey} onResumed={setOperationId} />
+            <ResumePanel
+              path={`/journeys/${journey.id}`}
+              what="journey"
+              cards={inFlowOrder(journey.draft)}
+              onResumed={setOperationId}
+            />
           </Stack>
         </Card>
       ) : (
-        <PauseForm journey={journey} />
+        <Card title="Pause this journey">
+          <PauseForm path={`/journeys/${journey.id}`} what="journey" />
+        </Card>
       )}
       {operationId && (
         <Card title="Going on">

@@ -2,38 +2,39 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
-import type { Journey } from '../../api/journey-shapes.ts'
 import type { Backlog, Operation } from '../../api/operation-shapes.ts'
 import { Examples } from '../../stuck/preview-card.tsx'
 import { Counts } from '../../ui/counts.tsx'
 import { Loading, ProblemNotice } from '../../ui/states.tsx'
 import { sayCount, sayTime } from '../../ui/words.ts'
-import { inFlowOrder } from '../flow/edit-draft.ts'
 import { BacklogFields, toResumption, usualBacklog } from './backlog-fields.tsx'
 
 interface Props {
-  journey: Journey
+  /** Of the journey or the contact. */
+  path: string
+  what: 'journey' | 'contact'
+  /** Where those who stand still may go on; of a contact's journeys there is no common one. */
+  cards: string[]
   onResumed(operationId: string): void
 }
 
 /** What has piled up at the pause, and how it is let go. */
-export function ResumePanel({ journey, onResumed }: Props) {
+export function ResumePanel({ path, what, cards, onResumed }: Props) {
   const [wish, setWish] = useState(usualBacklog)
   const client = useQueryClient()
   const { how, hours } = wish
   const plan = how === 'spread' || how === 'drop-older-than' ? { how, hours } : { how: 'all' }
   const backlog = useQuery({
-    queryKey: ['backlog', journey.id, plan],
-    queryFn: () => api.get<{ backlog: Backlog }>(`/journeys/${journey.id}/backlog`, plan),
+    queryKey: ['backlog', path, plan],
+    queryFn: () => api.get<{ backlog: Backlog }>(`${path}/backlog`, plan),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })
   const resume = useMutation({
-    mutationFn: () =>
-      api.post<{ operation: Operation }>(`/journeys/${journey.id}/resume`, toResumption(wish)),
+    mutationFn: () => api.post<{ operation: Operation }>(`${path}/resume`, toResumption(wish)),
     onSuccess: async ({ operation }) => {
       onResumed(operation.id)
-      await client.invalidateQueries({ queryKey: ['journeys'] })
+      await client.invalidateQueries({ queryKey: [what === 'journey' ? 'journeys' : 'contact'] })
     },
   })
   return (
@@ -41,16 +42,11 @@ export function ResumePanel({ journey, onResumed }: Props) {
       <ProblemNotice error={backlog.error} />
       {backlog.isPending && <Loading what="the backlog" />}
       {backlog.data && <Piled backlog={backlog.data.backlog} />}
-      <BacklogFields
-        cards={inFlowOrder(journey.draft)}
-        value={wish}
-        onChange={setWish}
-        error={resume.error ?? backlog.error}
-      />
+      <BacklogFields cards={cards} value={wish} onChange={setWish} error={resume.error ?? backlog.error} />
       <ProblemNotice error={resume.error} />
       <Group justify="flex-end">
         <Button loading={resume.isPending} onClick={() => resume.mutate()}>
-          Resume the journey
+          Resume the {what}
         </Button>
       </Group>
     </Stack>
