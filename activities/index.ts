@@ -1,6 +1,7 @@
 import type { SendDeps } from '../src/inbox/send-message.ts'
 import { createBulkActivities } from './bulk.ts'
 import { createCampaignActivities } from './campaigns.ts'
+import { createOccurrenceActivities } from './campaign-occurrences.ts'
 import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
@@ -19,6 +20,7 @@ export function createActivities(deps: SendDeps) {
     ...createEffectActivities(deps),
     ...createJourneyActivities(deps),
     ...createRehearsalActivities(deps),
+    ...createOccurrenceActivities(deps),
     ...createTransferActivities(deps),
   })
 }

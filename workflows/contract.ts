@@ -44,6 +44,11 @@ export function campaignWorkflowId(workspaceId: string, campaignId: string, numb
   return `campaign/${workspaceId}/${campaignId}/${number}`
 }
 
+/** What starts a recurring campaign's runs; each occurrence is a workflow of this id with its time at the end. */
+export function campaignScheduleId(workspaceId: string, campaignId: string): string {
+  return `campaign-schedule/${workspaceId}/${campaignId}`
+}
+
 /** A way through a journey that is run from a tape. @param contactId whose key it is encrypted under, of a real contact */
 export function rehearsalWorkflowId(rehearsal: {
   workspaceId: string
@@ -144,6 +149,12 @@ export interface BulkInput {
 export interface CampaignInput {
   workspaceId: string
   runId: string
+}
+
+/** A recurring campaign whose time has come. */
+export interface OccurrenceInput {
+  workspaceId: string
+  campaignId: string
 }
 
 export interface RehearsalInput {

@@ -125,6 +125,18 @@ const sentences: Record<string, Sentence> = {
   'autopilot.changed': ({ by, own }) =>
     `${by} ${own === 'true' ? 'changed' : 'reset'} what the autopilot of a number does by itself`,
   'identity.unreachable': ({ code }) => `WhatsApp does not reach the address (${code})`,
+  'campaign.created': ({ name, by }) => `${by} started the campaign "${name}"`,
+  'campaign.changed': ({ name, by }) => `${by} changed the campaign "${name}"`,
+  'campaign.deleted': ({ name, by }) => `${by} deleted the campaign "${name}"`,
+  'campaign.archived': ({ name, by }) => `${by} archived the campaign "${name}"`,
+  'campaign.unarchived': ({ name, by }) => `${by} brought the campaign "${name}" back from the archive`,
+  'campaign.activated': ({ name, by }) => `${by} set the campaign "${name}" going`,
+  'campaign.launched': ({ name, number, by }) => `${by} launched run ${number} of the campaign "${name}"`,
+  'campaign.paused': ({ name, by }) => `${by} paused the campaign "${name}"`,
+  'campaign.cancelled': ({ name, number, by }) => `${by} cancelled run ${number} of the campaign "${name}"`,
+  'campaign.ended': ({ name, by }) => `${by} ended the campaign "${name}"`,
+  'campaign.speed-set': ({ number, by, messagesPerSecond }) =>
+    `${by} set the speed of run ${number}: ${messagesPerSecond || 'as fast as its numbers may'}`,
   'campaign.planned': ({ audience, intended, skipped }) =>
     `the campaign run was planned: ${audience} people, ${intended} of them to get the message, ${skipped} left out`,
   'bulk.started': ({ kind, by }) => `${by} ordered for many runs at once: ${kind}`,

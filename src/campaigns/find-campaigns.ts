@@ -1,4 +1,5 @@
 import { isoTime } from '../db/iso-time.ts'
+import { escapeLike } from '../db/escape-like.ts'
 import type { Em } from '../db/orm.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -49,4 +50,46 @@ export async function findCampaign(em: Em, workspaceId: string, id: string): Pro
 export async function lockCampaign(em: Em, workspaceId: string, id: string): Promise<CampaignRow> {
   await em.execute('select 1 from campaigns where workspace_id = ? and id = ? for update', [workspaceId, id])
   return findCampaign(em, workspaceId, id)
+}
+
+/** By what other systems call it; undefined when there is none. */
+export async function findCampaignByRef(
+  em: Em,
+  workspaceId: string,
+  ref: string,
+): Promise<CampaignRow | undefined> {
+  const [row] = await em.execute<CampaignRow[]>(
+    `select ${columns} from campaigns c where c.workspace_id = ? and c.ref = ?`,
+    [workspaceId, ref],
+  )
+  return row
+}
+
+export interface CampaignFilter {
+  workspaceId: string
+  numberId?: string | undefined
+  kind?: CampaignKind | undefined
+  state?: CampaignState | undefined
+  search?: string | undefined
+  archived?: boolean | undefined
+}
+
+/** Newest first. */
+export async function listCampaigns(
+  em: Em,
+  filter: CampaignFilter & { before?: string | undefined; limit: number },
+): Promise<CampaignRow[]> {
+  const { workspaceId, numberId, kind, state, search, archived = false, before, limit } = filter
+  const part = search === undefined ? null : `%${escapeLike(search)}%`
+  return em.execute<CampaignRow[]>(
+    `select * from (select ${columns} from campaigns c where c.workspace_id = ? and (?::uuid is null or c.id < ?)
+       and (?::uuid is null or c.number_id = ?) and (?::text is null or c.kind = ?)
+       and (?::text is null or c.name ilike ?) and (c.archived_at is not null) = ?) c
+     where (?::text is null or c.state = ?) order by c.id desc limit ?`,
+    [
+      workspaceId,
+      ...[before, numberId, kind].flatMap((each) => [each ?? null, each ?? null]),
+      ...[part, part, archived, state ?? null, state ?? null, limit],
+    ],
+  )
 }

@@ -77,3 +77,37 @@ export async function lockRun(em: Em, workspaceId: string, id: string): Promise<
   ])
   return findRun(em, workspaceId, id)
 }
+
+/** Newest first; of one campaign, or of the workspace. */
+export async function listRuns(
+  em: Em,
+  filter: {
+    workspaceId: string
+    campaignId?: string | undefined
+    state?: RunState | undefined
+    before?: string | undefined
+    limit: number
+  },
+): Promise<RunRow[]> {
+  const { workspaceId, campaignId, state, before, limit } = filter
+  return em.execute<RunRow[]>(
+    `select ${columns} from campaign_runs r join campaigns c on c.id = r.campaign_id where r.workspace_id = ?
+       and (?::uuid is null or r.campaign_id = ?) and (?::text is null or r.state = ?) and (?::uuid is null or r.id < ?)
+     order by r.id desc limit ?`,
+    [workspaceId, ...[campaignId, state, before].flatMap((each) => [each ?? null, each ?? null]), limit],
+  )
+}
+
+/** The run of a campaign that has not come to its end, the newest. */
+export async function findLiveRun(
+  em: Em,
+  workspaceId: string,
+  campaignId: string,
+): Promise<RunRow | undefined> {
+  const [row] = await em.execute<RunRow[]>(
+    `select ${columns} from campaign_runs r join campaigns c on c.id = r.campaign_id
+     where r.workspace_id = ? and r.campaign_id = ? and r.ended_at is null order by r.number desc limit 1`,
+    [workspaceId, campaignId],
+  )
+  return row
+}

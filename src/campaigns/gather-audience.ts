@@ -2,7 +2,7 @@ import type { Em } from '../db/orm.ts'
 import { adHoc } from '../db/prepared-statements.ts'
 import { joined, sql, type Fragment } from '../segments/fragment.ts'
 import { compileAudience, groupLines } from './compile-audience.ts'
-import type { RunRow } from './find-runs.ts'
+import type { Planning } from './planning.ts'
 
 /** Everybody of the audience while the run is being planned; gone with the transaction. */
 const table = `create temporary table campaign_audience (
@@ -10,14 +10,14 @@ const table = `create temporary table campaign_audience (
   said text) on commit drop`
 
 /** Fills the temporary table with whom the run is for, each once, with what was given for them. */
-export async function gatherAudience(em: Em, run: RunRow): Promise<void> {
+export async function gatherAudience(em: Em, run: Planning): Promise<void> {
   await em.execute(table)
   await (run.kind === 'api' ? takeHandedIn(em, run) : takeSelected(em, run))
   await em.execute('analyze campaign_audience')
 }
 
 /** What the API was handed stands on the lane that is none. */
-async function takeHandedIn(em: Em, { id, workspaceId }: RunRow): Promise<void> {
+async function takeHandedIn(em: Em, { id, workspaceId }: Planning): Promise<void> {
   await em.execute(
     `with handed as (
        delete from campaign_recipients where run_id = ? and lane = -1 and workspace_id = ? returning contact_id, seq, given)
@@ -28,7 +28,7 @@ async function takeHandedIn(em: Em, { id, workspaceId }: RunRow): Promise<void> 
   )
 }
 
-async function takeSelected(em: Em, { workspaceId, definition }: RunRow): Promise<void> {
+async function takeSelected(em: Em, { workspaceId, definition }: Planning): Promise<void> {
   const { audience } = definition
   const groupIds = audience.include.flatMap((part) => (part.kind === 'group' ? [part.groupId] : []))
   const fits = await compileAudience(em, audience, { workspaceId, nowMs: Date.now() })

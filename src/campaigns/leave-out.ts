@@ -1,17 +1,31 @@
+import { isUnreachable } from '../autopilot/hear-send-errors.ts'
 import type { Em } from '../db/orm.ts'
 import { adHoc } from '../db/prepared-statements.ts'
 import { categoryOfMessage } from '../model/consent.ts'
 import { joined, never, sql, type Fragment } from '../segments/fragment.ts'
-import type { RunRow } from './find-runs.ts'
-import type { Lane } from './plan-run.ts'
+import type { Planning } from './planning.ts'
 
-/** "Message undeliverable". */
-const undeliverable = '131026'
-/** How long WhatsApp's word that a number is not reachable is believed. */
-const undeliverableDays = 30
+export interface Lane {
+  lane: number
+  numberId: string
+  portfolioId: string
+}
+
+/** The campaign's own number first. */
+export async function listLanes(em: Em, { workspaceId, numberId, definition }: Planning): Promise<Lane[]> {
+  const ids = [...new Set([numberId, ...definition.otherNumberIds])]
+  const rows = await em.execute<{ id: string; portfolio_id: string }[]>(
+    `select id, portfolio_id from phone_numbers where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(ids)],
+  )
+  const portfolios = new Map(rows.map((row) => [row.id, row.portfolio_id]))
+  return ids
+    .filter((id) => portfolios.has(id))
+    .map((id, lane) => ({ lane, numberId: id, portfolioId: portfolios.get(id) ?? '' }))
+}
 
 /** Gives everybody the lane they are written to from, and whoever cannot or must not be written to a reason. */
-export async function leaveOut(em: Em, run: RunRow, lanes: Lane[]): Promise<void> {
+export async function leaveOut(em: Em, run: Planning, lanes: Lane[]): Promise<void> {
   if (lanes.length > 1) await chooseLanes(em, lanes)
   const reasons = await listReasons(em, run, lanes)
   const cases = reasons.map(([code, , condition]) => sql`when ${condition} then ${code}::text`)
@@ -26,17 +40,13 @@ export async function leaveOut(em: Em, run: RunRow, lanes: Lane[]): Promise<void
 type Reason = [code: string, words: string, condition: Fragment]
 
 /** In this order: the first that fits is told. */
-async function listReasons(em: Em, run: RunRow, lanes: Lane[]): Promise<Reason[]> {
+async function listReasons(em: Em, run: Planning, lanes: Lane[]): Promise<Reason[]> {
   const { workspaceId, definition } = run
   const isDirect = definition.variants.every(({ message }) => message.kind === 'direct')
   const reasons: Reason[] = [
     ['opted_out', 'the contact has opted out', await refused(em, run)],
     ['no_address', 'the contact has no WhatsApp address', unreachable(workspaceId, lanes)],
-    [
-      'not_on_whatsapp',
-      'WhatsApp could not deliver to the number lately',
-      sql`a.contact_id in (select contact_id from campaign_undelivered)`,
-    ],
+    ['not_on_whatsapp', 'WhatsApp does not reach the number', unheard(workspaceId)],
   ]
   if (definition.class === 'marketing')
     reasons.push(['spam', 'the contact is marked as spam', sql`c.spam_at is not null`])
@@ -48,7 +58,7 @@ async function listReasons(em: Em, run: RunRow, lanes: Lane[]): Promise<Reason[]
 }
 
 /** Whoever has refused any category of what the run sends: which variant one would get is not settled yet. */
-async function refused(em: Em, { workspaceId, numberId, definition }: RunRow): Promise<Fragment> {
+async function refused(em: Em, { workspaceId, numberId, definition }: Planning): Promise<Fragment> {
   const names = definition.variants.flatMap(({ message }) =>
     message.kind === 'template' ? [message.name] : [],
   )
@@ -85,19 +95,11 @@ function unreachable(workspaceId: string, lanes: Lane[]): Fragment {
   return sql`not (${byPhone} or ${byBsuid.length === 0 ? never : joined(byBsuid, ' or ')})`
 }
 
-/** A number that was found not to be on WhatsApp, and of which nothing tells otherwise. Few are: each is looked up by itself. */
-export async function noteUndelivered(em: Em, workspaceId: string): Promise<void> {
-  await em.execute('create temporary table campaign_undelivered (contact_id uuid not null) on commit drop')
-  await em.execute(
-    `insert into campaign_undelivered
-     select distinct u.contact_id from messages u where u.workspace_id = ? and u.reason_code = '${undeliverable}'
-       and u.failed_at > now() - interval '${undeliverableDays} days'
-       and u.created_at >= (select max(i.valid_from) from identities i where i.contact_id = u.contact_id
-         and i.kind = 'wa_id' and i.valid_to is null)
-       and not exists (select 1 from messages k where k.contact_id = u.contact_id and (k.direction = 'in'
-         or coalesce(k.sent_at, k.delivered_at, k.read_at) is not null))`,
-    [workspaceId],
-  )
+/** WhatsApp said so of the phone number lately, and nothing since tells otherwise. */
+function unheard(workspaceId: string): Fragment {
+  const said: Fragment = { sql: isUnreachable, params: [] }
+  return sql`a.contact_id in (select i.contact_id from identities i join contacts c on c.id = i.contact_id
+    where i.workspace_id = ${workspaceId}::uuid and i.kind = 'wa_id' and i.valid_to is null and ${said})`
 }
 
 function outsideWindow(workspaceId: string, lanes: Lane[]): Fragment {

@@ -3,15 +3,15 @@ import { findContactZone } from '../arbiter/contact-zone.ts'
 import type { Em } from '../db/orm.ts'
 import type { CampaignSchedule } from '../model/campaign-definition.ts'
 import { validZone } from '../model/schedule.ts'
-import type { RunRow } from './find-runs.ts'
+import type { Planning } from './planning.ts'
 
 type LocalSchedule = Extract<CampaignSchedule, { kind: 'local' }>
 
 /** Digits that tell the country of a phone number, and of large countries the region. */
-const phoneStart = 6
+export const phoneStart = 6
 
 /** Settles when everybody of the temporary table is due: when the run begins, or at a time of day where each one lives. */
-export async function placeInTime(em: Em, { workspaceId, definition, startsAt }: RunRow): Promise<void> {
+export async function placeInTime(em: Em, { workspaceId, definition, startsAt }: Planning): Promise<void> {
   const { schedule } = definition
   if (schedule.kind !== 'local') {
     await em.execute('update campaign_audience set due_at = ?::timestamptz', [startsAt])

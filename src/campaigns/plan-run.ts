@@ -8,7 +8,7 @@ import { sql, type Fragment } from '../segments/fragment.ts'
 import { tuneForManyContacts } from '../segments/query-tuning.ts'
 import { findRun, type RunRow } from './find-runs.ts'
 import { gatherAudience } from './gather-audience.ts'
-import { leaveOut, noteUndelivered } from './leave-out.ts'
+import { leaveOut, listLanes, type Lane } from './leave-out.ts'
 import { placeInTime } from './place-in-time.ts'
 import { hashSeed, shareOut } from './share-out.ts'
 
@@ -38,7 +38,6 @@ export async function planRun(
     await tx.execute('select pg_advisory_xact_lock(hashtextextended(?, 22))', [`plan ${runId}`])
     const run = await findRun(tx, workspaceId, runId)
     if (run.plannedAt !== null || run.endedAt !== null) return sayPlanned(run)
-    await noteUndelivered(tx, workspaceId)
     await tuneForManyContacts(tx, 0)
     const lanes = await listLanes(tx, run)
     await gatherAudience(tx, run)
@@ -49,25 +48,6 @@ export async function planRun(
     await writeLanes(tx, run, lanes)
     return finish(tx, run)
   })
-}
-
-export interface Lane {
-  lane: number
-  numberId: string
-  portfolioId: string
-}
-
-/** The campaign's own number first. */
-async function listLanes(em: Em, { workspaceId, numberId, definition }: RunRow): Promise<Lane[]> {
-  const ids = [...new Set([numberId, ...definition.otherNumberIds])]
-  const rows = await em.execute<{ id: string; portfolio_id: string }[]>(
-    `select id, portfolio_id from phone_numbers where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
-    [workspaceId, JSON.stringify(ids)],
-  )
-  const portfolios = new Map(rows.map((row) => [row.id, row.portfolio_id]))
-  return ids
-    .filter((id) => portfolios.has(id))
-    .map((id, lane) => ({ lane, numberId: id, portfolioId: portfolios.get(id) ?? '' }))
 }
 
 /** In the order of sending: whoever is due first, and among those by chance, so that the first are a fair sample. */

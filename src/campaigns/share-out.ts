@@ -3,14 +3,14 @@ import type { Em } from '../db/orm.ts'
 import { adHoc } from '../db/prepared-statements.ts'
 import { durationMs } from '../model/schedule.ts'
 import { joined, sql, type Fragment } from '../segments/fragment.ts'
-import type { RunRow } from './find-runs.ts'
+import type { Planning } from './planning.ts'
 
 /**
  * Deals the hold-out group and the variants out by chance, in exact shares. Who is held out is the same people in every run of
  * a campaign, as far as the audience is: one who gets the second run would spoil the comparison. Who waits for the winner of a
  * trial has no variant yet, and is due after it.
  */
-export async function shareOut(em: Em, run: RunRow): Promise<void> {
+export async function shareOut(em: Em, run: Planning): Promise<void> {
   const { definition, campaignId } = run
   if (definition.holdOut > 0) {
     await em.execute(
@@ -33,7 +33,7 @@ export async function shareOut(em: Em, run: RunRow): Promise<void> {
 }
 
 /** By `w.x`, one's place between 0 and 1. */
-function chooseVariant({ definition: { variants } }: RunRow, share: number): Fragment {
+function chooseVariant({ definition: { variants } }: Planning, share: number): Fragment {
   const total = variants.reduce((sum, { weight }) => sum + weight, 0)
   let end = 0
   const cases = variants.map(({ id, weight }, at) => {

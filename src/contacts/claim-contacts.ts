@@ -33,23 +33,24 @@ export async function claimContacts(
   em: Em,
   workspaceId: string,
   senders: SenderClaim[],
+  how: { by: string; source: string } = { by: webhook, source: 'whatsapp' },
 ): Promise<{ contactIds: string[]; outbox: OutboxRow[] }> {
-  const { contactIds, createdIds } = await settleClaims(em, workspaceId, senders)
+  const { contactIds, createdIds } = await settleClaims(em, workspaceId, senders, how)
   await claimUsernames(
     em,
     workspaceId,
     senders.flatMap(({ username }, at) => (username ? [{ contactId: contactIds[at] ?? '', username }] : [])),
   )
-  const how = { by: source, source: 'whatsapp' }
   return { contactIds, outbox: await tellOfNewContacts(em, workspaceId, createdIds, how) }
 }
 
-const source = 'whatsapp webhook'
+const webhook = 'whatsapp webhook'
 
 async function settleClaims(
   em: Em,
   workspaceId: string,
   senders: SenderClaim[],
+  { by, source }: { by: string; source: string },
 ): Promise<{ contactIds: string[]; createdIds: string[] }> {
   const wanted = unique(senders.flatMap(claimsOf))
   const known = await findClaims(em, workspaceId, wanted)
@@ -60,7 +61,7 @@ async function settleClaims(
     if (!first || claims.some((claim) => known.has(keyOf(claim)))) continue
     if (!created.has(keyOf(first))) created.set(keyOf(first), { id: newId(), sender })
   }
-  if (created.size > 0) await insertContacts(em, workspaceId, [...created.values()])
+  if (created.size > 0) await insertContacts(em, workspaceId, [...created.values()], source)
   const contactOf = (sender: SenderClaim) => {
     const claims = claimsOf(sender)
     const held = claims.map((claim) => known.get(keyOf(claim))).find(Boolean)
@@ -72,7 +73,7 @@ async function settleClaims(
       .map((claim) => ({ ...claim, id: newId(), contact_id: contactOf(sender) })),
   )
   if (missing.length === 0) return { contactIds: senders.map(contactOf), createdIds: [] }
-  await insertClaims(em, workspaceId, missing)
+  await insertClaims(em, workspaceId, missing, by)
   // Another transaction may have claimed first: what is in the table holds, and our spare contact goes.
   const settled = await findClaims(em, workspaceId, wanted)
   const winners = senders.map(
@@ -125,12 +126,13 @@ async function insertContacts(
   em: Em,
   workspaceId: string,
   contacts: { id: string; sender: SenderClaim }[],
+  source: string,
 ): Promise<void> {
   await em.execute(
     `insert into contacts (id, workspace_id, name, source)
-     select n.id, ?, n.name, 'whatsapp' from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)`,
+     select n.id, ?, n.name, ? from jsonb_to_recordset(?::jsonb) as n(id uuid, name text)`,
     [
-      workspaceId,
+      ...[workspaceId, source],
       JSON.stringify(contacts.map(({ id, sender }) => ({ id, name: sender.profileName ?? null }))),
     ],
   )
@@ -140,14 +142,15 @@ async function insertClaims(
   em: Em,
   workspaceId: string,
   claims: (Claim & { id: string; contact_id: string })[],
+  source: string,
 ): Promise<void> {
   const sorted = [...claims].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   await em.execute(
     `insert into identities (id, workspace_id, contact_id, kind, scope, value, source)
-     select n.id, ?, n.contact_id, n.kind, n.scope, n.value, '${source}'
+     select n.id, ?, n.contact_id, n.kind, n.scope, n.value, ?
      from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, kind text, scope text, value text)
      on conflict do nothing`,
-    [workspaceId, JSON.stringify(sorted)],
+    [workspaceId, source, JSON.stringify(sorted)],
   )
 }
 

@@ -6,6 +6,7 @@ import type {
   EventArrived,
   HeldRun,
   ImportInput,
+  OccurrenceInput,
   RehearsalInput,
   Replied,
   RunRef,
@@ -32,6 +33,7 @@ export type OutboxEntry =
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'bulk'; workflowId: string; payload: BulkInput }
   | { name: 'campaign'; workflowId: string; payload: CampaignInput }
+  | { name: 'campaignSchedule'; workflowId: string; payload: OccurrenceInput }
   | { name: 'rehearsal'; workflowId: string; payload: RehearsalInput }
   | { name: 'eventArrived'; workflowId: string; payload: EventArrived }
   | { name: 'sendSettled'; workflowId: string; payload: { eventId: string; sendKey: string } }

@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
+import { settleSchedule } from '../campaigns/settle-schedule.ts'
 import type { Deps } from '../deps.ts'
 import { createGate } from '../kit/gate.ts'
 import { JourneyVersion } from '../journeys/entities.ts'
@@ -110,6 +111,8 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
     case 'bulk':
     case 'campaign':
       return wakeWorker(deps, entry)
+    case 'campaignSchedule':
+      return settleSchedule(deps, entry.payload)
     case 'optedOut':
       return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(optedOut))
     case 'eventArrived':

@@ -50,7 +50,7 @@ export function createPriceList(cards: RateCard[]): PriceList {
 }
 
 /** Exact for six decimals, which the schema of rate cards demands. */
-function toMicros(price: string): number {
+export function toMicros(price: string): number {
   return Math.round(Number(price) * microsPerUnit)
 }
 

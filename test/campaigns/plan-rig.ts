@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
 import { campaignDefinitionSchema } from '../../src/model/campaign-definition.ts'
+import { routes } from '../../src/campaigns/routes.ts'
 import { planRun } from '../../src/campaigns/plan-run.ts'
 import { openWorkspaceApi } from '../support/workspace-api.ts'
 
@@ -16,7 +17,7 @@ export type PlanRig = Awaited<ReturnType<typeof openPlanRig>>
 
 /** A workspace with a number, in which runs are planned that nobody sends. */
 export async function openPlanRig() {
-  const rig = await openWorkspaceApi([])
+  const rig = await openWorkspaceApi(routes)
   const { deps, rows, ours } = rig
   const { workspaceId } = ours
   const numberId = await rig.addNumber()
@@ -54,17 +55,23 @@ export async function openPlanRig() {
     )
     return row?.id ?? ''
   }
-  async function addMessage(
-    contactId: string,
-    { reason_code = null, failed }: { reason_code?: string | null; failed: boolean },
-  ) {
-    const conversationId = await addConversation(contactId, numberId, '-1 hour')
+  /** A template of the number's account, approved unless told otherwise. */
+  async function addTemplate(name: string, more: TemplateShape = {}): Promise<void> {
+    const {
+      body = 'Hello {{1}}',
+      buttons = [],
+      language = 'en',
+      category = 'MARKETING',
+      status = 'approved',
+    } = more
+    const components = [
+      { type: 'BODY', text: body, example: { body_text: [['Ann']] } },
+      ...(buttons.length > 0 ? [{ type: 'BUTTONS', buttons }] : []),
+    ]
     await rows(
-      `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, fact_id, state,
-         reason_code, failed_at, delivered_at)
-       values (uuidv7(), $1, $2, $3, $4, 'out', 'text', '{}', uuidv7(), 'accepted', $5, case when $6 then now() end,
-         case when not $6 then now() end)`,
-      [workspaceId, conversationId, numberId, contactId, reason_code, failed],
+      `insert into templates (id, workspace_id, waba_id, name, language, category, components, status)
+       values ($1, $2, '1', $3, $4, $5, $6::jsonb, $7)`,
+      [newId(), workspaceId, name, language, category, JSON.stringify(components), status],
     )
   }
   async function addGroup(
@@ -110,22 +117,25 @@ export async function openPlanRig() {
     await planRun(deps, { workspaceId, runId })
     return recipients(runId)
   }
+  async function planAgain(runId: string): Promise<Recipient[]> {
+    await planRun(deps, { workspaceId, runId })
+    return recipients(runId)
+  }
   return {
     ...rig,
-    workspaceId,
-    numberId,
-    addContacts,
-    addConversation,
-    addMessage,
-    addGroup,
-    addSegment,
-    addCampaign,
-    addRun,
-    recipients,
-    plan,
+    ...{ workspaceId, numberId, addContacts, addConversation, addGroup, addTemplate, addSegment },
+    ...{ addCampaign, addRun, recipients, plan, planAgain },
   }
 }
 
 export function template(id: string, weight = 1) {
   return { id, weight, message: { kind: 'template', name: `template_${id}` } }
+}
+
+interface TemplateShape {
+  body?: string
+  buttons?: object[]
+  language?: string
+  category?: string
+  status?: string
 }

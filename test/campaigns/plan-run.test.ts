@@ -33,7 +33,7 @@ test('a run is planned once: asked again, or by two at once, it says the same', 
 
 test('whoever cannot or must not be written to is left out, with the first reason that fits', async () => {
   const people = await rig.addContacts(8, 4_915_200_000_000)
-  const [fine, stopped, noMarketing, noUtility, spam, noPhone, unknown, invalid] = people
+  const [fine, stopped, noMarketing, noUtility, spam, noPhone, other, invalid] = people
   await rig.rows('update contacts set opted_out_at = now() where id = $1', [stopped])
   for (const [contactId, category] of [
     [noMarketing, 'marketing'],
@@ -46,15 +46,14 @@ test('whoever cannot or must not be written to is left out, with the first reaso
     )
   await rig.rows('update contacts set spam_at = now() where id = $1', [spam])
   await rig.rows('update identities set valid_to = now() where contact_id = $1', [noPhone])
-  await rig.addMessage(invalid ?? '', { reason_code: '131026', failed: true })
-  await rig.addMessage(unknown ?? '', { reason_code: '131026', failed: true })
-  await rig.addMessage(unknown ?? '', { failed: false })
+  await rig.rows(
+    `update identities set unreachable_at = now(), unreachable_code = '131026' where contact_id = $1`,
+    [invalid],
+  )
   const planned = await rig.plan({ audience: to(people) })
   const reasons = new Map(planned.map(({ contact_id, skipped }) => [contact_id, skipped]))
   expect(
-    [fine, stopped, noMarketing, noUtility, spam, noPhone, unknown, invalid].map((id) =>
-      reasons.get(id ?? ''),
-    ),
+    [fine, stopped, noMarketing, noUtility, spam, noPhone, other, invalid].map((id) => reasons.get(id ?? '')),
   ).toEqual([null, 'opted_out', 'opted_out', null, 'spam', 'no_address', null, 'not_on_whatsapp'])
   const utility = await rig.plan({ audience: to(people), class: 'utility' })
   expect(countBy(utility, ({ skipped }) => skipped)).toEqual({

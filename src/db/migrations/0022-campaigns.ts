@@ -56,7 +56,6 @@ alter table messages add column campaign_run_id uuid, add column variant text, a
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
   where campaign_run_id is not null and state in ('planned', 'inflight');
-create index messages_undeliverable on messages (workspace_id, failed_at) where reason_code = '131026';
 alter table conversations add column initiated_at timestamptz;`
 
 /**

@@ -83,4 +83,26 @@ export const ofContent: Record<string, Capabilities> = {
     'keys of every API': ['GET /api-keys', 'POST /api-keys', 'DELETE /api-keys/{id}'],
     'Postman collection': ['GET /postman-collection', 'POST /postman-collection'],
   },
+  campaigns: {
+    create: 'POST /campaigns',
+    'list, search and show': ['GET /campaigns', 'GET /campaigns/{id}'],
+    edit: 'PATCH /campaigns/{id}',
+    delete: 'DELETE /campaigns/{id}',
+    'archive and bring back': ['POST /campaigns/{id}/archive', 'POST /campaigns/{id}/unarchive'],
+    'check, estimate and preview': 'POST /campaigns/{id}/check',
+    'launch now, at a time or where people live': 'POST /campaigns/{id}/launch',
+    'run again': 'POST /campaigns/{id}/launch',
+    'trigger by API': 'POST /campaigns/{id}/trigger',
+    'see the next runs': 'GET /campaigns/{id}/next-runs',
+    'pause, resume and end': [
+      ...['POST /campaigns/{id}/pause', 'POST /campaigns/{id}/resume', 'POST /campaigns/{id}/end'],
+    ],
+    'see its runs': ['GET /campaigns/{id}/runs', 'GET /campaign-runs'],
+    'see progress': 'GET /campaign-runs/{id}',
+    'pause, resume and cancel a run': [
+      ...['POST /campaign-runs/{id}/pause', 'POST /campaign-runs/{id}/resume'],
+      'POST /campaign-runs/{id}/cancel',
+    ],
+    'set the speed of a run': 'POST /campaign-runs/{id}/speed',
+  },
 }

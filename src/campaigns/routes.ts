@@ -1,0 +1,5 @@
+import type { Route } from '../kit/route.ts'
+import { campaignRoutes } from './campaign-routes.ts'
+import { runRoutes } from './run-routes.ts'
+
+export const routes: Route[] = [...campaignRoutes, ...runRoutes]
