@@ -10,7 +10,6 @@ import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { heldCourses } from './support/held-courses.ts'
-import { playOccurrence } from './support/play-occurrence.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
@@ -207,10 +206,6 @@ async function record(): Promise<void> {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
-  for (const end of ['over', 'cancelled'] as const) {
-    const file = new URL(`campaignOccurrence/run-${end}.json`, folder)
-    if (isDue(file, `occurrence-run-${end}`)) await save(house, await playOccurrence(house, end), file)
-  }
   const rehearsed = new URL('rehearsal/answer-event-sleep.json', folder)
   if (isDue(rehearsed, 'answer-event-sleep')) await save(house, await playRehearsal(house), rehearsed)
   await worker.stop()

@@ -167,7 +167,7 @@ test('a one-time campaign launched twice at once has one run; when it is over it
   const answers = await Promise.all(
     [1, 2].map(() => rig.api.ask('POST', `/platform/v1/campaigns/${id}/launch`, { token: rig.ours.key })),
   )
-  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409])
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([202, 409])
   const { items } = await rig.ask<Page<Run>>(200, 'GET', `/campaigns/${id}/runs`)
   expect(items).toMatchObject([{ number: 1, state: 'scheduled' }])
   expect(await rig.ask(200, 'GET', `/campaigns/${id}`)).toMatchObject({ state: 'scheduled', runs: 1 })

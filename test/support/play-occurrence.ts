@@ -37,15 +37,17 @@ export function scheduleOf({ deps, workspaceId }: House, campaignId: string) {
 }
 
 /** One occurrence whose run comes to its end, or whose place the next one takes. Returns its workflow's id. */
-export async function playOccurrence(house: House, end: 'over' | 'cancelled'): Promise<string> {
+export async function playOccurrence(house: House, end: 'completed' | 'cancelled'): Promise<string> {
   const { deps, workspaceId } = house
-  const campaignId = await openRecurring(house, end === 'over' ? 'skip' : 'cancel-other')
+  const campaignId = await openRecurring(house, end === 'completed' ? 'skip' : 'cancel-other')
   const schedule = scheduleOf(house, campaignId)
   await schedule.trigger()
   const em = () => forkFor(deps.orm, workspaceId)
   await eventually(
     async () => {
-      const runs = await em().execute<object[]>('select 1 from campaign_runs where campaign_id = ?', [campaignId])
+      const runs = await em().execute<object[]>('select 1 from campaign_runs where campaign_id = ?', [
+        campaignId,
+      ])
       if (runs.length === 0) throw new Error('there is no run')
     },
     { timeoutMs: 20_000 },
@@ -53,7 +55,7 @@ export async function playOccurrence(house: House, end: 'over' | 'cancelled'): P
   const action = (await schedule.describe()).info.recentActions.at(-1)?.action
   const workflowId = action?.type === 'startWorkflow' ? action.workflow.workflowId : ''
   const workflow = deps.temporal.workflow.getHandle(workflowId)
-  if (end === 'over')
+  if (end === 'completed')
     await em().execute(
       `update campaign_runs set state = 'completed', ended_at = now() where workspace_id = ? and campaign_id = ?`,
       [workspaceId, campaignId],
