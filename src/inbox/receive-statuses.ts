@@ -124,7 +124,7 @@ const columns = `(wamid text, status text, participant text, callback uuid, at_m
 async function storeAndApply(em: Em, number: NumberAccess, json: string): Promise<MovedRow[]> {
   const moved = moveSql(
     `select coalesce(k.id, w.id) as message_id, n.* from told n
-       left join messages k on k.id = n.callback and k.workspace_id = ?
+       left join messages k on k.id = n.callback and (k.workspace_id = ?) is true
        left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'
        where n.status <> 'failed' or k.wamid is null or k.wamid = n.wamid`,
   )

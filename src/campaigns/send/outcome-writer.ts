@@ -10,8 +10,6 @@ const few = 64
 /** So long they outlive a database that is away; what is never written is settled by statuses. */
 const patienceMs = 60_000
 
-
-
 /** Writes down what became of messages, one batch after the other. @param changed whenever a batch is over */
 export function createOutcomeWriter(deps: SendDeps, lane: Lane, changed: () => void) {
   let outcomes: Outcome[] = []

@@ -6,6 +6,7 @@ import { applyStoredStatuses, lockWamids } from '../../inbox/receive-statuses.ts
 import { slowDown } from '../../inbox/send-rate.ts'
 import type { OutboxRow } from '../../outbox/outbox.ts'
 import { relaySoon } from '../../outbox/relay.ts'
+import { ofWorkspace } from './by-id.ts'
 import { countedRows, countingMessages } from '../../reports/count-messages.ts'
 import type { Lane } from './lane.ts'
 import { judgeSendError } from '../../model/send-policy.ts'
@@ -40,7 +41,7 @@ async function markAccepted(em: Em, lane: Lane, outcomes: Outcome[]): Promise<vo
          update messages m set wamid = n.wamid, accepted_at = coalesce(m.accepted_at, now()), due_at = null,
            state = case when m.state in ('inflight', 'unknown', 'planned') then 'accepted' else m.state end,
            status = coalesce(m.status, 'accepted')
-         from jsonb_to_recordset(?::jsonb) as n(id uuid, wamid text) where m.id = n.id and m.workspace_id = ?
+         from jsonb_to_recordset(?::jsonb) as n(id uuid, wamid text) where m.id = n.id and ${ofWorkspace}
          returning m.id, m.wamid, ${countedRows}),
        ${countingMessages('accepted')}
        select a.id, a.wamid from accepted a where exists
@@ -102,7 +103,7 @@ async function markOthers(
          due_at = now() + n.after_ms * interval '1 millisecond',
          cost_micros = case when n.state = 'inflight' then m.cost_micros end
        from jsonb_to_recordset(?::jsonb) as n(id uuid, state text, code text, reason text, after_ms float8)
-       where m.id = n.id and m.workspace_id = ? and m.state = 'inflight'
+       where m.id = n.id and ${ofWorkspace} and m.state = 'inflight'
        returning old.cost_micros as micros, n.state, ${countedRows}),
      ${countingMessages('settled')}
      select sum(micros)::float8 as micros from settled where state <> 'inflight'`,

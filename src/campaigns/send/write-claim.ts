@@ -3,6 +3,7 @@ import type { Em } from '../../db/orm.ts'
 import { pairIntervalMs } from '../../inbox/pair-pace.ts'
 import { describeContent } from '../../model/message.ts'
 import { countedRows, countingMessages } from '../../reports/count-messages.ts'
+import { ofWorkspace } from './by-id.ts'
 import { countInitiated } from './count-initiated.ts'
 import type { DueMessage, Judged } from './judge-candidates.ts'
 import { keepArbiterWaits } from './keep-arbiter-waits.ts'
@@ -157,7 +158,7 @@ async function updateKnown(em: Em, lane: Lane, rows: MessageRow[]): Promise<stri
          inflight_at = case when n.state = 'inflight' then clock_timestamp() else m.inflight_at end,
          due_at = to_timestamp(n.due_ms / 1000.0), cost_micros = n.cost_micros, status = null, failed_at = null, wamid = null
        from jsonb_to_recordset(?::jsonb) as n${columns}
-       where m.id = n.id and m.workspace_id = ? and m.state = 'planned' returning m.id, ${countedRows}),
+       where m.id = n.id and ${ofWorkspace} and m.state = 'planned' returning m.id, ${countedRows}),
      ${countingMessages('written')}
      select id from written`,
     [JSON.stringify(rows), lane.workspaceId],
