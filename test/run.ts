@@ -52,7 +52,9 @@ async function runJest(args: string[]): Promise<Tally> {
   const startedAt = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'dripline-test-results-'))
   const resultPath = join(folder, 'jest.json')
-  const nodeFlags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+  // A roomy nursery: each file loads the whole product anew, and most of what that leaves is garbage at once.
+  const heap = ['--min-semi-space-size=32', '--max-semi-space-size=64']
+  const nodeFlags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...heap]
   const jest = join(root, 'node_modules/jest/bin/jest.js')
   try {
     const jestFlags = ['--json', `--outputFile=${resultPath}`]

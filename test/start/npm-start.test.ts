@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDemo } from '../../src/start/demo-file.ts'
 import { identifyProcess } from '../../src/start/process-identity.ts'
+import { makeBriefFolder } from '../support/brief-folder.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/free-port.ts'
+import { compileCache } from '../support/processes.ts'
 
 // The whole thing, as a user runs it: every test goes on where the one before it stopped.
 const timeoutMs = 120_000
@@ -28,7 +29,7 @@ let started: NpmStart
 let pids: Record<string, number>
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'dripline-npm-start-'))
+  dataDir = makeBriefFolder('dripline-npm-start-')
   ports = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) }
 })
 
@@ -84,7 +85,7 @@ test(
 test(
   'a second one beside it says which port is taken, and harms nothing',
   async () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), 'dripline-npm-start-'))
+    const elsewhere = makeBriefFolder('dripline-npm-start-')
     const [same, other] = [npmStart(), npmStart({ DATA_DIR: elsewhere })]
     expect(await Promise.all([same.exited, other.exited])).toEqual([1, 1])
     for (const { output } of [same, other]) {
@@ -178,7 +179,7 @@ function npmStart(env: Record<string, string> = {}): NpmStart {
   const { NODE_OPTIONS: _, ...outer } = process.env
   const child = spawn('npm', ['start'], {
     cwd: root,
-    env: { ...outer, ...ports, DATA_DIR: dataDir, ...env },
+    env: { ...outer, ...ports, NODE_COMPILE_CACHE: compileCache, DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

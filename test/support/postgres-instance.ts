@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chown, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findPostgresUser, reachablePrograms } from '../../src/start/postgres-home.ts'
 import { findPrograms } from '../../src/start/postgres-programs.ts'
+import { makeBriefFolder } from './brief-folder.ts'
 import { eventually, HopelessError } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { onExit } from './on-exit.ts'
@@ -29,7 +29,7 @@ export async function createPostgresInstance(): Promise<PostgresInstance> {
   const { nativeDir, version } = findPrograms()
   const user = findPostgresUser()
   const bin = join(reachablePrograms(nativeDir, version, user), 'bin')
-  const folder = await mkdtemp(join(tmpdir(), 'dripline-test-postgres-'))
+  const folder = makeBriefFolder('dripline-test-postgres-')
   const port = await freePort()
   const runAs = { ...user, cwd: '/', env: { LC_ALL: 'C' } }
   let server: ChildProcess | undefined
@@ -97,6 +97,8 @@ const serverSettings = [
   'unix_socket_directories=',
   'fsync=off',
   'full_page_writes=off',
+  // The log of a run's every commit does not pile up in memory.
+  'max_wal_size=256MB',
   'max_connections=200',
   'timezone=UTC',
 ]

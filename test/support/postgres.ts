@@ -14,7 +14,8 @@ export interface TestDatabase {
 export async function freshDatabase(): Promise<TestDatabase> {
   const { adminUrl, template } = await askServerDesk('postgres')
   const name = `${template}_${randomBytes(4).toString('hex')}`
-  await runSql(adminUrl, `create database ${name} template ${template}`)
+  // Half the processor time of a copy through the write-ahead log, which is meant for servers that others wait on.
+  await runSql(adminUrl, `create database ${name} template ${template} strategy file_copy`)
   const drop = async () => {
     await runSql(adminUrl, `drop database if exists ${name} with (force)`)
   }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import { bringTemporalBinary } from '../../src/start/temporal-binary.ts'
 import { dynamicConfig } from '../../src/start/temporal-server.ts'
+import { makeBriefFolder } from './brief-folder.ts'
 import { eventually, HopelessError } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { onExit } from './on-exit.ts'
@@ -27,7 +27,7 @@ export async function createTemporalInstance(): Promise<TemporalInstance> {
   // The same binary as `npm start` takes; the first run on a machine may have to download it.
   const { signal } = new AbortController()
   const binary = await bringTemporalBinary({ cacheHome: undefined, progress: { output: '' }, signal })
-  const directory = await mkdtemp(join(tmpdir(), 'dripline-test-temporal-'))
+  const directory = makeBriefFolder('dripline-test-temporal-')
   const port = await freePort()
   const address = `127.0.0.1:${port}`
   let child: ChildProcess | undefined
