@@ -1,16 +1,20 @@
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import type { CampaignDefinition } from '../model/campaign-definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import { estimateCampaign, type Estimate } from './estimate-campaign.ts'
-import { findCampaign } from './find-campaigns.ts'
-import { judgeCampaign } from './judge-campaign.ts'
+import { findCampaign, type CampaignRow } from './find-campaigns.ts'
+import { audienceOf, judgeCampaign } from './judge-campaign.ts'
 import { isJourneyKind, warning, type CampaignProblem } from './judge-definition.ts'
 import { previewMessages, type MessagePreview } from './preview-message.ts'
 
 export interface CampaignCheck {
   valid: boolean
   problems: CampaignProblem[]
-  /** Null while something is wrong, and of campaigns whose audience nobody knows beforehand. */
+  /**
+   * Null while something is wrong with the audience, and of campaigns whose audience nobody knows beforehand. Cost and time are
+   * right as soon as all is.
+   */
   estimate: Estimate | null
   preview: MessagePreview[]
 }
@@ -30,11 +34,12 @@ export async function checkCampaign(
   const campaign = await findCampaign(em, workspaceId, campaignId)
   const { problems, definition } = await judgeCampaign(em, deps.config, campaign)
   const valid = problems.every(({ severity }) => severity !== 'error')
-  const isCounted = definition && valid && !isJourneyKind(campaign.kind) && campaign.kind !== 'api'
-  const estimate = isCounted ? await estimateCampaign(deps, campaign, definition) : null
+  const counted = valid ? definition : soundAudience(campaign, problems)
+  const isCounted = counted && !isJourneyKind(campaign.kind) && campaign.kind !== 'api'
+  const estimate = isCounted ? await estimateCampaign(deps, campaign, counted) : null
   if (estimate === undefined)
     problems.push(warning('audience', 'counting the audience took too long: nothing is said of it'))
-  if (estimate) problems.push(...judgeEstimate(estimate))
+  if (estimate) problems.push(...judgeEstimate(estimate, valid))
   const preview =
     definition && contactId !== undefined
       ? await previewMessages(em, campaign, definition, { contactId, given })
@@ -42,10 +47,18 @@ export async function checkCampaign(
   return { valid, problems, estimate: estimate ?? null, preview }
 }
 
-function judgeEstimate({ intended, reach, unpriced }: Estimate): CampaignProblem[] {
+/** People are counted before the message is written. */
+function soundAudience({ draft }: CampaignRow, problems: CampaignProblem[]): CampaignDefinition | undefined {
+  return problems.some(({ field }) => /^(audience|holdOut|class)\b/.test(field))
+    ? undefined
+    : audienceOf(draft)
+}
+
+function judgeEstimate({ intended, reach, unpriced }: Estimate, valid: boolean): CampaignProblem[] {
   const problems: CampaignProblem[] = []
   const { initiated, used, limit } = reach
   if (intended === 0) problems.push(warning('audience', 'nobody would get it now'))
+  if (!valid) return problems
   if (limit !== null && initiated + used > limit)
     problems.push(
       warning(

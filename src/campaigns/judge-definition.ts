@@ -36,9 +36,7 @@ function judgeKind(kind: CampaignKind, definition: CampaignDefinition): Campaign
   const problems: CampaignProblem[] = []
   const refuse = (field: string, message: string) => problems.push(error(field, message))
   const selects = kind === 'one-time' || kind === 'recurring'
-  if (selects && audience.include.length === 0) refuse('audience.include', 'say whom it is for')
-  if (!selects && audience.include.length > 0)
-    refuse('audience.include', `is not of ${kind} campaigns: ${whoGets(kind)}`)
+  problems.push(...judgeInclude(kind, audience.include))
   if (isJourneyKind(kind) && !trigger) refuse('trigger', 'say what begins it for somebody')
   if (!isJourneyKind(kind) && trigger) refuse('trigger', 'is of triggered campaigns and drips only')
   if (kind === 'drip' && steps.length === 0) refuse('steps', 'a drip has a step after its first message')
@@ -58,6 +56,15 @@ function judgeKind(kind: CampaignKind, definition: CampaignDefinition): Campaign
   if (kind === 'api' && audience.exclude.length > 0)
     refuse('audience.exclude', 'is not of API-triggered campaigns: who calls says who gets it')
   return problems
+}
+
+/** Whom it is for, which can be said before the rest is right. */
+export function judgeInclude(kind: CampaignKind, include: unknown[]): CampaignProblem[] {
+  const selects = kind === 'one-time' || kind === 'recurring'
+  if (selects && include.length === 0) return [error('audience.include', 'say whom it is for')]
+  return selects || include.length === 0
+    ? []
+    : [error('audience.include', `is not of ${kind} campaigns: ${whoGets(kind)}`)]
 }
 
 function whoGets(kind: CampaignKind): string {

@@ -87,6 +87,18 @@ test('everything that is wrong is named by its field, and nothing is launched', 
   expect(runs).toEqual({ n: 0 })
 })
 
+test('who gets it is counted before the message is written', async () => {
+  const blank = { ...variant(''), message: { kind: 'template', name: '', values: {} } }
+  const { id } = await create({ audience: { include: [] }, variants: [blank] })
+  const nobody = await rig.ask<Checked>(200, 'POST', `/campaigns/${id}/check`, {})
+  expect(nobody.problems.map(({ field }) => field)).toEqual(['audience.include', 'variants.0.message.name'])
+  expect(nobody.estimate).toBeNull()
+  await rig.ask(200, 'PATCH', `/campaigns/${id}`, { definition: { audience: toAll(), variants: [blank] } })
+  const all = await rig.ask<Checked>(200, 'POST', `/campaigns/${id}/check`, {})
+  expect(all).toMatchObject({ valid: false, estimate: { audience: people.length } })
+  expect(all.problems.map(({ field }) => field)).toEqual(['variants.0.message.name'])
+})
+
 test('buttons must be the template’s, and a phone button goes with links only', async () => {
   const phone = { type: 'PHONE_NUMBER', text: 'Call', phone_number: '+4930123456' }
   const quick = { type: 'QUICK_REPLY', text: 'Yes' }
