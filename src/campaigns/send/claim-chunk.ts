@@ -3,7 +3,10 @@ import { findStops } from '../../autopilot/stops.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { lockHold } from '../../holds/check-holds.ts'
-import { loadPace, type Pace } from './ask-for-pace.ts'
+import { loadTraffics, lockPaces } from './heed-arbiter.ts'
+import type { LoadedTraffic } from '../../arbiter/load-traffic.ts'
+import { arbiterSettingsSchema } from '../../model/arbiter-settings.ts'
+import type { JsonObject } from '../../model/json.ts'
 import { judgeCandidate, type Judged, type Judging } from './judge-candidates.ts'
 import type { Lane } from './lane.ts'
 import { loadCandidates, pickDue, pickNext, type Candidate, type Picked } from './load-candidates.ts'
@@ -18,6 +21,12 @@ interface Turn {
   winner: string | null
   cursor: number
   is_canary_out: boolean
+  now_ms: number
+  arbiter: JsonObject | null
+  has_stops: boolean
+  is_held: boolean
+  /** Messages are to be tried again, of one of the run's numbers. */
+  has_due: boolean
 }
 export type Claim =
   | { kind: 'claimed'; people: ClaimedPerson[]; messagesPerSecond: number | null }
@@ -44,30 +53,34 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     if (turn.state !== 'sending' && turn.state !== 'settling')
       return { kind: 'halted', state: turn.state, why: turn.state }
     const { workspaceId, number } = lane
-    const stops = await findStops(em, workspaceId, number.id)
-    const held =
-      stops.campaigns?.reason ?? (await lockHold(em, { workspaceId, numberId: number.id }, 0))?.reason
-    if (lane.composer.unavailable !== undefined)
-      return { kind: 'halted', state: turn.state, why: lane.composer.unavailable }
+    const stops = turn.has_stops ? await findStops(em, workspaceId, number.id) : undefined
+    const hold = turn.is_held ? await lockHold(em, { workspaceId, numberId: number.id }, 0) : undefined
+    const held = lane.composer.unavailable ?? stops?.campaigns?.reason ?? hold?.reason
     if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
     const picks = await pick(em, lane, turn, order.limit)
     const [first] = picks
     if (!first) return idle(em, lane, turn)
     if (first.variant === null && turn.winner === null && lane.definition.winner)
       return { kind: 'halted', state: turn.state, why: 'the winner is not known yet' }
+    const arbiter = turn.arbiter ? arbiterSettingsSchema.parse(turn.arbiter) : undefined
+    if (arbiter) await lockPaces(em, lane, picks)
     const candidates = await loadCandidates(em, lane, picks)
-    const pace = await loadPace(em, lane, candidates)
-    const judged = judge(lane, candidates, { ...pace, winner: turn.winner, media: order.media }, order.poison)
+    const traffic = arbiter
+      ? await loadTraffics(em, lane, arbiter, candidates)
+      : new Map<string, LoadedTraffic>()
+    const { now_ms: nowMs, winner } = turn
+    const { media, poison } = order
+    const judged = judge(lane, candidates, { nowMs, arbiter, traffic, winner, media }, poison)
     const paid = withinBudget(judged, turn)
     if (paid.length < judged.length && paid.length === 0) {
-      const { workspaceId, runId, factId: causeId } = lane
+      const { runId, factId: causeId } = lane
       const reason = 'the budget is spent'
       await stopRun(em, { workspaceId, runId, stopper: 'budget', reason, causeId })
       return { kind: 'halted', state: 'stopped', why: reason }
     }
     const people = await writeClaim(em, lane, paid)
     await moveCursor(em, lane, turn.cursor, paid, picks.length === paid.length ? picks : [])
-    const speed = speedOf(lane, turn, stops.pace)
+    const speed = speedOf(lane, turn, stops?.pace ?? 1)
     return { kind: 'claimed', people, messagesPerSecond: speed }
   })
 }
@@ -77,7 +90,13 @@ async function takeTurn(em: Em, { runId, workspaceId, lane, definition }: Lane):
   const lock = definition.budget ? 'update' : 'share'
   const [turn] = await em.execute<Turn[]>(
     `select r.state, r.messages_per_second, r.budget_micros::float8 as budget_micros, r.spent_micros::float8 as spent_micros,
-       r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out
+       r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out,
+       extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
+       (select settings from arbiter_settings a where a.workspace_id = r.workspace_id) as arbiter,
+       exists (select 1 from number_stops s where s.number_id = l.number_id and s.lifted_at is null) as has_stops,
+       exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.kind = 'stop' and h.released_at is null) as is_held,
+       exists (select 1 from messages m where m.campaign_run_id = r.id and m.state = 'planned'
+         and m.due_at <= clock_timestamp()) as has_due
      from campaign_runs r join campaign_lanes l on l.run_id = r.id and l.lane = ?
      where r.id = ? and r.workspace_id = ? for ${lock} of r for update of l`,
     [lane, runId, workspaceId],
@@ -94,7 +113,7 @@ function speedOf({ number }: Lane, turn: Turn, pace: number): number | null {
 }
 
 async function pick(em: Em, lane: Lane, turn: Turn, limit: number): Promise<Picked[]> {
-  const due = await pickDue(em, lane, limit)
+  const due = turn.has_due ? await pickDue(em, lane, limit) : []
   const left = Math.min(limit - due.length, canaryRoom(lane, turn))
   return left > 0 ? [...due, ...(await pickNext(em, lane, turn.cursor, left))] : due
 }
@@ -131,12 +150,7 @@ async function idle(em: Em, lane: Lane, turn: Turn): Promise<Claim> {
   }
 }
 
-function judge(
-  lane: Lane,
-  candidates: Candidate[],
-  judging: Omit<Judging, keyof Pace> & Pace,
-  poison: string | undefined,
-): Judged[] {
+function judge(lane: Lane, candidates: Candidate[], judging: Judging, poison: string | undefined): Judged[] {
   const judged = candidates.map((each) => judgeCandidate(lane, each, judging))
   if (poison === undefined) return judged
   return judged.map((each) => ({

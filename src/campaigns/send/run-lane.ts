@@ -29,7 +29,7 @@ export interface LaneSlice {
 /** A slice ends after this; what was told to the run meanwhile is heard at each chunk. */
 const sliceMs = 15_000
 /** People that are claimed at once, at most: together with those being posted all that a kill leaves in doubt. */
-const chunkSize = 100
+const chunkSize = 200
 /** Templates, prices and stops are looked up again after this. */
 const freshMs = 2_000
 const maximumNapMs = 1_000

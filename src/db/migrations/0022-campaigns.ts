@@ -55,7 +55,7 @@ alter table messages add column campaign_run_id uuid, add column variant text, a
   add column cost_micros bigint, add column converted_at timestamptz, add column converted_micros bigint;
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
-  where campaign_run_id is not null and state in ('planned', 'inflight');
+  where campaign_run_id is not null and state = 'planned';
 alter table conversations add column initiated_at timestamptz;`
 
 /**
