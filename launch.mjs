@@ -23,6 +23,7 @@ export const commands = {
   sandbox: { file: 'src/sandbox.ts', isDetached },
   'build-web': { file: 'src/build-web.ts' },
   replay: { file: 'src/replay.ts' },
+  'verify-certificate': { file: 'src/verify-certificate.ts' },
   test: { file: 'test/run.ts' },
   check: { file: 'test/run.ts', args: ['check'] },
   bench: { file: 'bench/run.ts' },

@@ -7,6 +7,7 @@ import { routes as arbiterRoutes } from './arbiter/routes.ts'
 import { routes as autopilotRoutes } from './autopilot/routes.ts'
 import { routes as blockRoutes } from './blocks/routes.ts'
 import { routes as bulkRoutes } from './bulk/routes.ts'
+import { routes as campaignReportRoutes } from './campaign-reports/routes.ts'
 import { routes as campaignRoutes } from './campaigns/routes.ts'
 import { routes as catalogRoutes } from './catalog/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
@@ -63,6 +64,7 @@ export const platformRoutes: Route[] = [
   ...expressionRoutes,
   ...segmentRoutes,
   ...variableGroupRoutes,
+  ...campaignReportRoutes,
   ...campaignRoutes,
   ...catalogRoutes,
   ...inboxRoutes,

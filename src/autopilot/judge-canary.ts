@@ -44,7 +44,7 @@ export async function judgeCanary(
   const factId = newId()
   await recordFacts(em, workspaceId, [
     {
-      ...{ id: factId, atMs: Date.now(), kind: 'campaign.canary', causeId: run.fact_id },
+      ...{ id: factId, atMs: Date.now(), kind: 'campaign.canary', runId, causeId: run.fact_id },
       data: { campaign: run.campaign_id, run: runId, ...measured, passed: !isBad },
     },
   ])

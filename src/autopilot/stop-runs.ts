@@ -110,7 +110,7 @@ async function tell(
 ): Promise<void> {
   const facts = rows.map(
     ({ id, campaign_id, fact_id }): Fact => ({
-      ...{ id: newId(), atMs: Date.now(), kind, causeId: causeId ?? fact_id },
+      ...{ id: newId(), atMs: Date.now(), kind, runId: id, causeId: causeId ?? fact_id },
       data: { campaign: campaign_id, run: id, ...data },
     }),
   )

@@ -9,7 +9,7 @@ with marks (at, metric, variant, detail, n) as (
   where m.workspace_id = ? and m.campaign_run_id = ?
   union all
   select date_trunc('minute', r.created_at), ${metricOf('p')}, coalesce(p.variant, ''), coalesce(p.skipped, ''), 1
-  from campaign_runs r join campaign_recipients p on p.run_id = r.id where r.workspace_id = ? and r.id = ?)
+  from campaign_runs r join campaign_recipients p on p.run_id = r.id and p.lane >= 0 where r.workspace_id = ? and r.id = ?)
 insert into campaign_counters (workspace_id, run_id, at, metric, variant, detail, n)
 select r.workspace_id, r.id, s.at, m.metric, m.variant, m.detail, sum(m.n)
 from marks m join campaign_runs r on r.workspace_id = ? and r.id = ?

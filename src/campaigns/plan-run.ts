@@ -98,7 +98,7 @@ async function finish(em: Em, run: RunRow): Promise<Planned> {
   await countAudience(em, run)
   const data = { campaign: campaignId, run: id, number: run.number, audience, intended, skipped, reasons }
   await recordFacts(em, workspaceId, [
-    { id: newId(), atMs: Date.now(), kind: 'campaign.planned', causeId: run.factId, data },
+    { id: newId(), atMs: Date.now(), kind: 'campaign.planned', runId: id, causeId: run.factId, data },
   ])
   return { goesOn: true, audience, intended, skipped }
 }

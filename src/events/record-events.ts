@@ -1,3 +1,4 @@
+import { countConversions } from '../campaign-reports/count-conversions.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
@@ -66,6 +67,7 @@ export async function spreadEvents(em: Em, workspaceId: string, events: StoredEv
     events.map(({ contactId, type, causeId }) => ({ contactId, keys: [`event:${type}`], causeId })),
   )
   await reachGoals(em, workspaceId, events)
+  await countConversions(em, workspaceId, events)
   const waits = await takeEventWaits(em, workspaceId, events)
   const outbox = await enqueue(em, [...(await holdWoken(em, workspaceId, waits)), ...waits])
   const interests = await listTriggerInterests(em, workspaceId)

@@ -56,7 +56,8 @@ const moments: Record<string, (of: 'was' | 'is') => string> = {
   planned: (of) => `case when c.${of}_state in ('planned', 'inflight') then c.${of}_created_at end`,
   sent: (of) => `c.${of}_accepted_at`,
   accepted: (of) => `case when c.${of}_state = 'accepted' then c.${of}_accepted_at end`,
-  delivered: (of) => `c.${of}_delivered_at`,
+  // WhatsApp leaves it out when a message is read at once.
+  delivered: (of) => `coalesce(c.${of}_delivered_at, c.${of}_read_at)`,
   read: (of) => `c.${of}_read_at`,
   clicked: (of) => `c.${of}_clicked_at`,
   replied: (of) => `c.${of}_replied_at`,

@@ -36,7 +36,7 @@ export async function reachGoals(em: Em, workspaceId: string, events: AwaitedEve
   const reached = new Map<string, OpenGoal>()
   for (const goal of open) {
     const event = events[goal.at]
-    if (event && !reached.has(goal.run_id) && (await isGoal(em, workspaceId, goal, event)))
+    if (event && !reached.has(goal.run_id) && (await isWanted(em, workspaceId, goal.condition, event)))
       reached.set(goal.run_id, goal)
   }
   if (reached.size === 0) return
@@ -56,10 +56,11 @@ export async function reachGoals(em: Em, workspaceId: string, events: AwaitedEve
   await recordFacts(em, workspaceId, facts)
 }
 
-async function isGoal(
+/** Whether an event is one that is wanted. @param condition none: all of its type are */
+export async function isWanted(
   em: Em,
   workspaceId: string,
-  { condition }: OpenGoal,
+  condition: Condition | null,
   { contactId, attributes, atMs }: AwaitedEvent,
 ): Promise<boolean> {
   if (!condition) return true

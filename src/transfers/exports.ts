@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { findCertifiedRun } from '../campaign-reports/find-certified-run.ts'
+import { recipientFilters } from '../campaign-reports/list-recipients.ts'
 import { loadAttributeTypes } from '../contacts/attribute-definitions.ts'
 import { newId } from '../db/columns.ts'
 import { isoTime } from '../db/iso-time.ts'
@@ -44,10 +46,18 @@ export const exportRequestSchema = z.discriminatedUnion('what', [
     from: z.iso.datetime({ offset: true }).optional(),
     to: z.iso.datetime({ offset: true }).optional(),
   }),
+  z.object({
+    what: z.literal('recipients'),
+    name,
+    ...format,
+    runId: z.uuid().meta({ description: "a campaign's run" }),
+    outcome: z.enum(recipientFilters).optional(),
+  }),
 ])
 export type ExportRequest = z.output<typeof exportRequestSchema>
 export type ContactsRequest = ExportRequest & { what: 'contacts' }
 export type EventsRequest = ExportRequest & { what: 'events' }
+export type RecipientsRequest = ExportRequest & { what: 'recipients' }
 
 export interface ExportRow {
   id: string
@@ -69,6 +79,7 @@ export async function createExport(
 ): Promise<ExportRow> {
   const { workspaceId, request, by } = input
   const em = forkFor(deps.orm, workspaceId)
+  if (request.what === 'recipients') await findCertifiedRun(deps, workspaceId, request.runId)
   if (request.what === 'contacts') await checkContactsRequest(em, workspaceId, request)
   const id = newId()
   await em.execute(

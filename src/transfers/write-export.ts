@@ -1,3 +1,5 @@
+import { recipientLines } from '../campaign-reports/export-recipients.ts'
+import { findCertifiedRun } from '../campaign-reports/find-certified-run.ts'
 import type { RouteContext } from '../kit/route.ts'
 import { listMatching } from '../contacts/query-contacts.ts'
 import { isoTime } from '../db/iso-time.ts'
@@ -6,7 +8,14 @@ import type { Deps } from '../deps.ts'
 import { csvLine } from '../kit/csv.ts'
 import { isWritableAttribute, systemAttributes } from '../model/contact-attributes.ts'
 import { toText, type Json, type JsonObject } from '../model/json.ts'
-import { findExport, listContactColumns, type ContactsRequest, type EventsRequest } from './exports.ts'
+import {
+  findExport,
+  listContactColumns,
+  type ContactsRequest,
+  type EventsRequest,
+  type ExportRequest,
+  type RecipientsRequest,
+} from './exports.ts'
 import { sendCsv } from '../kit/send-csv.ts'
 
 /**
@@ -25,11 +34,31 @@ export async function writeExport(
 ): Promise<void> {
   const found = await findExport(forkFor(deps.orm, workspaceId), workspaceId, exportId)
   const wanted = found.request
-  const lines = () =>
-    wanted.what === 'contacts'
-      ? contactLines(deps, workspaceId, wanted)
-      : eventLines(deps, workspaceId, wanted)
+  const lines = () => linesOf(deps, workspaceId, wanted)
   await sendCsv(request, { name: `${found.name}.csv`, byteOrderMark: wanted.byteOrderMark }, lines)
+}
+
+function linesOf(
+  deps: ExportDeps,
+  workspaceId: string,
+  request: ExportRequest,
+): AsyncGenerator<string, void> {
+  switch (request.what) {
+    case 'contacts':
+      return contactLines(deps, workspaceId, request)
+    case 'events':
+      return eventLines(deps, workspaceId, request)
+    case 'recipients':
+      return linesOfRun(deps, workspaceId, request)
+  }
+}
+
+async function* linesOfRun(
+  deps: ExportDeps,
+  workspaceId: string,
+  { runId, outcome, delimiter }: RecipientsRequest,
+): AsyncGenerator<string, void> {
+  yield* recipientLines(deps, await findCertifiedRun(deps, workspaceId, runId), { outcome, delimiter })
 }
 
 async function* contactLines(

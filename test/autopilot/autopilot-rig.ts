@@ -66,10 +66,6 @@ async function openCampaign(
 ): Promise<OpenedCampaign> {
   const numberId = await rig.addNumber()
   const campaign = await addCampaign(rig, numberId, { definition })
-  await rig.rows(
-    `insert into campaign_lanes (run_id, lane, workspace_id, number_id) values ($1, 0, $2, $3)`,
-    [...[campaign.runId, rig.ours.workspaceId, numberId]],
-  )
   const contacts = await addRecipients(
     rig,
     campaign,

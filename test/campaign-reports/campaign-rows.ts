@@ -28,6 +28,10 @@ export async function addCampaign(
     [campaignId, workspaceId, numberId, name, kind, definition],
   )
   const runId = await addCampaignRun(rig, campaignId, 1, { definition, state: columns.state })
+  await rig.rows(
+    `insert into campaign_lanes (run_id, lane, workspace_id, number_id) values ($1, 0, $2, $3)`,
+    [runId, workspaceId, numberId],
+  )
   return { campaignId, runId, numberId }
 }
 

@@ -39,7 +39,7 @@ select metric, coalesce(variant, '') as variant, detail, n::int from (
     where campaign_run_id = $1 group by 2
   union all select 'unknown', variant, '', count(*) filter (where state = 'unknown') from messages where campaign_run_id = $1
     group by 2
-  union all select 'delivered', variant, '', count(delivered_at) from messages where campaign_run_id = $1 group by 2
+  union all select 'delivered', variant, '', count(coalesce(delivered_at, read_at)) from messages where campaign_run_id = $1 group by 2
   union all select 'read', variant, '', count(read_at) from messages where campaign_run_id = $1 group by 2
   union all select 'clicked', variant, '', count(clicked_at) from messages where campaign_run_id = $1 group by 2
   union all select 'replied', variant, '', count(replied_at) from messages where campaign_run_id = $1 group by 2

@@ -53,6 +53,8 @@ create table campaign_lanes (
 const messages = `
 alter table messages add column campaign_run_id uuid, add column variant text, add column due_at timestamptz,
   add column cost_micros bigint, add column converted_at timestamptz, add column converted_micros bigint;
+drop index messages_campaign;
+create index messages_campaign on messages (campaign_id, id) where campaign_id is not null;
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
   where campaign_run_id is not null and state = 'planned';
@@ -86,7 +88,7 @@ create function campaign_moves(b messages, a messages) returns table (at timesta
     ('sent', b.accepted_at, '', 1, a.accepted_at, '', 1),
     ('accepted', case when b.state = 'accepted' then b.accepted_at end, '', 1,
       case when a.state = 'accepted' then a.accepted_at end, '', 1),
-    ('delivered', b.delivered_at, '', 1, a.delivered_at, '', 1), ('read', b.read_at, '', 1, a.read_at, '', 1),
+    ('delivered', coalesce(b.delivered_at, b.read_at), '', 1, coalesce(a.delivered_at, a.read_at), '', 1), ('read', b.read_at, '', 1, a.read_at, '', 1),
     ('clicked', b.clicked_at, '', 1, a.clicked_at, '', 1), ('replied', b.replied_at, '', 1, a.replied_at, '', 1),
     ('failed', case when b.state = 'failed' then coalesce(b.failed_at, b.inflight_at, b.created_at) end, coalesce(b.reason_code, 'unknown'), 1,
       case when a.state = 'failed' then coalesce(a.failed_at, a.inflight_at, a.created_at) end, coalesce(a.reason_code, 'unknown'), 1),

@@ -41,7 +41,7 @@ const routesMayUseExpress: Allowed = (target, from) =>
 const insideWorkflowSdk = ['@temporalio/workflow', '@temporalio/activity', '@temporalio/worker']
 const integrationPackages = packagesBut('@temporalio', '@mikro-orm', 'express')
 const processes =
-  /^src\/(server|worker|start|sandbox|migrate|seed|replay|bundle-workflows|build-web|create-workspace|compose)\.ts$|^src\/start\//
+  /^src\/(server|worker|start|sandbox|migrate|seed|replay|bundle-workflows|build-web|create-workspace|verify-certificate|compose)\.ts$|^src\/start\//
 
 /** The first room that holds a file is the file's. */
 const rooms: Room[] = [

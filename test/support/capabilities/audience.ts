@@ -14,6 +14,20 @@ export const ofAudience: Record<string, Capabilities> = {
       'DELETE /variable-groups/{id}/values/{phone}',
     ],
   },
+  'campaign reports': {
+    'what became of a run and of all runs': [
+      ...['GET /campaign-runs/{id}/statistics', 'GET /campaigns/{id}/statistics'],
+    ],
+    'over time': 'GET /campaign-runs/{id}/timeline',
+    compare: 'GET /campaigns/compare',
+    'count anew': 'POST /campaign-runs/{id}/statistics/rebuild',
+    'everybody with the whole story': [
+      'GET /campaign-runs/{id}/recipients',
+      'GET /campaign-runs/{id}/export',
+    ],
+    'what happened to messages': 'GET /campaigns/{id}/events',
+    proof: ['GET /campaign-runs/{id}/certificate', 'GET /campaign-runs/{id}/certificate.csv'],
+  },
   autopilot: {
     'how a number is, and its reach': 'GET /numbers/{id}/health',
     'see and change what it does': ['GET /numbers/{id}/autopilot', 'PUT /numbers/{id}/autopilot'],
