@@ -115,6 +115,7 @@ const sentences: Record<string, Sentence> = {
   'consent.settings.dropped': ({ by }) => `${by} reset how STOP and START are heard`,
   'campaign.stopped': ({ stopper, reason }) => `the campaign run was stopped by its ${stopper}: ${reason}`,
   'campaign.resumed': ({ by }) => `${by} let the campaign run go on`,
+  'campaign.completed': () => 'the campaign run is through: nothing of it is on its way any more',
   'campaign.converted': ({ name, event }) => `the event "${event}" is what the campaign "${name}" was for`,
   'campaign.canary': ({ sent, failed, left }) =>
     `the campaign's first ${sent} recipients were judged: ${failed} failures, ${left} who want no more`,

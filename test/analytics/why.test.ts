@@ -83,12 +83,15 @@ test('every kind of fact that the code records has a sentence', () => {
   const recorded = files.flatMap((text) =>
     [
       ...text.matchAll(
-        /'((?:message|trigger|run|card|event|attributes|tags|identity|chat|window|start|contact|segment|consent|import|order)\.[a-z]+)'/g,
+        /'((?:message|trigger|run|card|event|attributes|tags|identity|chat|window|start|contact|segment|consent|import|order|campaign|number|autopilot)\.[a-z]+)'/g,
       ),
     ].map(([, kind]) => String(kind)),
   )
   // Paths of fields look alike.
-  const paths = new Set(['card.id', 'run.id', 'event.condition', 'identity.hash', 'consent.from'])
+  const paths = new Set([
+    ...['card.id', 'run.id', 'event.condition', 'identity.hash', 'consent.from'],
+    ...['trigger.condition', 'trigger.event'],
+  ])
   const facts = [...new Set(recorded)].filter((kind) => !paths.has(kind))
   expect(facts.length).toBeGreaterThan(15)
   expect([...saidKinds]).toEqual(expect.arrayContaining(facts))
