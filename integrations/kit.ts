@@ -16,10 +16,12 @@ export interface HttpRequest {
   timeoutMs: number
   /** An answer larger than this is cut off and counts as a failure. */
   maximumBytes?: number
+  /** Of a file: the body is a Buffer, whatever is in it. */
+  as?: 'bytes'
 }
 export interface HttpAnswer {
   status: number
-  /** Parsed JSON, or the text when it is none. */
+  /** Parsed JSON, the text when it is none, or the bytes where they were asked for. */
   body: unknown
   /** By their names in small letters. */
   headers: Record<string, string>
@@ -99,11 +101,11 @@ export async function request(input: HttpRequest, dispatcher = agent): Promise<H
       signal: AbortSignal.timeout(input.timeoutMs),
       dispatcher,
     })
-    const text = await readLimited(response.body, input.maximumBytes ?? 1_000_000)
+    const bytes = await readLimited(response.body, input.maximumBytes ?? 1_000_000)
     const answered = singleHeaders(response.headers)
     return {
       status: response.statusCode,
-      body: parse(text),
+      body: input.as === 'bytes' ? bytes : parse(bytes.toString('utf8')),
       headers: answered,
       retryAfterMs: retryAfterMs(answered['retry-after']),
     }
@@ -141,7 +143,7 @@ function singleHeaders(headers: Record<string, string | string[] | undefined>): 
   )
 }
 
-async function readLimited(body: AsyncIterable<Uint8Array>, maximumBytes: number): Promise<string> {
+async function readLimited(body: AsyncIterable<Uint8Array>, maximumBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
@@ -149,7 +151,7 @@ async function readLimited(body: AsyncIterable<Uint8Array>, maximumBytes: number
     if (size > maximumBytes) throw new RangeError(`the answer is larger than ${maximumBytes} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function parse(text: string): unknown {

@@ -38,6 +38,7 @@ import { routes as liveEditRoutes } from './live-edits/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { routes as pricingRoutes } from './pricing/routes.ts'
 import { chatman } from './public-api/chatman.ts'
+import { chatinc } from './public-api/chatinc.ts'
 import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
@@ -52,7 +53,7 @@ import { routes as transferRoutes } from './transfers/routes.ts'
 import { routes as variableGroupRoutes } from './variable-groups/routes.ts'
 
 /** The vendors' APIs. */
-export const dialects = [chatman, engati]
+export const dialects = [chatman, chatinc, engati]
 
 /** The whole platform API. */
 export const platformRoutes: Route[] = [

@@ -176,6 +176,9 @@ const sentences: Record<string, Sentence> = {
     `as time passed, the condition of a segment changed its verdict on ${contacts} contacts`,
   'segment.entered': ({ name }) => `the contact became a member of the segment "${name}"`,
   'segment.left': ({ name }) => `the contact left the segment "${name}"`,
+  'campaign.requested': ({ name, by, reason }) =>
+    `${by} asked for a run of the campaign "${name}", which waits: ${reason}`,
+  'campaign.request_refused': ({ reason }) => `the run that was asked for will not be: ${reason}`,
   'variable-group.created': ({ name, by }) => `${by} made the variable group "${name}"`,
   'variable-group.changed': ({ name, by }) => `${by} changed the variable group "${name}"`,
   'variable-group.filled': ({ name, lines, by }) =>

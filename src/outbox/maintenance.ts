@@ -8,6 +8,7 @@ import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
 import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
+import { launchWaiting } from '../quick-campaigns/launch-waiting.ts'
 import { foldDeltas } from '../reports/fold-deltas.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
@@ -29,6 +30,7 @@ const forgetEveryMs = 60 * 60_000
 const handBackEveryMs = 3_000
 const stopsEveryMs = 3_000
 const healthEveryMs = 5 * 60_000
+const waitingEveryMs = 2_000
 
 /** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
@@ -54,6 +56,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     }),
     repeat(deps, 'events past their retention', forgetEveryMs, () => forgetEvents(deps)),
     repeat(deps, 'templates at WhatsApp', lookAfterEveryMs, () => syncDueTemplates(deps)),
+    repeat(deps, 'runs that wait for a template', waitingEveryMs, () => launchWaiting(deps)),
     repeat(deps, 'simulations', lookAfterEveryMs, async () => {
       await resumeSimulations(deps)
       await giveUpRehearsals(deps)

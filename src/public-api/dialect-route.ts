@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { nameActor } from '../kit/name-actor.ts'
@@ -15,6 +16,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   params: P
   query: Q
   body: B
+  /** For files that come, and answers that are written as they are made. */
+  request: Request
 }
 
 /** The vendor's names of our fields, for errors: `waId` is `wa_id`. What is below a field follows it. */
@@ -22,7 +25,7 @@ export type FieldNames = Record<string, string>
 
 /** A row of a dialect: one operation, ready to be served and documented. */
 export interface DialectRoute
-  extends Pick<Route, 'method' | 'path' | 'summary' | 'tag' | 'input' | 'output'> {
+  extends Pick<Route, 'method' | 'path' | 'summary' | 'tag' | 'input' | 'output' | 'upload' | 'download'> {
   description?: string
   status?: number
   /** @param names the dialect's names of our fields */
@@ -51,11 +54,11 @@ export function dialectRoute<
 >({ call, toWire, fields, ...row }: TypedRow<P, Q, B, O, R>): DialectRoute {
   return {
     ...row,
-    answer: async ({ deps, actor, params, query, body }, names) => {
+    answer: async ({ deps, actor, params, query, body, request }, names) => {
       const { workspaceId, numberId = '' } = actor
       const given = { params, query, body } as { params: z.output<P>; query: z.output<Q>; body: z.output<B> }
       try {
-        return toWire(await call({ deps, workspaceId, numberId, by: nameActor(actor), ...given }))
+        return toWire(await call({ deps, workspaceId, numberId, by: nameActor(actor), request, ...given }))
       } catch (error) {
         const own = typeof fields === 'function' ? fields(given.body) : fields
         throw inWireNames(error, { ...names, ...own })

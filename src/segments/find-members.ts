@@ -30,10 +30,12 @@ export async function listMembers(
     segmentId: string
     search?: string | undefined
     before?: string | undefined
+    /** So many are passed over, for pages by number. */
+    from?: number
     limit: number
   },
 ): Promise<Member[]> {
-  const { workspaceId, segmentId, search = null, before = null, limit } = input
+  const { workspaceId, segmentId, search = null, before = null, from = 0, limit } = input
   const em = forkFor(deps.orm, workspaceId)
   await readSegment(em, workspaceId, segmentId)
   const part = escapeLike(search ?? '')
@@ -46,11 +48,11 @@ export async function listMembers(
        and (?::text is null or c.name ilike ? or c.first_name ilike ? or c.last_name ilike ? or c.email ilike ?
          or exists (select 1 from identities i where i.contact_id = c.id and i.valid_to is null
            and (i.value ilike ? or i.value like nullif(?, '%'))))
-     order by m.contact_id desc limit ?`,
+     order by m.contact_id desc offset ? limit ?`,
     [
       ...[workspaceId, segmentId, before, before, search],
       ...Array.from({ length: 4 }, () => `%${part}%`),
-      ...[`${part}%`, `${phone}%`, limit],
+      ...[`${part}%`, `${phone}%`, from, limit],
     ],
   )
 }

@@ -9,6 +9,9 @@ export const segmentKinds = ['static', 'live'] as const
 
 export interface Segment {
   id: string
+  /** What another system calls it. */
+  ref: string | null
+  description: string
   name: string
   kind: (typeof segmentKinds)[number]
   /** Of live segments. */
@@ -21,7 +24,7 @@ export interface Segment {
   updatedAt: string
 }
 
-const segmentSql = `select s.id, s.name, s.kind, s.condition, s.time_dependent as "timeDependent",
+const segmentSql = `select s.id, s.ref, s.description, s.name, s.kind, s.condition, s.time_dependent as "timeDependent",
   (select coalesce(sum(n.members), 0)::int from segment_counts n where n.segment_id = s.id) as members,
   ${isoTime('s.evaluated_at')} as "evaluatedAt", ${isoTime('s.created_at')} as "createdAt",
   ${isoTime('s.updated_at')} as "updatedAt" from segments s`
@@ -52,13 +55,24 @@ export async function listSegments(
     search?: string | undefined
     kind?: Segment['kind'] | undefined
     before?: string | undefined
+    /** So many are passed over, for pages by number. */
+    from?: number
     limit: number
   },
 ): Promise<Segment[]> {
-  const { workspaceId, search = null, kind = null, before = null, limit } = input
+  const { workspaceId, search = null, kind = null, before = null, from = 0, limit } = input
   return forkFor(deps.orm, workspaceId).execute<Segment[]>(
     `${segmentSql} where s.workspace_id = ? and s.deleted_at is null and (?::text is null or s.name ilike ?)
-       and (?::text is null or s.kind = ?) and (?::uuid is null or s.id < ?) order by s.id desc limit ?`,
-    [workspaceId, search, `%${escapeLike(search ?? '')}%`, kind, kind, before, before, limit],
+       and (?::text is null or s.kind = ?) and (?::uuid is null or s.id < ?) order by s.id desc offset ? limit ?`,
+    [workspaceId, search, `%${escapeLike(search ?? '')}%`, kind, kind, before, before, from, limit],
   )
+}
+
+/** By the id that another system gave it or ours, or else by its exact name. */
+export async function findSegment(em: Em, workspaceId: string, name: string): Promise<Segment | undefined> {
+  const rows = await em.execute<Segment[]>(
+    `${segmentSql} where s.workspace_id = ? and s.deleted_at is null and (s.ref = ? or s.id::text = ? or s.name = ?)`,
+    [workspaceId, name, name, name],
+  )
+  return rows.find(({ ref }) => ref === name) ?? rows.find(({ id }) => id === name) ?? rows[0]
 }

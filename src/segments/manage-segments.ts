@@ -23,16 +23,22 @@ interface NewSegment {
 /** Its members come by being subscribed, the first ones as it is made. */
 export async function createStaticSegment(
   deps: Deps,
-  input: NewSegment & { contacts?: NamedContacts | undefined },
+  input: NewSegment & {
+    contacts?: NamedContacts | undefined
+    /** What another system calls it. */
+    ref?: string | undefined
+    description?: string | undefined
+  },
 ): Promise<Segment> {
-  const { workspaceId, name, contacts, by } = input
+  const { workspaceId, name, contacts, ref = null, description = '', by } = input
   const id = newId()
   const outbox = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
     await lockSegments(em, workspaceId)
     await refuseTaken(em, workspaceId, name)
     await em.execute(
-      `insert into segments (id, workspace_id, name, kind, evaluated_at) values (?, ?, ?, 'static', now())`,
-      [id, workspaceId, name],
+      `insert into segments (id, workspace_id, name, ref, description, kind, evaluated_at)
+       values (?, ?, ?, ?, ?, 'static', now())`,
+      [id, workspaceId, name, ref, description],
     )
     const causeId = await tell(em, workspaceId, 'segment.created', { segment: id, name, by })
     if (!contacts) return []

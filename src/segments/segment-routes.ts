@@ -17,6 +17,8 @@ import { previewSegment } from './preview-segment.ts'
 const segmentView = z
   .object({
     id: z.uuid(),
+    ref: z.string().nullable().meta({ description: 'what another system calls it' }),
+    description: z.string(),
     name: z.string(),
     kind: z.enum(segmentKinds),
     condition: conditionSchema.nullable().meta({ description: 'of live segments' }),

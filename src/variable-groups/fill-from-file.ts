@@ -6,13 +6,13 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../model/errors.ts'
 import { readChunks } from '../transfers/import-chunks.ts'
+import { demandPhoneColumn } from '../transfers/import-numbers.ts'
 import { findImport, type ImportRow } from '../transfers/imports.ts'
 import { withRawConnection } from '../transfers/raw-connection.ts'
 import type { VariableGroup } from './find-groups.ts'
 import { openGroup, type GroupInput } from './manage-groups.ts'
-import { createLineReader, findPhoneColumn, type RejectedLine } from './read-lines.ts'
+import { createLineReader, type RejectedLine } from './read-lines.ts'
 import { overOlder } from './store-values.ts'
 
 export interface Filled {
@@ -43,12 +43,7 @@ export async function fillFromFile(
   const { workspaceId, importId, by } = input
   const em = forkFor(deps.orm, workspaceId)
   const { file } = await findImport(em, workspaceId, importId)
-  const phoneAt = findPhoneColumn(file)
-  if (phoneAt < 0) {
-    const names = file.columns.map(({ name }) => `"${name}"`).join(', ')
-    const message = `no column holds phone numbers: call one "number" or "phone"; there are ${names.slice(0, 500)}`
-    throw new AppError('unprocessable', message, { fields: [{ field: 'file', message }] })
-  }
+  const { at: phoneAt } = demandPhoneColumn(file)
   const fields = file.columns.flatMap(({ name }, at) => (at === phoneAt ? [] : [name]))
   const group = await em.transactional((tx) => openGroup(tx, { source: 'file', ...input, fields }))
   const { counts, rejects, stored } = await store(deps, { workspaceId, importId, file, phoneAt, group, by })

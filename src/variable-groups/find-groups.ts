@@ -53,16 +53,18 @@ export async function listGroups(
     workspaceId: string
     search?: string | undefined
     before?: string | undefined
+    /** So many are passed over, for pages by number. */
+    from?: number
     limit: number
   },
 ): Promise<VariableGroup[]> {
-  const { workspaceId, search = null, before = null, limit } = input
+  const { workspaceId, search = null, before = null, from = 0, limit } = input
   return forkFor(deps.orm, workspaceId).execute<VariableGroup[]>(
     `${groupSql} where g.workspace_id = ? and (?::text is null or g.name ilike ? or g.ref ilike ?)
-       and (?::uuid is null or g.id < ?) order by g.id desc limit ?`,
+       and (?::uuid is null or g.id < ?) order by g.id desc offset ? limit ?`,
     [
       ...[workspaceId, search, `%${escapeLike(search ?? '')}%`, `%${escapeLike(search ?? '')}%`],
-      ...[before, before, limit],
+      ...[before, before, from, limit],
     ],
   )
 }

@@ -1,7 +1,6 @@
 import { createCsvReader, unguardFormula, type CsvRecord } from '../kit/csv.ts'
 import { copyLine } from '../transfers/copy-line.ts'
 import type { FileDescription } from '../transfers/describe-file.ts'
-import { suggestMapping } from '../transfers/suggest-mapping.ts'
 import { readValuePhone } from './read-value-phone.ts'
 
 /** Why a line is not taken. Its number counts the header, as a spreadsheet shows it. */
@@ -18,11 +17,6 @@ export interface LineCounts {
 /** More of them would be the file over again. */
 const listedRejects = 1_000
 const maximumCell = 4_096
-
-/** The place of the column that holds the phone numbers, by its header or, failing that, by what stands in it. */
-export function findPhoneColumn(file: FileDescription): number {
-  return suggestMapping(file.columns, []).findIndex(({ to }) => to === 'phone_number')
-}
 
 /** Turns a file's bytes into lines of COPY: its number, the phone and the values by the columns' names. */
 export function createLineReader(file: FileDescription, phoneAt: number) {

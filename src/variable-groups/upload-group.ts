@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts'
-import { mappingSchema } from '../transfers/import-mapping.ts'
-import { findImport } from '../transfers/imports.ts'
-import { forkFor } from '../db/orm.ts'
-import { mapImport, removeImport, startImport } from '../transfers/steer-import.ts'
-import { suggestMapping } from '../transfers/suggest-mapping.ts'
+import { importNumbers } from '../transfers/import-numbers.ts'
+import { removeImport, type ImportOrder } from '../transfers/steer-import.ts'
+import { watchImport, type FileProgress } from '../transfers/upload-audience.ts'
+import { getSegment, type Segment } from '../segments/find-segments.ts'
+import { openAudience } from '../segments/save-audience.ts'
 import type { GroupInput } from './manage-groups.ts'
 import { fillFromFile, type Filled } from './fill-from-file.ts'
 
@@ -17,7 +17,7 @@ export async function uploadGroup(
 ): Promise<Filled & { importId: string | null }> {
   const { workspaceId, importId, segmentId, by } = input
   const order = { workspaceId, importId, by }
-  try {
+  return orRemove(deps, order, async () => {
     const filled = await fillFromFile(deps, input)
     if (segmentId === undefined) {
       await removeImport(deps, order)
@@ -25,22 +25,47 @@ export async function uploadGroup(
     }
     await importNumbers(deps, { ...order, segmentId })
     return { ...filled, importId }
+  })
+}
+
+/**
+ * The same with a static segment by its caller's id, which is made when there is none, and a look at how its import goes.
+ * @param read says which group and segment, after the file has come: it may be refused
+ */
+export async function uploadGroupForAudience(
+  deps: Deps,
+  input: {
+    workspaceId: string
+    by: string
+    importId: string
+    read(): Pick<GroupInput, 'ref' | 'name' | 'description'> & { audience?: string | undefined }
+  },
+): Promise<Filled & { audience: { segment: Segment; file: FileProgress } | null }> {
+  const { workspaceId, by, importId } = input
+  const order = { workspaceId, importId, by }
+  const { audience, ...group } = await orRemove(deps, order, async () => input.read())
+  if (audience === undefined) {
+    return { ...(await uploadGroup(deps, { ...order, ...group })), audience: null }
+  }
+  const { segment } = await orRemove(deps, order, () =>
+    openAudience(deps, { workspaceId, ref: audience, by }),
+  )
+  const filled = await uploadGroup(deps, { ...order, ...group, segmentId: segment.id })
+  const file = await watchImport(deps, order)
+  return { ...filled, audience: { segment: await getSegment(deps, workspaceId, segment.id), file } }
+}
+
+/** Of a file that is refused nothing stays. */
+async function orRemove<T>(deps: Deps, order: ImportOrder, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
     await removeImport(deps, order).catch((other: unknown) => {
-      deps.log.warn({ err: other, importId }, 'the file of a refused variable group was not removed')
+      deps.log.warn(
+        { err: other, importId: order.importId },
+        'the file of a refused variable group was not removed',
+      )
     })
     throw error
   }
-}
-
-/** Lets an import make contacts of a stored file's numbers, and members of a static segment. Other columns are passed over. */
-export async function importNumbers(
-  deps: Deps,
-  order: { workspaceId: string; importId: string; segmentId: string; by: string },
-): Promise<void> {
-  const { workspaceId, importId, segmentId } = order
-  const { file } = await findImport(forkFor(deps.orm, workspaceId), workspaceId, importId)
-  const columns = suggestMapping(file.columns, []).filter(({ to }) => to === 'phone_number')
-  await mapImport(deps, order, mappingSchema.parse({ columns, segmentIds: [segmentId] }))
-  await startImport(deps, { ...order, dryRun: false })
 }

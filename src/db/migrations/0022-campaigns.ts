@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** Campaigns, their runs and recipients, what number and portfolio allow, and what runs are counted by. */
 export class Campaigns extends Migration {
   override up(): void {
-    for (const statement of [campaigns, recipients, messages, counters, limits, variables])
+    for (const statement of [campaigns, recipients, messages, counters, limits, variables, callers])
       this.addSql(statement)
   }
 }
@@ -141,3 +141,19 @@ create table variable_values (
   group_id uuid not null references variable_groups on delete cascade, workspace_id uuid not null, phone text not null,
   contact_id uuid, values jsonb not null, updated_at timestamptz not null default now(), primary key (group_id, phone));
 create index variable_values_contact on variable_values (contact_id, group_id) where contact_id is not null;`
+
+/**
+ * Other systems name segments by ids of theirs, and ask for runs before WhatsApp has looked at the template: such a request waits
+ * for it. Broadcasts that write contacts too are switched on by the workspace.
+ */
+const callers = `
+alter table segments add column ref text, add column description text not null default '';
+create unique index segments_ref on segments (workspace_id, ref) where ref is not null and deleted_at is null;
+alter table workspaces add column broadcast_wrapper boolean not null default false;
+create table campaign_requests (
+  id uuid primary key, workspace_id uuid not null, campaign_id uuid not null references campaigns on delete cascade,
+  audience jsonb not null, starts_at timestamptz, state text not null default 'waiting', reason text, run_id uuid, by text not null,
+  fact_id uuid not null, created_at timestamptz not null default now(), settled_at timestamptz,
+  check (state in ('waiting', 'launched', 'refused')));
+create index campaign_requests_waiting on campaign_requests (created_at) where state = 'waiting';
+create index campaign_requests_campaign on campaign_requests (campaign_id, created_at);`

@@ -1,4 +1,5 @@
 import type { Capabilities } from './capabilities.ts'
+import { ofChatinc } from './chatinc.ts'
 
 /** What each row of a vendor's API is on the platform's: whatever one can do there, the web app can. */
 export const ofDialects: Record<string, Capabilities> = {
@@ -33,6 +34,7 @@ export const ofDialects: Record<string, Capabilities> = {
     'Send Text Message': 'POST /conversations/{id}/messages',
     'Send List Message': 'POST /conversations/{id}/messages',
   },
+  chatinc: ofChatinc,
   engati: {
     'Users API': ['POST /contacts/query', 'GET /attributes'],
     'Conversations API': ['GET /conversations', 'GET /conversations/{id}/messages'],
