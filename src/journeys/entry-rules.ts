@@ -17,7 +17,7 @@ export interface Entering {
  * one in after the other: the row that counts is locked until the caller commits.
  */
 export async function passEntryRules(em: Em, entering: Entering): Promise<string | undefined> {
-  return (await refuseReentry(em, entering)) ?? (await passCaps(em, entering))
+  return (await findReentryObstacle(em, entering)) ?? (await passCaps(em, entering))
 }
 
 interface Before {
@@ -27,7 +27,10 @@ interface Before {
 }
 
 /** Entries of other keys stand beside this one; how often somebody may enter is counted over all of them. */
-async function refuseReentry(em: Em, { journeyId, entry, contactId, entryKey }: Entering) {
+export async function findReentryObstacle(
+  em: Em,
+  { journeyId, entry, contactId, entryKey }: Entering,
+): Promise<string | undefined> {
   if (contactId === undefined) return undefined
   if (entry.reentry === 'always' && entryKey === undefined) return undefined
   const [last] = await em.execute<Before[]>(

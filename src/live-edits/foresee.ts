@@ -10,10 +10,9 @@ import { optionsAmid } from '../simulation/audience-order.ts'
 import { loadSurroundings } from '../simulation/load-surroundings.ts'
 import { simulateRun } from '../simulation/simulate.ts'
 import type { RunEnd, SimulatedMessage, SimulationOptions } from '../simulation/simulation.ts'
-import type { CardFate, JourneyState, Order } from '../../workflows/cards/journey-state.ts'
-import { sampleInside, type SampledRun } from './occupancy.ts'
-import { fatesOf, type Plan, type Source } from './plan.ts'
-import type { Prepared } from './prepare-migration.ts'
+import type { JourneyState, MigrateOrder, Order } from '../../workflows/cards/journey-state.ts'
+import { sampleInside, type Occupancy, type SampledRun } from './occupancy.ts'
+import type { Source } from './plan.ts'
 import { readStates } from './read-states.ts'
 import { createForecast, type Forecast } from './forecast.ts'
 
@@ -21,26 +20,36 @@ const horizonMs = 24 * 3_600_000
 /** Of people at one card, however many others there are. */
 const fewest = 5
 
-interface Foreseeing {
+export interface Foreseeing {
   workspaceId: string
   journeyId: string
   numberId: string
-  plan: Plan
+  /** Only runs that this migration was for. */
+  migrationId?: string | undefined
   /** Runs that are looked at, about. */
   sample: number
+  /** Who is inside, and which versions they are of. */
+  occupancy: Occupancy[]
+  sources: Known[]
+  /** Versions that they may go to. */
+  targets: Pick<Known, 'definition'>[]
+  /** What a run that stands at the card is ordered; undefined when it stays. */
+  orderOf(run: SampledRun, card: string): Promise<MigrateOrder | ExitOrder | undefined>
 }
+type Known = Pick<Source, 'id' | 'number' | 'definition'>
+type ExitOrder = Extract<Order, { action: 'exit' }>
 
 /**
- * Who would hear from the journey soon: the new definition is walked from where runs stand now, and the old one beside it.
+ * Who would hear from the journey soon: the other definition is walked from where runs stand now, and theirs beside it.
  * Nobody answers and no event comes, as in the worst case.
  */
-export async function foresee(deps: Deps, prepared: Prepared, input: Foreseeing): Promise<Forecast> {
-  const { workspaceId, journeyId, sample } = input
+export async function foresee(deps: Deps, input: Foreseeing): Promise<Forecast> {
+  const { workspaceId, journeyId, migrationId, sample } = input
   const em = forkFor(deps.orm, workspaceId)
-  const groups = prepared.occupancy.filter(({ inside, paused }) => inside > paused)
+  const groups = input.occupancy.filter(({ inside, paused }) => inside > paused)
   const perCard = Math.max(fewest, Math.ceil(sample / Math.max(1, groups.length)))
-  const versionIds = prepared.sources.map(({ id }) => id)
-  const sampled = await sampleInside(em, { workspaceId, journeyId, versionIds, perCard })
+  const versionIds = input.sources.map(({ id }) => id)
+  const sampled = await sampleInside(em, { workspaceId, journeyId, migrationId, versionIds, perCard })
   const awake = sampled.filter(({ state }) => state !== 'paused')
   const states = await readStates(deps, awake)
   const nowMs = Date.now()
@@ -49,16 +58,17 @@ export async function foresee(deps: Deps, prepared: Prepared, input: Foreseeing)
     workspaceId,
     awake.map(({ id }) => id),
   )
-  const optionsOf = await prepareOptions(deps, prepared, input, awake, nowMs)
+  const optionsOf = await prepareOptions(deps, input, awake, nowMs)
   const forecast = createForecast(groups, nowMs)
   for (const run of awake) {
-    const source = prepared.sources.find(({ id }) => id === run.versionId)
+    const source = input.sources.find(({ id }) => id === run.versionId)
     const answer = states.get(run.id)
     if (!source || !answer) continue
     const isHeld = answer.isHeld || held.has(run.id)
     const options = isHeld ? undefined : await optionsOf(run)
+    const order = options && (await input.orderOf(run, answer.state.cursor ?? ''))
     const walked =
-      options && (await walkBoth(run, { ...options, startFrom: answer.state }, prepared, source, input.plan))
+      options && (await walkBoth(run, { ...options, startFrom: answer.state }, source.definition, order))
     forecast.add(run, walked ?? { with: [], without: [], problem: null })
   }
   return forecast.result(awake.length)
@@ -67,13 +77,12 @@ export async function foresee(deps: Deps, prepared: Prepared, input: Foreseeing)
 /** Of each run about a contact: everything that a simulation begins with. */
 async function prepareOptions(
   deps: Deps,
-  { to, sources }: Prepared,
-  { workspaceId, numberId }: Foreseeing,
+  { workspaceId, numberId, sources, targets }: Foreseeing,
   runs: SampledRun[],
   nowMs: number,
 ): Promise<(run: SampledRun) => Promise<SimulationOptions | undefined>> {
   const em = forkFor(deps.orm, workspaceId)
-  const definition = mixed(to.definition, sources)
+  const definition = mixed(targets, sources)
   const ids = [...new Set(runs.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])))]
   const contacts = await loadSimulatedContacts(em, { workspaceId, ids, numberId, definition, nowMs })
   const surroundings = await loadSurroundings(em, { workspaceId, numberId, definition })
@@ -102,11 +111,12 @@ function meetingOf({ contact, windowEndsAtMs, history }: LoadedContact) {
 }
 
 /** All cards there are in any version: what their conditions look at is loaded at once. */
-function mixed(to: JourneyDefinition, sources: Source[]): JourneyDefinition {
-  const others = sources.flatMap(({ number, definition }) =>
-    Object.entries(definition.cards).map(([id, card]) => [`${number} ${id}`, card] as const),
+function mixed(targets: Foreseeing['targets'], sources: Known[]): JourneyDefinition {
+  const all = [...targets, ...sources].map(({ definition }) => definition)
+  const cards = all.flatMap((each, at) =>
+    Object.entries(each.cards).map(([id, card]) => [`${at} ${id}`, card] as const),
   )
-  return { ...to, cards: { ...Object.fromEntries(others), ...to.cards } }
+  return { ...(all[0] as JourneyDefinition), cards: Object.fromEntries(cards) }
 }
 
 export interface Walked {
@@ -118,27 +128,18 @@ export interface Walked {
 async function walkBoth(
   run: SampledRun,
   options: SimulationOptions & { startFrom: JourneyState },
-  { to }: Prepared,
-  source: Source,
-  plan: Plan,
+  own: JourneyDefinition,
+  order: MigrateOrder | ExitOrder | undefined,
 ): Promise<Walked> {
   // Nobody resolves a stuck run meanwhile.
   const isStuck = run.state === 'stuck'
-  const without = isStuck ? { messages: [], problem: null } : await walk(source.definition, options)
-  const order = orderOf(fatesOf(plan, source)[options.startFrom.cursor ?? ''], to)
+  const without = isStuck ? { messages: [], problem: null } : await walk(own, options)
   if (order === undefined) return { with: without.messages, without: without.messages, problem: null }
   const epoch = options.startFrom.epoch + (isStuck ? 1 : 0)
   const startFrom = { ...options.startFrom, epoch }
-  const after = await walk(to.definition, { ...options, startFrom, orders: [order] })
+  const definition = order.action === 'migrate' ? order.definition : own
+  const after = await walk(definition, { ...options, startFrom, orders: [order] })
   return { with: after.messages, without: without.messages, problem: after.problem }
-}
-
-function orderOf(fate: CardFate | undefined, { id, number, definition }: Prepared['to']): Order | undefined {
-  if (fate?.action === 'stay') return undefined
-  if (fate?.action === 'exit') return fate
-  const version = { id: id ?? 'draft', number: number ?? 0 }
-  const { card, timing } = fate ?? { card: undefined, timing: 'keep-elapsed' as const }
-  return { action: 'migrate', version, definition, card, timing }
 }
 
 async function walk(definition: JourneyDefinition, options: SimulationOptions) {

@@ -7,7 +7,6 @@ import {
 import type { BulkItem, BulkOutcome } from '../bulk/bulk-kind.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { JourneyVersion } from '../journeys/entities.ts'
 import { findRun } from '../journeys/find-runs.ts'
 import { withinTime } from '../kit/within-time.ts'
 import { AppError } from '../model/errors.ts'
@@ -16,14 +15,13 @@ import { migrate, type MigrationAnswer } from '../../workflows/contract.ts'
 import type { MigrateOrder } from '../../workflows/cards/journey-state.ts'
 import { completed } from './editions.ts'
 import type { MigrationOrder } from './migration-order.ts'
+import { loadVersion, orderBack, skipped, type RunRow, type VersionRow } from './order-back.ts'
 import { fatesOf, type Plan } from './plan.ts'
 
 /** Temporal takes an update within milliseconds when a worker is there. */
 const callTimeoutMs = 10_000
 /** A run in the middle of something comes to a boundary soon; it is not waited for longer. */
 const boundaryTimeoutMs = 5_000
-
-type RunRow = Awaited<ReturnType<typeof findRun>>
 
 /** Moves a run by a migration, or back. Its workflow takes each migration's order once, whoever asks again. */
 export async function migrateRun(deps: Deps, item: BulkItem, order: MigrationOrder): Promise<BulkOutcome> {
@@ -45,10 +43,6 @@ export async function migrateRun(deps: Deps, item: BulkItem, order: MigrationOrd
     default:
       return { state: 'done' }
   }
-}
-
-function skipped(reason: string): BulkOutcome {
-  return { state: 'skipped', reason }
 }
 
 /** A try before this one came as far as the trace. */
@@ -81,76 +75,9 @@ async function orderForth(
   }
 }
 
-type VersionRow = Awaited<ReturnType<typeof loadVersion>>
-
-function loadVersion(em: Em, id: string) {
-  return em.fork().findOneOrFail(JourneyVersion, { id })
-}
-
 function planFates(plan: Plan, { definition }: VersionRow, to: VersionRow): MigrateOrder['fates'] {
   const diff = diffJourneys(completed(definition), completed(to.definition))
   return fatesOf(plan, { definition, diff })
-}
-
-interface MovedRow {
-  from_version_id: string
-  from_card: string | null
-  to_card: string | null
-  to_version_id: string | null
-  entered_ms: number | null
-  has_spoken: boolean
-}
-
-/**
- * Where it stands still, or nothing was said since, by either side, it goes back to the card that it came from, and has waited there since it
- * first came. Otherwise it goes on at the same card, if there is one: nothing is said twice.
- */
-async function orderBack(
-  em: Em,
-  run: RunRow,
-  { migrationId }: Extract<MigrationOrder, { direction: 'back' }>,
-): Promise<MigrateOrder | BulkOutcome> {
-  const [moved] = await em.execute<MovedRow[]>(
-    `select r.from_version_id, r.from_card, r.to_card, m.to_version_id,
-       extract(epoch from r.entered_at)::float8 * 1000 as entered_ms,
-       exists (select 1 from messages s where s.run_id = r.run_id and s.direction = 'out' and s.inflight_at > r.moved_at
-         and s.state in ('inflight', 'accepted', 'unknown'))
-       or exists (select 1 from messages s where s.conversation_id = ? and s.direction = 'in' and s.created_at > r.moved_at
-         and starts_with(s.answers_ask_key, r.run_id || ':')) as has_spoken
-     from migrated_runs r join journey_migrations m on m.id = r.migration_id where r.migration_id = ? and r.run_id = ? and r.workspace_id = ?`,
-    [run.conversationId ?? null, migrationId, run.id, run.workspaceId],
-  )
-  // It has the order, and stands at a hold: the order is taken back.
-  const back = await loadVersion(em, moved?.from_version_id ?? run.versionId)
-  const { id, number, definition } = back
-  const order = { action: 'migrate' as const, version: { id, number }, definition, revokes: migrationId }
-  if (!moved) return { ...order, timing: 'keep-elapsed' }
-  if (run.versionId === id) return skipped('it is of the version that it came from already')
-  if (run.versionId !== moved.to_version_id) return skipped('it has gone on to another version since')
-  const there = await loadVersion(em, run.versionId)
-  return {
-    ...order,
-    timing: 'keep-elapsed',
-    fromVersionId: run.versionId,
-    fates: wayBack(run, moved, there, back),
-  }
-}
-
-function wayBack(
-  { cardId }: RunRow,
-  moved: MovedRow,
-  there: VersionRow,
-  back: VersionRow,
-): MigrateOrder['fates'] {
-  const { from_card: fromCard, to_card: toCard } = moved
-  const gone = Object.keys(there.definition.cards).filter((card) => !back.definition.cards[card])
-  const fates: NonNullable<MigrateOrder['fates']> = Object.fromEntries(
-    gone.map((card) => [card, { action: 'stay' }]),
-  )
-  if (toCard === null || fromCard === null || !back.definition.cards[fromCard]) return fates
-  const enteredAtMs = moved.entered_ms === null ? undefined : Math.round(moved.entered_ms)
-  const home = { action: 'move' as const, card: fromCard, timing: 'keep-elapsed' as const, enteredAtMs }
-  return { ...fates, [toCard]: home, ...(!moved.has_spoken && cardId && { [cardId]: home }) }
 }
 
 /** A run that takes the order and does not come to a boundary at once follows it when it does. */

@@ -20,14 +20,16 @@ export const migrationSchema = z
 export const migrationStartSchema = migrationSchema.extend({
   toVersion: z.union([versionNumber, z.literal('latest')]).default('latest'),
 })
+const sample = z.number().int().min(1).max(1_000).default(200).meta({
+  description: 'about so many runs are looked at, of each card some; the rest is reckoned from them',
+})
 export const migrationPreviewSchema = z.strictObject({
   ...whom,
   plan: planSchema.prefault({}),
   toVersion: z.union([versionNumber, z.literal('latest'), z.literal('draft')]).default('draft'),
-  sample: z.number().int().min(1).max(1_000).default(200).meta({
-    description: 'about so many runs are looked at, of each card some; the rest is reckoned from them',
-  }),
+  sample,
 })
+export const rollbackPreviewSchema = z.strictObject({ sample })
 
 export const occupancyView = z
   .object({
@@ -76,6 +78,23 @@ const fateView = z.discriminatedUnion('action', [
   z.object({ action: z.literal('exit'), reason: z.string() }),
   z.object({ action: z.literal('move'), card: z.string(), timing: z.string() }),
 ])
+const forecastView = z.object({
+  sampled: z.int().meta({ description: 'runs that were asked where they stand' }),
+  unanswered: z.int(),
+  outlooks: z.array(
+    z.object({
+      minutes: z.int(),
+      people: z.int().meta({ description: 'who would be written to within so many minutes, reckoned' }),
+      messages: z.int(),
+      peopleAnyway: z.int().meta({ description: 'the same without the migration' }),
+      messagesAnyway: z.int(),
+    }),
+  ),
+  stuck: z.int().meta({ description: 'who would get stuck within 24 hours' }),
+  examples: z.array(z.object({ runId: z.uuid(), card: z.string(), inMinutes: z.number(), text: z.string() })),
+  problems: z.array(z.object({ runId: z.uuid(), card: z.string(), code: z.string(), reason: z.string() })),
+  advice: z.object({ words: z.string(), spreadHours: z.number() }).nullable(),
+})
 export const migrationPreviewView = z
   .object({
     toVersion: z.int().nullable(),
@@ -91,29 +110,27 @@ export const migrationPreviewView = z
     problems: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .meta({ description: 'what keeps the plan from being carried out' }),
-    forecast: z.object({
-      sampled: z.int().meta({ description: 'runs that were asked where they stand' }),
-      unanswered: z.int(),
-      outlooks: z.array(
-        z.object({
-          minutes: z.int(),
-          people: z.int().meta({ description: 'who would be written to within so many minutes, reckoned' }),
-          messages: z.int(),
-          peopleAnyway: z.int().meta({ description: 'the same without the migration' }),
-          messagesAnyway: z.int(),
-        }),
-      ),
-      stuck: z.int().meta({ description: 'who would get stuck within 24 hours' }),
-      examples: z.array(
-        z.object({ runId: z.uuid(), card: z.string(), inMinutes: z.number(), text: z.string() }),
-      ),
-      problems: z.array(
-        z.object({ runId: z.uuid(), card: z.string(), code: z.string(), reason: z.string() }),
-      ),
-      advice: z.object({ words: z.string(), spreadHours: z.number() }).nullable(),
-    }),
+    forecast: forecastView,
   })
   .meta({ id: 'MigrationPreview' })
+
+export const rollbackPreviewView = z
+  .object({
+    moves: z.int().meta({ description: 'people' }),
+    stays: z.int(),
+    ways: z.array(
+      z.object({
+        version: z.int(),
+        card: z.string(),
+        toVersion: z.int(),
+        toCard: z.string(),
+        people: z.int(),
+      }),
+    ),
+    staying: z.array(z.object({ version: z.int(), card: z.string(), reason: z.string(), people: z.int() })),
+    forecast: forecastView,
+  })
+  .meta({ id: 'RollbackPreview' })
 
 export const migrationView = z
   .object({

@@ -45,7 +45,14 @@ export async function previewMigration(
     exits: count('exit'),
     cards,
     problems: prepared.problems,
-    forecast: await foresee(deps, prepared, { workspaceId, journeyId, numberId, plan, sample }),
+    forecast: await foresee(deps, {
+      ...{ workspaceId, journeyId, numberId, sample },
+      ...{ occupancy: prepared.occupancy, sources: prepared.sources, targets: [to] },
+      orderOf: async ({ versionId }, card) => {
+        const source = prepared.sources.find(({ id }) => id === versionId)
+        return source && orderOf(fatesOf(plan, source)[card], to)
+      },
+    }),
   }
 }
 
@@ -58,4 +65,12 @@ function judge(
   const change = source?.diff.cards.find((each) => each.card === card)?.change ?? 'unchanged'
   const same: CardFate = { action: 'move', card, timing: 'keep-elapsed' }
   return { change, fate: (source && fatesOf(plan, source)[card]) ?? same }
+}
+
+function orderOf(fate: CardFate | undefined, { id, number, definition }: Prepared['to']) {
+  if (fate?.action === 'stay') return undefined
+  if (fate?.action === 'exit') return fate
+  const version = { id: id ?? 'draft', number: number ?? 0 }
+  const { card, timing } = fate ?? { card: undefined, timing: 'keep-elapsed' as const }
+  return { action: 'migrate' as const, version, definition, card, timing }
 }

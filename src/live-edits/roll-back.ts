@@ -1,4 +1,4 @@
-import { forkFor } from '../db/orm.ts'
+import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import { relaySoon } from '../outbox/relay.ts'
@@ -12,13 +12,20 @@ export async function rollBack(
 ): Promise<{ migrationId: string }> {
   const { workspaceId, journeyId, migrationId } = order
   const { migrationId: id, outbox } = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    const migration = await demandMigration(em, order)
-    if (migration.rollsBack !== null)
-      throw new AppError('unprocessable', 'it is a rollback itself: move the runs by a new migration')
-    if (migration.endedAt === null)
-      throw new AppError('conflict', `the migration is ${migration.state}: cancel it first`)
+    await demandRollbackable(em, order)
     return enlist(em, order, { direction: 'back', journeyId, migrationId })
   })
   relaySoon(deps, outbox)
   return { migrationId: id }
+}
+
+export async function demandRollbackable(
+  em: Em,
+  where: { workspaceId: string; journeyId: string; migrationId: string },
+): Promise<void> {
+  const migration = await demandMigration(em, where)
+  if (migration.rollsBack !== null)
+    throw new AppError('unprocessable', 'it is a rollback itself: move the runs by a new migration')
+  if (migration.endedAt === null)
+    throw new AppError('conflict', `the migration is ${migration.state}: cancel it first`)
 }

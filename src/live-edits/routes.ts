@@ -15,8 +15,11 @@ import {
   migrationStartSchema,
   migrationView,
   occupancyView,
+  rollbackPreviewSchema,
+  rollbackPreviewView,
 } from './migration-schema.ts'
 import { previewMigration } from './preview-migration.ts'
+import { previewRollback } from './preview-rollback.ts'
 import { rollBack } from './roll-back.ts'
 import { startMigration } from './start-migration.ts'
 
@@ -131,6 +134,18 @@ export const routes: Route[] = [
       const rows = await listMigratedRuns(deps, { ...where, state, after, limit: limit + 1 })
       return page.cut(rows, limit, ({ runId }) => [runId])
     },
+  }),
+  defineRoute({
+    ...base,
+    method: 'post',
+    path: `${path}/migrations/:migrationId/rollback/preview`,
+    summary: 'Say whom a rollback would bring where, and do nothing',
+    description:
+      'How many go back to which version and card, who stays and why, and who would be written to within 10 minutes, an hour and a day.',
+    input: { params: migrationParams, body: rollbackPreviewSchema.prefault({}) },
+    output: rollbackPreviewView,
+    handle: ({ deps, actor: { workspaceId }, params: { id, migrationId }, body }) =>
+      previewRollback(deps, { workspaceId, journeyId: id, migrationId, ...body }),
   }),
   defineRoute({
     ...base,

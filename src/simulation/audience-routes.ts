@@ -103,11 +103,18 @@ export const audienceRoutes: Route[] = [
         tags: z.array(z.string()),
       }),
       changed: z.boolean(),
+      entry: z
+        .object({ mayEnter: z.boolean(), obstacles: z.array(z.string()) })
+        .nullable()
+        .meta({
+          description:
+            'whether triggers and entry rules would let the contact in as it is now, and what keeps it out; null of made-up ones',
+        }),
       startedAt: z.iso.datetime(),
     }),
     handle: async (context) => {
       const { n } = context.params
-      const { contact, options, simulation } = await tellContact(context.deps, refOf(context), n)
+      const { contact, options, simulation, entry } = await tellContact(context.deps, refOf(context), n)
       const { first_name, wa_id, country, language, time_zone, tags } = contact.contact
       return {
         ...toSimulationView(simulation),
@@ -122,6 +129,7 @@ export const audienceRoutes: Route[] = [
           tags,
         },
         changed: contact.changed,
+        entry,
         startedAt: new Date(options.startAtMs).toISOString(),
       }
     },

@@ -5,6 +5,7 @@ import { findAudienceContact, type FoundContact } from './audience-contacts.ts'
 import { createContactOptions } from './audience-order.ts'
 import type { Audience } from './audience-schema.ts'
 import type { FrozenSimulation } from './create-simulation.ts'
+import { foreseeEntry, type ForeseenEntry } from './foresee-entry.ts'
 import { createScriptRunner } from './run-simulated-script.ts'
 import { simulateJourney } from './simulate.ts'
 import type { Simulation, SimulationOptions } from './simulation.ts'
@@ -15,6 +16,8 @@ export interface ToldContact {
   options: SimulationOptions
   simulation: Simulation
   frozen: FrozenSimulation
+  /** Of real contacts. */
+  entry: ForeseenEntry | null
 }
 
 /**
@@ -42,5 +45,10 @@ export async function tellContact(
     throw new AppError('not_found', `the simulation has no contact number ${n}, or it is gone since`)
   const { order, surroundings } = frozen
   const options = createContactOptions(order, surroundings, createScriptRunner(deps.scripts))(contact)
-  return { contact, options, frozen, simulation: await simulateJourney(frozen.order.definition, options) }
+  const { definition } = order
+  const contactId = contact.isReal ? contact.contact.id : undefined
+  const entry = contactId
+    ? await foreseeEntry(em, { workspaceId, journeyId: ref.journeyId, contactId, definition })
+    : null
+  return { contact, options, frozen, entry, simulation: await simulateJourney(definition, options) }
 }

@@ -11,6 +11,16 @@ beforeAll(async () => {
 const rollBack = (journeyId: string, id: string, status = 202) =>
   rig.ask<Migration>(status, 'POST', `/journeys/${journeyId}/migrations/${id}/rollback`)
 
+interface Preview {
+  moves: number
+  stays: number
+  ways: object[]
+  staying: object[]
+  forecast: { outlooks: object[]; stuck: number; examples: { text: string }[] }
+}
+const preview = (journeyId: string, id: string, status = 200) =>
+  rig.ask<Preview>(status, 'POST', `/journeys/${journeyId}/migrations/${id}/rollback/preview`)
+
 test('a canary that gets stuck stops the rest, and goes back to where it came from', async () => {
   const { journeyId, people } = await rig.enter(
     journeyOf({ wait: sleeping(9_000, { done: 'bye' }), bye: say('Bye') }),
@@ -32,8 +42,23 @@ test('a canary that gets stuck stops the rest, and goes back to where it came fr
   expect(stopped.reason).toContain('2 of the first 2 failed or are stuck again')
   await rig.allAre(journeyId, { waiting: 18, stuck: 2 })
 
+  const foreseen = await preview(journeyId, stopped.id)
+  expect(foreseen).toMatchObject({
+    ...{ moves: 2, stays: 0, staying: [] },
+    ways: [{ version: 2, card: 'bye', toVersion: 1, toCard: 'wait', people: 2 }],
+    // In the old version the delay ends some time, and that text can be said.
+    forecast: { stuck: 0, outlooks: [{ people: 0 }, { people: 0 }, { people: 2, peopleAnyway: 0 }] },
+  })
+  expect(foreseen.forecast.examples.map(({ text }) => text)).toEqual(['Bye', 'Bye'])
   const back = await rollBack(journeyId, stopped.id)
   expect(await rig.migrated(journeyId, back.id)).toMatchObject({ total: 2, done: 2, moved: 2 })
+  expect(await preview(journeyId, stopped.id)).toMatchObject({
+    ...{ moves: 0, stays: 2, ways: [] },
+    staying: [
+      { version: 1, card: 'wait', reason: 'it is of the version that it came from already', people: 2 },
+    ],
+  })
+  await preview(journeyId, back.id, 422)
   await rig.allAre(journeyId, { waiting: 20 })
   const runs = await rig.runs(journeyId)
   // Their delay has not begun anew.
@@ -80,6 +105,12 @@ test('who has gone on since goes on in the old version where it has the card', a
   await eventually(async () => expect((await rig.runs(journeyId))[1]?.card_id).toBe('rest'))
   await rig.ask(202, 'POST', `/runs/${lost?.id}/cancel`)
   await rig.allAre(journeyId, { waiting: 2, cancelled: 1 })
+  const foreseen = await preview(journeyId, migrationId ?? '')
+  expect(foreseen).toMatchObject({ moves: 2, stays: 0, forecast: { stuck: 0, examples: [] } })
+  expect(foreseen.ways).toEqual([
+    { version: 2, card: 'ask', toVersion: 1, toCard: 'ask', people: 1 },
+    { version: 2, card: 'rest', toVersion: 1, toCard: 'rest', people: 1 },
+  ])
   const back = await rollBack(journeyId, migrationId ?? '')
   expect(await rig.migrated(journeyId, back.id)).toMatchObject({ total: 2, done: 2, moved: 2 })
   const { items } = await rig.ask<{ items: MigratedRun[] }>(

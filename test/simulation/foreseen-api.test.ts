@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { routes as arbiterRoutes } from '../../src/arbiter/routes.ts'
 import { newId } from '../../src/db/columns.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
+import { routes as pricingRoutes } from '../../src/pricing/routes.ts'
 import { routes as simulationRoutes } from '../../src/simulation/routes.ts'
 import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 
@@ -9,7 +10,7 @@ let house: WorkspaceApi
 let numberId: string
 
 beforeAll(async () => {
-  house = await openWorkspaceApi([...journeyRoutes, ...simulationRoutes, ...arbiterRoutes])
+  house = await openWorkspaceApi([...journeyRoutes, ...simulationRoutes, ...arbiterRoutes, ...pricingRoutes])
   numberId = await house.addNumber()
   await addTemplate('sale', 'MARKETING', 'approved')
   await addTemplate('later', 'MARKETING', 'pending')

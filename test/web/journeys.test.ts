@@ -216,7 +216,10 @@ inBrowser('an edited card is published, and people move by a plan', async () => 
   await page.getByRole('table', { name: 'Who would be messaged' }).waitFor()
   await button('Publish and move people').click()
   await region('Moves of people').getByText('2 runs moved').waitFor(patient)
-  await region('Moves of people').getByRole('button', { name: 'Bring them back' }).waitFor()
+  await region('Moves of people').getByRole('button', { name: 'Bring them back …' }).click()
+  const ways = page.getByRole('table', { name: 'Who goes back where' })
+  await ways.getByRole('row', { name: 'greet, version 2 greet, version 1 2' }).waitFor(patient)
+  await button('Cancel').click()
   const versions = async () =>
     (
       await web.call<List<{ state: string; version: number }>>('GET', `/runs?journeyId=${journeyId}`)

@@ -34,6 +34,15 @@ export const ofJourneys: Record<string, Capabilities> = {
     'answers to questions': ['GET /journeys/{id}/answers', 'GET /journeys/{id}/answers/csv'],
     'clicks on links': 'GET /link-clicks',
   },
+  'people inside, moved to another version': {
+    'see whom it would move, and back': [
+      'POST /journeys/{id}/migrations/preview',
+      'POST /journeys/{id}/migrations/{migrationId}/rollback/preview',
+    ],
+    'move, and bring back': [
+      ...['POST /journeys/{id}/migrations', 'POST /journeys/{id}/migrations/{migrationId}/rollback'],
+    ],
+  },
   simulations: {
     'try a journey out on one contact': 'POST /journeys/{id}/simulate',
     'over an audience': ['GET /journeys/{id}/simulations', 'POST /journeys/{id}/simulations'],

@@ -246,3 +246,11 @@ export interface MigrationPreview {
     advice: { words: string; spreadHours: number } | null
   }
 }
+/** Whom a rollback would bring where. */
+export interface RollbackPreview {
+  moves: number
+  stays: number
+  ways: { version: number; card: string; toVersion: number; toCard: string; people: number }[]
+  staying: { version: number; card: string; reason: string; people: number }[]
+  forecast: MigrationPreview['forecast']
+}

@@ -80,6 +80,8 @@ export interface SimulatedContact {
   startedAt: string
   finishedAt: string
   changed: boolean
+  /** Null of made-up contacts, who always enter. */
+  entry: { mayEnter: boolean; obstacles: string[] } | null
   problem: { cardId: string; code: string; reason: string } | null
   contact: { firstName: string | null; phone: string | null; country: string | null }
   trace: { at: string; kind: string; words: string; data: JsonObject }[]

@@ -27,6 +27,13 @@ export function ContactWay({ path, n, onClose }: { path: string; n: number; onCl
           {way.data.changed && (
             <Alert color="yellow">The contact was changed since: this is how they would go now.</Alert>
           )}
+          {way.data.entry && !way.data.entry.mayEnter && (
+            <Alert color="yellow" title="They would not enter now">
+              {way.data.entry.obstacles.map((obstacle) => (
+                <div key={obstacle}>{obstacle}</div>
+              ))}
+            </Alert>
+          )}
           {way.data.problem && (
             <Alert color="red" title={`Stuck at ${way.data.problem.cardId}`}>
               {way.data.problem.reason}

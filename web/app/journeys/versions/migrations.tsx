@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { api, type Page } from '../../api/client.ts'
 import type { Migration } from '../../api/journey-shapes.ts'
 import { Card } from '../../ui/card.tsx'
@@ -7,27 +8,23 @@ import { OperationProgress } from '../../ui/operation-progress.tsx'
 import { ProblemNotice } from '../../ui/states.tsx'
 import { sayCount, sayTime } from '../../ui/words.ts'
 import { stateColors } from '../journey-words.ts'
+import { RollBack } from './roll-back.tsx'
 
 /** Moves of people to other versions: the ones under way with their levers, the others with a way back. */
 export function Migrations({ journeyId }: { journeyId: string }) {
-  const client = useQueryClient()
   const queryKey = ['journeys', 'migrations', journeyId]
   const migrations = useQuery({
     queryKey,
     queryFn: () => api.get<Page<Migration>>(`/journeys/${journeyId}/migrations`, { limit: 10 }),
     refetchInterval: ({ state: { data } }) => (data?.items.some(({ endedAt }) => !endedAt) ? 1_000 : false),
   })
-  const rollBack = useMutation({
-    mutationFn: (id: string) => api.post<Migration>(`/journeys/${journeyId}/migrations/${id}/rollback`, {}),
-    onSettled: () => client.invalidateQueries({ queryKey }),
-  })
+  const [askedId, setAskedId] = useState<string>()
   const items = migrations.data?.items ?? []
   if (migrations.error) return <ProblemNotice error={migrations.error} />
   if (items.length === 0) return null
   return (
     <Card title="Moves of people">
       <Stack>
-        <ProblemNotice error={rollBack.error} />
         {items.map((migration) => (
           <div key={migration.id} className="app-group">
             <Group justify="space-between" mb={6}>
@@ -43,14 +40,8 @@ export function Migrations({ journeyId }: { journeyId: string }) {
                 </Text>
               </Group>
               {migration.endedAt && !migration.rollsBack && !migration.rolledBackBy && (
-                <Button
-                  size="xs"
-                  variant="light"
-                  color="red"
-                  loading={rollBack.isPending}
-                  onClick={() => rollBack.mutate(migration.id)}
-                >
-                  Bring them back
+                <Button size="xs" variant="light" color="red" onClick={() => setAskedId(migration.id)}>
+                  Bring them back …
                 </Button>
               )}
             </Group>
@@ -63,6 +54,12 @@ export function Migrations({ journeyId }: { journeyId: string }) {
           </div>
         ))}
       </Stack>
+      {askedId && (
+        <RollBack
+          path={`/journeys/${journeyId}/migrations/${askedId}`}
+          onClose={() => setAskedId(undefined)}
+        />
+      )}
     </Card>
   )
 }

@@ -25,6 +25,15 @@ export function PreviewMove({ preview }: { preview: MigrationPreview }) {
           </List>
         </Alert>
       )}
+      <ForecastWords forecast={forecast} />
+    </Stack>
+  )
+}
+
+/** Who hears of a move soon, beside who would without it. */
+export function ForecastWords({ forecast }: Pick<MigrationPreview, 'forecast'>) {
+  return (
+    <>
       <Table aria-label="Who would be messaged" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -58,6 +67,6 @@ export function PreviewMove({ preview }: { preview: MigrationPreview }) {
       <Text size="xs" c="dimmed">
         Reckoned from {sayCount(forecast.sampled, 'run')} where they stand now, as if nobody answered.
       </Text>
-    </Stack>
+    </>
   )
 }
