@@ -27,7 +27,7 @@ import { Reports } from './migrations/0019-reports.ts'
 import { FlowKeys } from './migrations/0020-flow-keys.ts'
 import { Jumps } from './migrations/0021-jumps.ts'
 import { Campaigns } from './migrations/0022-campaigns.ts'
-import { Drafts } from './migrations/0023-drafts.ts'
+import { DraftsAndLineages } from './migrations/0023-drafts-and-lineages.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -95,7 +95,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0020-flow-keys', class: FlowKeys },
         { name: '0021-jumps', class: Jumps },
         { name: '0022-campaigns', class: Campaigns },
-        { name: '0023-drafts', class: Drafts },
+        { name: '0023-drafts-and-lineages', class: DraftsAndLineages },
       ],
       snapshot: false,
       silent: true,

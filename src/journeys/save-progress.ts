@@ -46,10 +46,14 @@ interface RunRow {
   paths: JsonObject
 }
 
-/** A success after the goal was reached is none of the path's doing. */
+/**
+ * A success after the goal was reached is none of the path's doing. The goal is the lineage's, and stands at its first run,
+ * whose row is kept from reaching it meanwhile.
+ */
 const stepSql = `at_card = case when ?::boolean then ?::text else at_card end,
   paths = case when ?::jsonb = '{}' then paths else (
-    select jsonb_object_agg(key, value || jsonb_build_object('version', version_id, 'late', goal_at is not null))
+    select jsonb_object_agg(key, value || jsonb_build_object('version', version_id, 'late',
+      (select first.goal_at is not null from runs first where first.id = runs.lineage_id for share)))
     from jsonb_each(?::jsonb)) || paths end`
 const returningSql = `returning journey_id as "journeyId", version_id as "versionId", old.at_card as "atCard", old.paths`
 

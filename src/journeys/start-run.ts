@@ -109,8 +109,8 @@ async function insertRun(
 ): Promise<void> {
   await em.execute(
     `insert into runs (id, workspace_id, journey_id, version_id, contact_id, conversation_id, number_id, lineage_id, entry,
-       workflow_id, state, card_id, vars, epoch, fact_id, entry_attribute, entry_key)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?::jsonb, ?, ?, ?, ?)`,
+       workflow_id, state, card_id, vars, epoch, fact_id, entry_attribute, entry_key, paths)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?::jsonb, ?, ?, ?, ?, ${inheritedPaths})`,
     [
       run.runId,
       run.workspaceId,
@@ -128,6 +128,17 @@ async function insertRun(
       factId,
       entryKey === undefined ? null : (journey.entry.eventKey ?? null),
       entryKey ?? null,
+      run.lineageId,
     ],
   )
 }
+
+/**
+ * A lineage takes part in an experiment once: a run that restarts another has its paths, which count for nothing more but
+ * a success that the lineage has not had.
+ */
+const inheritedPaths = `(
+  select coalesce(jsonb_object_agg(p.key, p.value), '{}') from (
+    select distinct on (t.key) t.key, t.value || jsonb_build_object('inherited', true, 'completed',
+      bool_or(o.state = 'completed') over (partition by t.key)) as value
+    from runs o cross join lateral jsonb_each(o.paths) as t where o.lineage_id = ? order by t.key, o.id) as p)`

@@ -22,8 +22,9 @@ marks (version_id, day, metric, card, detail, n) as (
   union all select coalesce(r.goal_version_id, r.version_id), utc_day(r.goal_at), 'goal', '', '', 1
     from runs_here r where r.goal_at is not null
   union all select p.version_id, p.day, s.metric, split_part(p.key, '|', 1), split_part(p.key, '|', 2), 1
-    from runs_here r cross join lateral path_marks(r) as p cross join lateral (values ('path', true),
-      ('path-completed', r.state = 'completed'), ('path-goal', r.goal_at is not null and not p.late)) as s(metric, counts)
+    from runs_here r left join runs_here first on first.id = r.lineage_id cross join lateral path_marks(r) as p
+      cross join lateral (values ('path', not p.inherited), ('path-completed', r.state = 'completed' and not p.completed),
+        ('path-goal', first.goal_at is not null and not p.late and not p.inherited)) as s(metric, counts)
     where s.counts
   union all select m.from_version_id, m.day, 'moved-out', '', '', 1 from moves m
   union all select m.to_version_id, m.day, 'moved-in', '', '', 1 from moves m

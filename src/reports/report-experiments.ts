@@ -35,7 +35,7 @@ export interface ExperimentReport {
 
 const significance = 0.05
 
-/** Every splitter: a run counts once for each, on the first path that it took there. */
+/** Every splitter: a run, with those that restarted it, counts once for each, on the first path that it took there. */
 export async function reportExperiments(
   deps: Pick<Deps, 'orm'>,
   filter: CountFilter,

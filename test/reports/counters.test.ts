@@ -189,6 +189,7 @@ test(`whatever becomes of runs, the sums are right, and counting anew agrees (fa
     const { journeyId, versions } = await makeJourney()
     await Promise.all([...journey.map((each) => play(journeyId, versions, each)), foldDeltas(rig.deps)])
     await holds(journeyId, versions)
+    await countsLineagesOnce(journeyId)
     const before = await countsOf(journeyId)
     await foldDeltas(rig.deps)
     expect(await countsOf(journeyId)).toEqual(before)
@@ -196,6 +197,58 @@ test(`whatever becomes of runs, the sums are right, and counting anew agrees (fa
     expect(await countsOf(journeyId)).toEqual(before)
   }
 }, 120_000)
+
+test('a run that is restarted is no trial more, and its success is that of the path that it took', async () => {
+  const { journeyId, versions } = await makeJourney()
+  const [versionId = ''] = versions
+  const takes = async (run: Awaited<ReturnType<typeof openRun>>, card: string, path: string) => {
+    run.enter(card)
+    run.leave(`path:${path}`, 5)
+    await run.save(false)
+  }
+  const first = await openRun(journeyId, versionId)
+  await takes(first, 'split', 'a')
+  await first.end('exited', false)
+  const second = await openRun(journeyId, versionId, first)
+  await takes(second, 'split', 'a')
+  await takes(second, 'ask', 'b')
+  await second.end('completed', false)
+  const third = await openRun(journeyId, versionId, first)
+  await takes(third, 'split', 'a')
+  await first.reach()
+  await takes(third, 'offer', 'a')
+  await third.end('completed', false)
+  const counted = async () =>
+    (await countsOf(journeyId))
+      .filter(({ day, metric }) => day === '-infinity' && String(metric).startsWith('path'))
+      .map(({ metric, card_id, detail, n }) => `${metric} ${card_id} ${detail} ${n}`)
+  const expected = [
+    ...['path ask b 1', 'path offer a 1', 'path split a 1'],
+    ...['path-completed ask b 1', 'path-completed offer a 1', 'path-completed split a 1'],
+    // The goal was reached before the offer.
+    ...['path-goal ask b 1', 'path-goal split a 1'],
+  ]
+  expect(await counted()).toEqual(expected)
+  await rebuildReports(rig.deps, { workspaceId: rig.ours.workspaceId, journeyId })
+  expect(await counted()).toEqual(expected)
+})
+
+/** Of each experiment every lineage is one trial, and no path has more successes than trials. */
+async function countsLineagesOnce(journeyId: string): Promise<void> {
+  const tally = await loadTally(rig.deps, { workspaceId: rig.ours.workspaceId, journeyId })
+  for (const card of cardIds) {
+    const [{ lineages }] = (await rig.rows(
+      'select count(distinct lineage_id)::int as lineages from runs where journey_id = $1 and paths ? $2',
+      [journeyId, card],
+    )) as [{ lineages: number }]
+    expect({ card, trials: tally.total('path', card) }).toEqual({ card, trials: lineages })
+    for (const metric of ['path-completed', 'path-goal'])
+      for (const { detail, n } of tally.byDetail(metric, card))
+        expect(n).toBeLessThanOrEqual(
+          tally.byDetail('path', card).find((each) => each.detail === detail)?.n ?? 0,
+        )
+  }
+}
 
 /** Entered is inside or ended; whoever came to a card left it, went away from it, ended there or stands there. */
 async function holds(journeyId: string, versions: string[]): Promise<void> {

@@ -1,0 +1,45 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Drafts that several people edit, and experiments in which a run that was restarted takes part once. */
+export class DraftsAndLineages extends Migration {
+  override up(): void {
+    for (const statement of [drafts, lineages]) this.addSql(statement)
+  }
+}
+
+/** Which edition of its draft a journey has, and who made it when: whoever edits an older one is told. */
+const drafts = `
+alter table journeys add column if not exists draft_revision int not null default 1,
+  add column if not exists draft_by text, add column if not exists draft_at timestamptz;`
+
+/**
+ * A run that restarts another has its paths, as inherited: they are no trials more, and a success only where the lineage had
+ * none. The goal is that of the first run, for all paths of the lineage.
+ */
+const lineages = `
+drop function path_marks(runs);
+create function path_marks(r runs) returns table (
+  version_id uuid, day date, key text, late boolean, inherited boolean, completed boolean) language sql immutable as $$
+  select (p.value ->> 'version')::uuid, (p.value ->> 'day')::date, p.key || '|' || (p.value ->> 'path'),
+    coalesce((p.value -> 'late')::boolean, false), coalesce((p.value -> 'inherited')::boolean, false),
+    coalesce((p.value -> 'completed')::boolean, false)
+  from jsonb_each(r.paths) as p $$;
+create or replace function count_end() returns trigger language plpgsql as $$
+begin
+  perform tell_counters(new, new.version_id, utc_day(new.ended_at),
+    jsonb_build_object('ended|' || new.state || '|' || left(coalesce(new.outcome, ''), 100), 1)
+      || at_card_count('ended-at', new.at_card, 1));
+  if new.state = 'completed' and new.paths <> '{}' then
+    perform tell_counters(new, p.version_id, p.day, jsonb_build_object('path-completed|' || p.key, 1)) from path_marks(new) as p
+    where not p.completed;
+  end if;
+  return null;
+end $$;
+create or replace function count_goal() returns trigger language plpgsql as $$
+begin
+  perform tell_counters(new, coalesce(new.goal_version_id, new.version_id), utc_day(new.goal_at), '{"goal||": 1}');
+  perform tell_counters(new, p.version_id, p.day, jsonb_build_object('path-goal|' || p.key, 1))
+  from runs r cross join lateral path_marks(r) as p
+  where r.lineage_id = new.id and r.paths <> '{}' and not p.late and not p.inherited;
+  return null;
+end $$;`
