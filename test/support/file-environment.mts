@@ -1,8 +1,11 @@
 import { TestEnvironment } from 'jest-environment-node'
 import { type Cleanup, cleanupsKey } from './at-file-end.ts'
+import { keepCompiledCode } from './compiled-code.mts'
 import { exitHooksKey } from './on-exit.ts'
 
 const settleMs = 2_000
+
+keepCompiledCode()
 
 /**
  * Node's test environment, with an end of file that comes after every hook: it runs what `atFileEnd`
