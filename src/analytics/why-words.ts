@@ -139,6 +139,10 @@ const sentences: Record<string, Sentence> = {
   'campaign.ended': ({ name, by }) => `${by} ended the campaign "${name}"`,
   'campaign.speed-set': ({ number, by, messagesPerSecond }) =>
     `${by} set the speed of run ${number}: ${messagesPerSecond || 'as fast as its numbers may'}`,
+  'campaign.winner-chosen': ({ winner, by }) =>
+    `"${winner}" was chosen as the campaign's better message, by how many it was ${by}`,
+  'campaign.followed-up': ({ name, on, action, outcome, reason }) =>
+    `the campaign "${name}" was ${on}: its follow-up (${action}) was ${outcome}${reason ? `: ${reason}` : ''}`,
   'campaign.planned': ({ audience, intended, skipped }) =>
     `the campaign run was planned: ${audience} people, ${intended} of them to get the message, ${skipped} left out`,
   'bulk.started': ({ kind, by }) => `${by} ordered for many runs at once: ${kind}`,

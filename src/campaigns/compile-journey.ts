@@ -1,14 +1,20 @@
 import type { CampaignDefinition, Variant } from '../model/campaign-definition.ts'
+import { tapPayload } from '../model/campaign-tap.ts'
 import type { Period } from '../model/condition-period.ts'
 import { toText, type Json, type JsonObject } from '../model/json.ts'
 import { durationMs, type Duration } from '../model/schedule.ts'
 
 /** Stands in a link's address until the message has its id. */
-export const linkMark = 'campaign-link'
+export const linkMark = '~campaign-link~'
 
 /** A card of this name sends a variant: its messages carry the variant. */
 export function sendCardId(step: number, variantId: string): string {
   return `send-${step}-${variantId}`
+}
+
+/** Which variant a card sends, by its name; undefined of all other cards. */
+export function sentVariant(cardId: string | undefined): string | undefined {
+  return /^send-\d+-(.+?)(?:_fallback)?$/.exec(cardId ?? '')?.[1]
 }
 
 type Cards = Record<
@@ -155,8 +161,10 @@ function withActions(
 ) {
   if (step > 0 || actions.length === 0) return values
   const buttons = { ...values.buttons }
+  const links = actions.filter(({ type }) => type === 'url').map(({ index }) => index)
   for (const { index, type } of actions) {
-    const given = type === 'url' ? { suffix: linkMark } : { payload: `campaign:${runId}:${index}` }
+    const suffix = index === links[0] ? linkMark : `${linkMark}.${index}`
+    const given = type === 'url' ? { suffix } : { payload: tapPayload({ runId, index }) }
     buttons[String(index)] = { ...buttons[String(index)], ...given }
   }
   return { ...values, buttons }

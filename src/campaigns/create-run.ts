@@ -55,8 +55,8 @@ async function insertRun(
   const { budget, messagesPerSecond } = definition
   await em.execute(
     `insert into campaign_runs (id, workspace_id, campaign_id, number, state, definition, starts_at, workflow_id, by, cause_id,
-       fact_id, messages_per_second, budget_micros, currency, sending_at)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?, case when ? = 'sending' then now() end)`,
+       fact_id, messages_per_second, budget_micros, currency, sending_at, follow_up_at)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?, case when ? = 'sending' then now() end, case when ? then now() end)`,
     [
       ...[id, workspaceId, campaign.id, number, state, JSON.stringify(definition)],
       ...[new Date(startsAtMs).toISOString(), workflowId, by, causeId ?? null, factId],
@@ -65,6 +65,7 @@ async function insertRun(
         budget ? toMicros(budget.amount) : null,
         budget?.currency ?? null,
         state,
+        state === 'sending' && definition.followUps.length > 0,
       ],
     ],
   )

@@ -1,6 +1,7 @@
 import { journeyProblems, segmentProblems } from '../model/condition-problems.ts'
 import type { CampaignDefinition, CampaignSchedule, FollowUp } from '../model/campaign-definition.ts'
 import type { Condition } from '../model/conditions.ts'
+import { listPlaceholders } from '../model/template.ts'
 import { validZone } from '../model/schedule.ts'
 import type { CampaignKind } from './find-campaigns.ts'
 import { recurrenceProblem } from './recurrence.ts'
@@ -19,6 +20,7 @@ export function judgeDefinition(kind: CampaignKind, definition: CampaignDefiniti
     ...judgeKind(kind, definition),
     ...judgeSchedule(definition.schedule, kind),
     ...judgeVariants(definition),
+    ...(isJourneyKind(kind) ? judgeJourneyMessages(definition) : []),
     ...judgeWinner(definition, kind),
     ...judgeConditions(definition),
     ...judgeFollowUps(definition.followUps),
@@ -97,6 +99,29 @@ function judgeVariants({ variants, steps }: CampaignDefinition): CampaignProblem
       warning('steps', 'a direct message reaches only those whose 24-hour window is open at its time'),
     )
   return problems
+}
+
+/** What a hidden journey can send, and say in it. */
+function judgeJourneyMessages({ variants, steps, given }: CampaignDefinition): CampaignProblem[] {
+  const all = [
+    ...variants.map((variant, at) => ({ variant, field: `variants.${at}` })),
+    ...steps.map(({ variant }, at) => ({ variant, field: `steps.${at}.variant` })),
+  ]
+  const ids = all.map(({ variant }) => variant.id)
+  return all.flatMap(({ variant: { id, message }, field }, at) => {
+    const problems: CampaignProblem[] = []
+    if (ids.indexOf(id) < at && field.startsWith('steps.'))
+      problems.push(error(`${field}.id`, 'another message has the same id'))
+    const contents = message.kind === 'direct' ? message.contents : []
+    if (contents.length > 1 || contents.some(({ type }) => type !== 'text'))
+      problems.push(error(`${field}.message.contents`, 'can be one text here, or send a template'))
+    for (const { path } of listPlaceholders(message)) {
+      const [root, name = ''] = path.split('.')
+      if (root === 'groups' || (root === 'given' && !Object.hasOwn(given, name)))
+        problems.push(error(`${field}.message`, `{{${path}}} is known of campaigns to many at once only`))
+    }
+    return problems
+  })
 }
 
 function judgeWinner(

@@ -40,25 +40,34 @@ export async function judgeTemplates(
   for (const [place, { message }] of places) {
     problems.push(...templateProblems(message).map((wrong) => error(`${place}.message`, wrong)))
     if (message.kind !== 'template') continue
-    const own = await findRows(em, workspaceId, message.name)
-    const fallback = message.fallback && (await findRows(em, workspaceId, message.fallback.name))
-    for (const account of accounts) {
-      problems.push(...judgeOne(account, `${place}.message`, message, own))
-      if (message.fallback && fallback)
-        problems.push(
-          ...judgeOne(
-            account,
-            `${place}.message.fallback`,
-            { ...message.fallback, language: undefined },
-            fallback,
-          ),
-        )
-    }
     // Actions stand at the buttons of the first message; later steps have none.
-    const isFirst = place.startsWith('variants.')
-    if (isFirst) problems.push(...judgeButtons(definition.buttons, sendableOf(own, accounts[0]), linkBase))
+    const actions = place.startsWith('variants.') ? definition.buttons : []
+    problems.push(...(await judgeMessage(em, workspaceId, accounts, `${place}.message`, message, actions)))
+    const rows = await findRows(em, workspaceId, message.name)
+    problems.push(...judgeButtons(actions, sendableOf(rows, accounts[0]), linkBase))
   }
   return unique(problems)
+}
+
+async function judgeMessage(
+  em: Em,
+  workspaceId: string,
+  accounts: Account[],
+  field: string,
+  message: TemplateMessage,
+  actions: CampaignButton[],
+): Promise<CampaignProblem[]> {
+  const { fallback } = message
+  const tried = [
+    { field, wanted: message },
+    ...(fallback ? [{ field: `${field}.fallback`, wanted: { ...fallback, language: undefined } }] : []),
+  ]
+  const problems: CampaignProblem[] = []
+  for (const { field: at, wanted } of tried) {
+    const rows = await findRows(em, workspaceId, wanted.name)
+    problems.push(...accounts.flatMap((account) => judgeOne(account, at, wanted, rows, actions)))
+  }
+  return problems
 }
 
 function judgeOne(
@@ -66,6 +75,7 @@ function judgeOne(
   field: string,
   { language, values }: Pick<TemplateMessage, 'name' | 'values'> & { language?: string | undefined },
   rows: TemplateRow[],
+  actions: CampaignButton[],
 ): CampaignProblem[] {
   const here = rows.filter(({ wabaId }) => wabaId === account.wabaId)
   const sendable = sendableOf(here, account)
@@ -84,7 +94,7 @@ function judgeOne(
     ]
   }
   return wanted.flatMap((row) => [
-    ...fillTemplate(sentContentOf(row), withActions(values)).missing.map((path) =>
+    ...fillTemplate(sentContentOf(row), withLinks(values, actions)).missing.map((path) =>
       error(
         `${field}.values.${path}`,
         `the template needs it${wanted.length > 1 ? ` (${row.language})` : ''}`,
@@ -102,9 +112,10 @@ function judgeOne(
 }
 
 /** What the send fills in itself: the tokens of counted links. */
-function withActions(values: TemplateValues): TemplateValues {
+function withLinks(values: TemplateValues, actions: CampaignButton[]): TemplateValues {
   const buttons = { ...values.buttons }
-  for (let at = 0; at < 10; at++) buttons[String(at)] = { suffix: '-', ...buttons[String(at)] }
+  for (const { type, index } of actions)
+    if (type === 'url') buttons[String(index)] = { ...buttons[String(index)], suffix: '-' }
   return { ...values, buttons }
 }
 

@@ -86,6 +86,7 @@ async function finish(em: Em, run: RunRow): Promise<Planned> {
   const skipped = audience - intended
   const moved = await em.execute<object[]>(
     `update campaign_runs set audience = ?, intended = ?, skipped = ?, planned_at = now(), updated_at = now(),
+       follow_up_at = case when jsonb_array_length(definition -> 'followUps') > 0 then now() end,
        sending_at = case when state = 'planning' then now() end, state = case when state = 'planning' then 'sending' else state end
      where workspace_id = ? and id = ? and ended_at is null returning id`,
     [audience, intended, skipped, workspaceId, id],

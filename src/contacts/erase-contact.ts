@@ -74,6 +74,7 @@ const statements = [
   `update runs set vars = '{}' where ${these}`,
   `update flow_answers set answers = '{}', token = null where ${these}`,
   `update journey_answers set question = '', text = '', value = null where ${these}`,
+  `update campaign_recipients set given = null where ${these}`,
   `update link_clicks set url = '', user_agent = '' where ${these}`,
   `delete from phrasing_turns where ${these}`,
   `update consents set text = null where ${these}`,

@@ -11,6 +11,7 @@ import { listenForConsent, recordHeard } from '../consent/hear-consent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
+import { readTap } from '../model/campaign-tap.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
@@ -67,7 +68,7 @@ export async function receiveMessages(
   const consent = await recordHeard(em, number, fresh, words)
   const holders = await takeFloors(
     em,
-    fresh.filter(({ id, type }) => !consent.settled.has(id) && !silentTypes.has(type)),
+    fresh.filter((arrival) => !consent.settled.has(arrival.id) && mayAnswer(arrival)),
   )
   await keepAnswers(em, workspaceId, fresh, ({ id }) => holders.get(id)?.askKey)
   await applySystemMessages(em, workspaceId, fresh)
@@ -85,6 +86,11 @@ export async function receiveMessages(
   const told = fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders))
   const signals = await enqueue(em, [...(await holdWoken(em, workspaceId, [...holders.values()])), ...told])
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
+}
+
+/** A tap on a campaign's button is no answer to what a journey asks meanwhile. */
+function mayAnswer({ type, raw, id, factId }: Arrival): boolean {
+  return !silentTypes.has(type) && readTap(toReply(raw, id, factId).choiceId) === undefined
 }
 
 /** A system notice is not a word of the customer's: it opens no window. */

@@ -1,3 +1,4 @@
+import { answerTap } from '../campaigns/answer-tap.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { countArrival, readWayIn } from '../entry-points/read-way-in.ts'
@@ -60,6 +61,8 @@ export async function routeMessages(
 async function judgeMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Promise<OutboxRow[]> {
   const { workspaceId } = trigger
   const payload = payloadOf(row)
+  const answered = payload && (await answerTap(em, { ...trigger, payload, text: row.text }))
+  if (answered) return answered
   const led = payload && (await startByTap(em, { ...trigger, numberId: row.number_id, payload }))
   if (led) return led
   const { stimuli, vars, referral, entryPointId } = await readWayIn(em, {

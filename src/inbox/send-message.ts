@@ -1,5 +1,6 @@
 import { sendMessage as callWhatsApp, type SendAnswer } from '../../integrations/whatsapp/send-message.ts'
 import { hearRefusedSend } from '../consent/hear-refusals.ts'
+import { withLinkTokens } from '../campaigns/link-token.ts'
 import type { Deps } from '../deps.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import { saveProgress } from '../journeys/save-progress.ts'
@@ -42,7 +43,12 @@ export async function sendMessage(deps: SendDeps, input: SendInput): Promise<Sen
       outbox,
       reconcileMs,
       checksIdentity: number.identityCheck,
-      finish: (content, ref) => withFlowToken(masterKey, content, { ...ref, runId }, flowButton),
+      finish: (content, ref) =>
+        withLinkTokens(
+          deps.config,
+          withFlowToken(masterKey, content, { ...ref, runId }, flowButton),
+          ref.messageId,
+        ),
     }),
   )
   relaySoon(deps, outbox)

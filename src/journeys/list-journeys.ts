@@ -60,6 +60,8 @@ export async function listJourneys(
   const conditions = joined(
     [
       sql`j.workspace_id = ${workspaceId}::uuid and j.deleted_at is null`,
+      // What runs a campaign is shown as the campaign.
+      sql`not exists (select 1 from campaigns k where k.journey_id = j.id)`,
       filter.numberId === undefined ? always : sql`j.number_id = ${filter.numberId}::uuid`,
       search === undefined ? always : sql`j.name ilike ${`%${escapeLike(search)}%`}::text`,
       state === undefined ? always : sql`${{ sql: stateSql, params: [] }} = ${state}::text`,

@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { findCampaignLink } from '../campaigns/find-link.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -29,8 +30,10 @@ const tellEveryMs = 60_000
  * customer must not wait for our book-keeping. Undefined when we did not make the link, or its message was erased.
  */
 export async function followLink(deps: Deps, token: string, visitor: Visitor): Promise<string | undefined> {
-  const messageId = readSignedId(deps.config, 'click', token)
-  const link = messageId === undefined ? undefined : await findLink(deps, messageId)
+  const [signed = '', place] = token.split('.')
+  const messageId = readSignedId(deps.config, 'click', signed)
+  const index = place === undefined ? undefined : Number(place)
+  const link = messageId === undefined ? undefined : await findLink(deps, messageId, index)
   if (!link || !isWeb(link.url)) return undefined
   try {
     const em = forkFor(deps.orm, link.workspace_id)
@@ -41,16 +44,27 @@ export async function followLink(deps: Deps, token: string, visitor: Visitor): P
   return link.url
 }
 
-/** The target is what the message itself says, in the form that it had before it was sent. */
-async function findLink({ orm }: Pick<Deps, 'orm'>, messageId: string): Promise<TrackedLink | undefined> {
-  const [link] = await orm.em.fork().execute<TrackedLink[]>(
+/**
+ * The target is what the message itself says, in the form that it had before it was sent; of a campaign's template what its
+ * run says of the button.
+ */
+async function findLink(
+  { orm }: Pick<Deps, 'orm'>,
+  messageId: string,
+  index: number | undefined,
+): Promise<TrackedLink | undefined> {
+  const em = orm.em.fork()
+  const [found] = await em.execute<(TrackedLink & { of_campaign: boolean })[]>(
     `select m.workspace_id, m.id as message_id, coalesce(c.merged_into, c.id) as contact_id, m.run_id, m.card_id, m.fact_id,
-       m.content #>> '{interactive,action,parameters,url}' as url
+       m.content #>> '{interactive,action,parameters,url}' as url, m.type = 'template' as of_campaign
      from messages m join contacts c on c.id = m.contact_id
-     where m.id = ? and m.direction = 'out' and m.content #> '{interactive,action,parameters,tracked}' = 'true'`,
+     where m.id = ? and m.direction = 'out' and (m.content #> '{interactive,action,parameters,tracked}' = 'true'
+       or m.campaign_run_id is not null and m.type = 'template')`,
     [messageId],
   )
-  return link
+  if (!found?.of_campaign) return found
+  const url = await findCampaignLink(em, { workspaceId: found.workspace_id, messageId, index })
+  return url === undefined ? undefined : { ...found, url }
 }
 
 function isWeb(url: string): boolean {

@@ -1,6 +1,8 @@
 import { refreshDueHealth } from '../autopilot/learn-health.ts'
 import { sweepStops } from '../autopilot/sweep-stops.ts'
 import { forgetItems } from '../bulk/forget-items.ts'
+import { chooseWinners } from '../campaigns/choose-winner.ts'
+import { followUpRuns } from '../campaigns/follow-ups/follow-up-runs.ts'
 import { runContactBatches } from '../contacts/run-contact-batches.ts'
 import { newId } from '../db/columns.ts'
 import type { Deps } from '../deps.ts'
@@ -29,6 +31,7 @@ const partitionsEveryMs = 6 * 60 * 60_000
 const forgetEveryMs = 60 * 60_000
 const handBackEveryMs = 3_000
 const stopsEveryMs = 3_000
+const followUpsEveryMs = 2_000
 const healthEveryMs = 5 * 60_000
 const waitingEveryMs = 2_000
 
@@ -46,6 +49,10 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'reports', foldEveryMs, () => foldDeltas(deps)),
     repeat(deps, 'chats to hand back', handBackEveryMs, () => handBackDue(deps)),
     repeat(deps, 'stops of numbers', stopsEveryMs, () => sweepStops(deps)),
+    repeat(deps, 'winners of trials', followUpsEveryMs, () => chooseWinners(deps)),
+    repeat(deps, 'follow-ups of campaigns', followUpsEveryMs, async () => {
+      while ((await followUpRuns(deps)) > 0);
+    }),
     repeat(deps, 'health of numbers', healthEveryMs, () => refreshDueHealth(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),

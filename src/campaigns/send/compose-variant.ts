@@ -1,10 +1,12 @@
 import { findStops } from '../../autopilot/stops.ts'
 import type { Em } from '../../db/orm.ts'
+import { linkSuffixes } from '../link-token.ts'
 import { findFlowButton, type FlowButton } from '../../flows/find-flow-button.ts'
 import { withFlowToken } from '../../flows/flow-token.ts'
 import type { SendDeps } from '../../inbox/send-message.ts'
 import { signId } from '../../kit/signed-id.ts'
 import type { CampaignDefinition, Variant } from '../../model/campaign-definition.ts'
+import { tapPayload } from '../../model/campaign-tap.ts'
 import { categoryOfMessage, type ConsentCategory } from '../../model/consent.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { MessageContent } from '../../model/message.ts'
@@ -190,7 +192,7 @@ function withButtons(values: TemplateValues, { definition, runId }: Making): Tem
   if (taps.length === 0) return values
   const buttons = { ...values.buttons }
   for (const { index } of taps)
-    buttons[String(index)] = { ...buttons[String(index)], payload: `campaign:${runId}:${index}` }
+    buttons[String(index)] = { ...buttons[String(index)], payload: tapPayload({ runId, index }) }
   return { ...values, buttons }
 }
 
@@ -201,11 +203,10 @@ function withLinks(
   definition: CampaignDefinition,
   messageId: string,
 ): TemplateValues {
-  const links = definition.buttons.filter(({ type }) => type === 'url')
-  if (links.length === 0) return values
+  const suffixes = linkSuffixes(definition.buttons, signId(config, 'click', messageId))
+  if (suffixes.size === 0) return values
   const buttons = { ...values.buttons }
-  for (const { index } of links)
-    buttons[String(index)] = { ...buttons[String(index)], suffix: signId(config, 'click', messageId) }
+  for (const [index, suffix] of suffixes) buttons[String(index)] = { ...buttons[String(index)], suffix }
   return { ...values, buttons }
 }
 

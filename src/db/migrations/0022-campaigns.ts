@@ -25,17 +25,19 @@ create table campaign_runs (
   workflow_id text not null unique, by text not null, cause_id uuid, fact_id uuid not null,
   messages_per_second real, budget_micros bigint, spent_micros bigint not null default 0, currency text,
   audience int, intended int, skipped int, winner text, canary jsonb, stopped_by text,
+  follow_up_at timestamptz, follow_up_idle int not null default 0,
   planned_at timestamptz, sending_at timestamptz, sent_at timestamptz, ended_at timestamptz,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   unique (campaign_id, number), check (state in
     ('scheduled', 'planning', 'sending', 'paused', 'settling', 'completed', 'cancelled', 'stopped', 'failed')));
 create index campaign_runs_page on campaign_runs (workspace_id, id desc);
-create index campaign_runs_live on campaign_runs (workspace_id, state) where ended_at is null;`
+create index campaign_runs_live on campaign_runs (workspace_id, state) where ended_at is null;
+create index campaign_runs_follow_up on campaign_runs (follow_up_at) where follow_up_at is not null;`
 
 /**
  * One row a person of the audience, written once, when the run is planned. Whoever is to get the message has a place from 1 on
  * in the order of sending; whoever is left out has one below 0 and the reason. A lane sends from one number, and its cursor is
- * the last place that has gone over into the ledger.
+ * the last place that has gone over into the ledger. What followed for somebody from the message has a row, written with it.
  */
 const recipients = `
 create table campaign_recipients (
@@ -45,6 +47,10 @@ create table campaign_recipients (
 create unique index campaign_recipients_contact on campaign_recipients (run_id, contact_id);
 create index campaign_recipients_left_out on campaign_recipients (contact_id) where skipped is not null;
 create index campaign_recipients_given on campaign_recipients (contact_id) where given is not null;
+create table campaign_follow_ups (
+  run_id uuid not null, follow_up text not null, contact_id uuid not null, workspace_id uuid not null,
+  outcome text not null, reason text, fact_id uuid not null, at timestamptz not null default now(),
+  primary key (run_id, follow_up, contact_id));
 create table campaign_lanes (
   run_id uuid not null references campaign_runs, lane smallint not null, workspace_id uuid not null, number_id uuid not null,
   last_seq int not null default 0, cursor int not null default 0, primary key (run_id, lane));`

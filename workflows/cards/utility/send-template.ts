@@ -49,6 +49,10 @@ const settingsSchema = z.object({
         'Filled in from the template when the journey is published. `at` is the place of the button, in a carousel after that of its card',
       readOnly: true,
     }),
+  wait: z.boolean().default(true).meta({
+    title: 'Wait for the answer',
+    description: 'of a template with reply buttons; without it the journey goes on at once',
+  }),
   variable: variableName.optional().meta({ title: 'Keep the answer in a variable' }),
   ...answerSettings,
 })
@@ -64,25 +68,30 @@ export const sendTemplate = defineCard<Settings>({
   label: 'Send template',
   icon: 'template',
   settings: settingsSchema,
-  outlets: ({ replies = [] }) =>
-    replies.length === 0 ? [next, failed] : [...replies.map(toOutlet), other, timeout, interrupted, failed],
+  outlets: ({ replies = [], wait }) =>
+    replies.length === 0 || !wait
+      ? [next, failed]
+      : [...replies.map(toOutlet), other, timeout, interrupted, failed],
   check: (settings) => [
     ...(settings.replies
       ? []
       : [['template', 'there is no approved template of this name'] satisfies [string, string]]),
     ...checkReminder(settings),
   ],
-  refers: ({ template, values: given, replies = [] }) => [
-    { kind: 'template', name: template, values: withPayloads(given as JsonObject, replies), field: 'values' },
+  refers: ({ template, values: given, replies = [], wait }) => [
+    {
+      ...{ kind: 'template', name: template, field: 'values' },
+      values: withPayloads(given as JsonObject, wait ? replies : []),
+    },
   ],
   reads: ({ replies = [] }, reply) => {
     const chosen = chosenReply(replies, reply)
     return { value: chosen?.text ?? null, isValid: chosen !== undefined }
   },
   run: async (context, settings) => {
-    const { replies = [], variable } = settings
+    const { replies = [], variable, wait } = settings
     const content = await compose(context, settings)
-    if (replies.length === 0) {
+    if (replies.length === 0 || !wait) {
       await context.send(content)
       return next.id
     }
@@ -113,7 +122,7 @@ function payloadOf({ at }: ReplyButton): string {
 }
 
 async function compose(context: CardContext, settings: Settings) {
-  const { template, language, replies = [] } = settings
+  const { template, language, replies = [], wait } = settings
   const contact = await context.loadContact()
   const { vars } = context
   const scope = { contact, vars, event: vars['event'] ?? {} }
@@ -124,7 +133,7 @@ async function compose(context: CardContext, settings: Settings) {
   const { content } = await context.perform('composeTemplate', {
     name: template,
     ...(language !== undefined && { language }),
-    values: withPayloads(value, replies),
+    values: withPayloads(value, wait ? replies : []),
   })
   return messageContentSchema.parse(content)
 }
