@@ -183,6 +183,7 @@ const sentences: Record<string, Sentence> = {
   'campaign.requested': ({ name, by, reason }) =>
     `${by} asked for a run of the campaign "${name}", which waits: ${reason}`,
   'campaign.request_refused': ({ reason }) => `the run that was asked for will not be: ${reason}`,
+  'broadcast-wrapper.switched': ({ to, by }) => `${by} switched the broadcast wrapper ${to}`,
   'variable-group.created': ({ name, by }) => `${by} made the variable group "${name}"`,
   'variable-group.changed': ({ name, by }) => `${by} changed the variable group "${name}"`,
   'variable-group.filled': ({ name, lines, by }) =>

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import { identifyBoundKey } from './bound-key.ts'
 import { defineDialect } from './dialect.ts'
+import { broadcastRows } from './engati/broadcasts.ts'
 import { conversationRows } from './engati/conversations.ts'
 import { flowRows } from './engati/flows.ts'
 import { templateRows } from './engati/templates.ts'
@@ -81,7 +82,7 @@ export const engati = defineDialect({
     invalid_message: { status: 400 },
   },
   fields: { waId: 'user.phone_no' },
-  routes: [...userRows, ...conversationRows, ...templateRows, ...flowRows],
+  routes: [...userRows, ...conversationRows, ...templateRows, ...broadcastRows, ...flowRows],
 })
 
 /** What follows `Basic ` is the key itself, whatever the scheme's name promises. */

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { Contact } from '../contacts/entities.ts'
 import { forkFor } from '../db/orm.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { AppError } from '../model/errors.ts'
+import { hasBroadcastWrapper, setBroadcastWrapper } from './broadcast-wrapper.ts'
 import { findCustomerId } from './find-bot.ts'
 import { erasePayloadKey } from '../temporal/payload-keys.ts'
 import { Workspace } from './entities.ts'
@@ -32,6 +34,7 @@ export const workspaceRoutes: Route[] = [
       id: z.uuid(),
       name: z.string(),
       customerId: z.string().meta({ description: "the workspace's name in the paths of Engati's API" }),
+      broadcastWrapper: z.boolean().meta({ description: "whether Engati's broadcast wrapper takes calls" }),
       createdAt: z.iso.datetime(),
       actor: z.object({
         kind: z.enum(['key', 'user']),
@@ -43,7 +46,23 @@ export const workspaceRoutes: Route[] = [
       const em = deps.orm.em.fork()
       const { id, name, createdAt } = await em.findOneOrFail(Workspace, workspaceId)
       const customerId = await findCustomerId(deps, workspaceId)
-      return { id, name, customerId, createdAt: createdAt.toISOString(), actor }
+      const broadcastWrapper = await hasBroadcastWrapper(deps, workspaceId)
+      return { id, name, customerId, broadcastWrapper, createdAt: createdAt.toISOString(), actor }
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/platform/v1/workspace',
+    summary: "Switch Engati's broadcast wrapper on or off",
+    description: 'It makes contacts of whomever a caller names, and sends them templates.',
+    tag: 'Workspace',
+    auth: 'admin',
+    input: { body: z.object({ broadcastWrapper: z.boolean() }) },
+    output: z.object({ broadcastWrapper: z.boolean() }),
+    handle: async ({ deps, actor, body: { broadcastWrapper } }) => {
+      const { workspaceId } = actor
+      await setBroadcastWrapper(deps, { workspaceId, isOn: broadcastWrapper, by: nameActor(actor) })
+      return { broadcastWrapper }
     },
   }),
   defineRoute({

@@ -39,6 +39,13 @@ export const ofDialects: Record<string, Capabilities> = {
     'Users API': ['POST /contacts/query', 'GET /attributes'],
     'Conversations API': ['GET /conversations', 'GET /conversations/{id}/messages'],
     'WhatsApp template': ['POST /templates/{id}/fill', 'POST /conversations/{id}/messages'],
+    'Broadcast API': ['POST /campaigns', 'POST /campaigns/{id}/launch'],
+    'Broadcast wrapper API': [
+      'PATCH /workspace',
+      'POST /contacts',
+      'POST /campaigns',
+      'POST /campaigns/{id}/launch',
+    ],
     'API Trigger (v1.0)': 'POST /journeys/{id}/runs',
     'API Trigger (v2.0)': 'POST /journeys/{id}/runs',
   },
