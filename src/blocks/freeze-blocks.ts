@@ -1,4 +1,5 @@
 import type { Em } from '../db/orm.ts'
+import { idsAmong } from '../db/uuids.ts'
 import type { JsonObject } from '../model/json.ts'
 
 /**
@@ -11,8 +12,8 @@ export async function freezeBlocks<T>(em: Em, workspaceId: string, draft: T): Pr
   const rows = await em.execute<{ id: string; content: JsonObject; version: number }[]>(
     `select b.id, b.content, b.version from blocks b
      where b.workspace_id = ? and b.archived_at is null and b.deleted_at is null
-       and b.id::text in (select jsonb_array_elements_text(?::jsonb)) order by b.id for share`,
-    [workspaceId, JSON.stringify(wanted)],
+       and b.id in (select jsonb_array_elements_text(?::jsonb)::uuid) order by b.id for share`,
+    [workspaceId, idsAmong(wanted)],
   )
   const blocks = new Map(rows.map((row) => [row.id, row]))
   const cards = Object.entries(cardsOf(draft)).map(([id, card]) => [id, frozen(card, blocks)])

@@ -2,6 +2,7 @@ import { readPublicKey, uploadPublicKey } from '../../integrations/whatsapp/flow
 import { newId } from '../db/columns.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
+import { idsAmong } from '../db/uuids.ts'
 import type { Deps } from '../deps.ts'
 import { accessOf, workspaceNumber } from './flow-access.ts'
 import { generateFlowKeys } from './flow-crypto.ts'
@@ -78,10 +79,10 @@ export async function openPrivateKeys(
 ): Promise<string[]> {
   const rows = await forkFor(deps.orm, workspaceId).execute<{ sealed: string }[]>(
     `select sealed_private_key as sealed from flow_keys
-     where workspace_id = ? and number_id::text in (select jsonb_array_elements_text(?::jsonb))
+     where workspace_id = ? and number_id in (select jsonb_array_elements_text(?::jsonb)::uuid)
        and (retired_at is null or retired_at > now() - interval '${graceDays} days')
      order by id desc limit 20`,
-    [workspaceId, JSON.stringify(numberIds)],
+    [workspaceId, idsAmong(numberIds)],
   )
   return rows.map(({ sealed }) => deps.seal.unseal(sealed).toString('utf8'))
 }

@@ -1,5 +1,6 @@
 import { resolveProducts } from '../catalog/resolve-products.ts'
 import type { Em } from '../db/orm.ts'
+import { idsAmong } from '../db/uuids.ts'
 import { findMedia } from '../media/find-media.ts'
 import type { JourneyDefinition } from '../model/journey-definition.ts'
 import type { CardReference } from '../../workflows/cards/card.ts'
@@ -128,8 +129,8 @@ async function listCatalogs(em: Em, workspaceId: string, ids: string[]) {
       ? []
       : await em.execute<{ id: string; metaCatalogId: string | null }[]>(
           `select id, meta_catalog_id as "metaCatalogId" from catalogs where workspace_id = ?
-             and id::text in (select jsonb_array_elements_text(?::jsonb))`,
-          [workspaceId, JSON.stringify(ids)],
+             and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+          [workspaceId, idsAmong(ids)],
         )
   return new Map(rows.map((row) => [row.id, row]))
 }

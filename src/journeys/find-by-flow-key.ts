@@ -1,4 +1,5 @@
 import { forkFor, type Em } from '../db/orm.ts'
+import { asUuid } from '../db/uuids.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 
@@ -23,9 +24,9 @@ export async function lookUpFlow(
 ): Promise<string | undefined> {
   const [journey] = await em.execute<{ id: string }[]>(
     `select id from journeys where workspace_id = ? and number_id = ? and deleted_at is null
-       and (lower(flow_key) = lower(?) or replace(id::text, '-', '') = replace(lower(?), '-', ''))
+       and (lower(flow_key) = lower(?) or id = ?::uuid)
      order by lower(flow_key) = lower(?) desc nulls last limit 1`,
-    [workspaceId, numberId, flowKey, flowKey, flowKey],
+    [workspaceId, numberId, flowKey, asUuid(flowKey) ?? null, flowKey],
   )
   return journey?.id
 }

@@ -1,4 +1,5 @@
 import type { Em } from '../db/orm.ts'
+import { idsAmong } from '../db/uuids.ts'
 import type { TemplateContent } from '../model/template-components.ts'
 import { fillTemplate } from '../model/template-fill.ts'
 import { scriptProblem } from '../scripts/check-script.ts'
@@ -20,26 +21,26 @@ export async function createOutsideJudge(em: Em, workspaceId: string, all: CardR
   const segments = await read<{ id: string; kind: string; name: string }>(
     em,
     `select id::text, kind, name from segments where workspace_id = ? and deleted_at is null
-       and id::text in (select jsonb_array_elements_text(?::jsonb))`,
-    [workspaceId, of('segment').map(({ id }) => id)],
+       and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, idsAmong(of('segment').map(({ id }) => id))],
   )
   const journeys = await read<{ id: string; name: string; isPublished: boolean }>(
     em,
     `select id::text, name, published_version_id is not null as "isPublished" from journeys
-     where workspace_id = ? and deleted_at is null and id::text in (select jsonb_array_elements_text(?::jsonb))`,
-    [workspaceId, of('journey').map(({ id }) => id)],
+     where workspace_id = ? and deleted_at is null and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, idsAmong(of('journey').map(({ id }) => id))],
   )
   const connections = await read<{ id: string; integration: string }>(
     em,
     `select id::text, integration from app_connections where workspace_id = ? and deleted_at is null
-       and id::text in (select jsonb_array_elements_text(?::jsonb)) for share`,
-    [workspaceId, of('connection').map(({ id }) => id)],
+       and id in (select jsonb_array_elements_text(?::jsonb)::uuid) for share`,
+    [workspaceId, idsAmong(of('connection').map(({ id }) => id))],
   )
   const templates = await read<TemplateRow>(
     em,
     `select ${templateColumns} from templates t where t.workspace_id = ? and t.deleted_at is null
        and t.name in (select jsonb_array_elements_text(?::jsonb)) order by t.language`,
-    [workspaceId, of('template').map(({ name }) => name)],
+    [workspaceId, JSON.stringify(of('template').map(({ name }) => name.toLowerCase()))],
   )
   return (reference: Of<OutsideKind>): string | undefined => {
     switch (reference.kind) {
@@ -96,7 +97,7 @@ function missingIn(content: TemplateContent, values: object): string[] {
   return fillTemplate(content, values).missing
 }
 
-async function read<T>(em: Em, sql: string, [workspaceId, names]: [string, string[]]): Promise<T[]> {
-  if (names.length === 0) return []
-  return em.execute<T[]>(sql, [workspaceId, JSON.stringify(names.map((name) => name.toLowerCase()))])
+/** @param names JSON */
+async function read<T>(em: Em, sql: string, [workspaceId, names]: [string, string]): Promise<T[]> {
+  return names === '[]' ? [] : em.execute<T[]>(sql, [workspaceId, names])
 }

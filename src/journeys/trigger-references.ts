@@ -23,7 +23,7 @@ export async function checkTriggerReferences(
     ? await loadAttributeTypes(em, workspaceId)
     : new Map<string, unknown>()
   return named.flatMap(({ trigger, at }): FieldProblem[] => {
-    if ('segmentId' in trigger && !segments.has(trigger.segmentId)) {
+    if ('segmentId' in trigger && !segments.has(trigger.segmentId.toLowerCase())) {
       const message = `there is no segment ${trigger.segmentId}`
       return [{ severity: 'error', field: `triggers.${at}.segmentId`, message }]
     }
@@ -40,7 +40,7 @@ export async function checkTriggerReferences(
 }
 
 const knownSegments = `select id::text as name from segments where workspace_id = ? and deleted_at is null
-  and id::text in (select jsonb_array_elements_text(?::jsonb))`
+  and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`
 const knownEvents = `select name from event_types where workspace_id = ?
   and name in (select jsonb_array_elements_text(?::jsonb))`
 

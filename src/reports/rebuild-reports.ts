@@ -15,7 +15,7 @@ steps as (
 marks (version_id, day, metric, card, detail, n) as (
   select coalesce((select m.from_version_id from moves m where m.run_id = r.id order by m.id limit 1), r.version_id),
     utc_day(r.started_at), case when r.lineage_id = r.id then 'entered' else 'restarted' end, '', '', 1 from runs_here r
-  union all select r.version_id, utc_day(r.ended_at), 'ended', r.state, left(coalesce(r.outcome, ''), 100), 1
+  union all select r.version_id, utc_day(r.ended_at), 'ended', r.state, end_reason(r), 1
     from runs_here r where r.ended_at is not null
   union all select r.version_id, utc_day(r.ended_at), 'ended-at', r.at_card, '', 1
     from runs_here r where r.ended_at is not null and r.at_card is not null

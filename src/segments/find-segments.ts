@@ -1,6 +1,7 @@
 import { escapeLike } from '../db/escape-like.ts'
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor, type Em } from '../db/orm.ts'
+import { asUuid } from '../db/uuids.ts'
 import type { Deps } from '../deps.ts'
 import type { Condition } from '../model/conditions.ts'
 import { AppError } from '../model/errors.ts'
@@ -71,8 +72,8 @@ export async function listSegments(
 /** By the id that another system gave it or ours, or else by its exact name. */
 export async function findSegment(em: Em, workspaceId: string, name: string): Promise<Segment | undefined> {
   const rows = await em.execute<Segment[]>(
-    `${segmentSql} where s.workspace_id = ? and s.deleted_at is null and (s.ref = ? or s.id::text = ? or s.name = ?)`,
-    [workspaceId, name, name, name],
+    `${segmentSql} where s.workspace_id = ? and s.deleted_at is null and (s.ref = ? or s.id = ?::uuid or s.name = ?)`,
+    [workspaceId, name, asUuid(name) ?? null, name],
   )
   return rows.find(({ ref }) => ref === name) ?? rows.find(({ id }) => id === name) ?? rows[0]
 }

@@ -233,6 +233,31 @@ test('a run that is restarted is no trial more, and its success is that of the p
   expect(await counted()).toEqual(expected)
 })
 
+test('reasons in people’s own words are one counter, and stay in the runs', async () => {
+  const { journeyId, versions } = await makeJourney()
+  const outcomes = ['opted out', 'Ann asked for it', 'Bob asked for it', 'restarted from card ask']
+  for (const outcome of outcomes) {
+    const run = await openRun(journeyId, versions[0] ?? '')
+    await rig.rows(`update runs set state = 'exited', outcome = $2, ended_at = now() where id = $1`, [
+      run.runId,
+      outcome,
+    ])
+  }
+  const counted = async () =>
+    (await countsOf(journeyId))
+      .filter(({ day, metric }) => day === '-infinity' && metric === 'ended')
+      .map(({ card_id, detail, n }) => `${card_id} ${detail} ${n}`)
+  const expected = ['exited opted out 1', 'exited other 2', 'exited restarted 1']
+  expect(await counted()).toEqual(expected)
+  await rebuildReports(rig.deps, { workspaceId: rig.ours.workspaceId, journeyId })
+  expect(await counted()).toEqual(expected)
+  const kept = await rig.rows<{ outcome: string }>(
+    'select outcome from runs where journey_id = $1 order by id',
+    [journeyId],
+  )
+  expect(kept.map(({ outcome }) => outcome)).toEqual(outcomes)
+})
+
 /** Of each experiment every lineage is one trial, and no path has more successes than trials. */
 async function countsLineagesOnce(journeyId: string): Promise<void> {
   const tally = await loadTally(rig.deps, { workspaceId: rig.ours.workspaceId, journeyId })

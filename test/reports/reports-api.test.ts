@@ -153,7 +153,7 @@ test('totals, days and versions: the same before and after folding, by page and 
     {
       name: 'Totals',
       ...whole,
-      reasons: [{ state: 'exited', reason: 'reason', count: 2 }, { state: 'completed' }],
+      reasons: [{ state: 'exited', reason: 'other', count: 2 }, { state: 'completed' }],
     },
     { items: [{ day: today, entered: 4, exited: 2 }] },
     {

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** Drafts that several people edit, and experiments in which a run that was restarted takes part once. */
 export class DraftsAndLineages extends Migration {
   override up(): void {
-    for (const statement of [drafts, lineages]) this.addSql(statement)
+    for (const statement of [drafts, reasons, lineages]) this.addSql(statement)
   }
 }
 
@@ -11,6 +11,20 @@ export class DraftsAndLineages extends Migration {
 const drafts = `
 alter table journeys add column if not exists draft_revision int not null default 1,
   add column if not exists draft_by text, add column if not exists draft_at timestamptz;`
+
+/**
+ * What a run's end is counted under. Whoever ends a run may say why in words of their own, and each would be a counter; the
+ * words stay in the run. What journeys complete with is said by their cards.
+ */
+const reasons = `
+create function end_reason(r runs) returns text language sql immutable as $$
+  select case when r.state <> 'exited' then left(coalesce(r.outcome, ''), 100)
+    when r.outcome in ('opted out', 'resolved by hand', 'nobody resolved it in time', 'ended by a migration of its journey',
+      'after a pause only the newest of the contact goes on') then r.outcome
+    when r.outcome like 'restarted from card %' then 'restarted'
+    when r.outcome like 'after a pause it was overdue for more than % hours' then 'overdue after a pause'
+    when r.outcome like 'card % does not exist in this version' then 'the card does not exist in this version'
+    else 'other' end $$;`
 
 /**
  * A run that restarts another has its paths, as inherited: they are no trials more, and a success only where the lineage had
@@ -27,7 +41,7 @@ create function path_marks(r runs) returns table (
 create or replace function count_end() returns trigger language plpgsql as $$
 begin
   perform tell_counters(new, new.version_id, utc_day(new.ended_at),
-    jsonb_build_object('ended|' || new.state || '|' || left(coalesce(new.outcome, ''), 100), 1)
+    jsonb_build_object('ended|' || new.state || '|' || end_reason(new), 1)
       || at_card_count('ended-at', new.at_card, 1));
   if new.state = 'completed' and new.paths <> '{}' then
     perform tell_counters(new, p.version_id, p.day, jsonb_build_object('path-completed|' || p.key, 1)) from path_marks(new) as p
