@@ -4,9 +4,17 @@ import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
-import { campaignView, estimateView, previewView, problemView, toCampaignView } from './campaign-views.ts'
+import {
+  campaignLineView,
+  campaignView,
+  estimateView,
+  previewView,
+  problemView,
+  toCampaignView,
+} from './campaign-views.ts'
 import { checkCampaign } from './check-campaign.ts'
 import { campaignKinds, campaignStates, findCampaign, listCampaigns } from './find-campaigns.ts'
+import { describeCampaigns } from './list-lines.ts'
 import { archiveCampaign, changeCampaign, createCampaign, deleteCampaign } from './save-campaign.ts'
 
 const path = '/platform/v1/campaigns'
@@ -33,12 +41,13 @@ export const campaignRoutes: Route[] = [
         archived: z.enum(['true', 'false']).default('false'),
       }),
     },
-    output: page.of(campaignView),
+    output: page.of(campaignLineView),
     handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, archived, ...filter } }) => {
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
       const wanted = { ...filter, workspaceId, archived: archived === 'true', before, limit: limit + 1 }
       const rows = await listCampaigns(forkFor(deps.orm, workspaceId), wanted)
-      return page.cut(rows.map(toCampaignView), limit, ({ id }) => [id])
+      const lines = await describeCampaigns(deps, workspaceId, rows)
+      return page.cut(lines.map(toCampaignView), limit, ({ id }) => [id])
     },
   }),
   defineRoute({

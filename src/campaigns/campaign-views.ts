@@ -30,14 +30,31 @@ export const campaignView = z
   })
   .meta({ id: 'Campaign' })
 
-export function toCampaignView({
+/** As lists show them. */
+export const campaignLineView = campaignView
+  .extend({
+    lastRunAt: z.iso.datetime().nullable(),
+    nextRunAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'of a recurring one, or one that waits for its time' }),
+    numbers: z
+      .object({
+        ...{ sent: z.int(), delivered: z.int(), read: z.int() },
+        ...{ clicked: z.int(), replied: z.int(), failed: z.int() },
+      })
+      .meta({ description: 'of all its runs' }),
+  })
+  .meta({ id: 'CampaignLine' })
+
+export function toCampaignView<T extends CampaignRow>({
   draft,
   lastRunNumber,
   workspaceId: _workspace,
   journeyId: _journey,
   factId: _fact,
   ...row
-}: CampaignRow) {
+}: T) {
   return { ...row, definition: draft, runs: lastRunNumber }
 }
 

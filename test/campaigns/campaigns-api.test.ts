@@ -282,4 +282,12 @@ test('a recurring campaign says when it runs next, over a change of clocks', asy
   expect(cron.every((at) => /-01T0[67]:30:00.000Z$/.test(at))).toBe(true)
   const { id } = await recurring({ kind: 'cron', cron: '* * * * *' })
   await rig.ask(422, 'GET', `/campaigns/${id}/next-runs`)
+  const launched = await recurring(rrule)
+  const line = async () => {
+    const { items } = await rig.ask<Page<Campaign>>(200, 'GET', '/campaigns?kind=recurring')
+    return items.find((each) => each.id === launched.id)
+  }
+  expect(await line()).toMatchObject({ lastRunAt: null, nextRunAt: null, numbers: { sent: 0, failed: 0 } })
+  await rig.ask(202, 'POST', `/campaigns/${launched.id}/launch`, {})
+  expect(await line()).toMatchObject({ state: 'active', nextRunAt: '2031-03-30T07:00:00.000Z' })
 })
