@@ -57,6 +57,30 @@ const router = createBrowserRouter(
           lazy: async () => ({ Component: (await import('./imports/import-page.tsx')).ImportPage }),
         },
         {
+          path: 'campaigns',
+          lazy: async () => ({ Component: (await import('./campaigns/campaigns-page.tsx')).CampaignsPage }),
+        },
+        {
+          path: 'campaigns/new',
+          lazy: async () => ({
+            Component: (await import('./campaigns/new-campaign-page.tsx')).NewCampaignPage,
+          }),
+        },
+        {
+          path: 'campaigns/compare',
+          lazy: async () => ({ Component: (await import('./campaigns/compare-page.tsx')).ComparePage }),
+        },
+        {
+          path: 'campaigns/:id/runs/:runId',
+          lazy: async () => ({
+            Component: (await import('./campaigns/run/campaign-run-page.tsx')).CampaignRunPage,
+          }),
+        },
+        {
+          path: 'campaigns/:id/:tab?',
+          lazy: async () => ({ Component: (await import('./campaigns/campaign-page.tsx')).CampaignPage }),
+        },
+        {
           path: 'journeys',
           lazy: async () => ({ Component: (await import('./journeys/journeys-page.tsx')).JourneysPage }),
         },
@@ -83,6 +107,14 @@ const router = createBrowserRouter(
         {
           path: 'rate-cards/:id',
           lazy: async () => ({ Component: (await import('./rate-cards/rate-card-page.tsx')).RateCardPage }),
+        },
+        {
+          path: 'numbers',
+          lazy: async () => ({ Component: (await import('./numbers/numbers-page.tsx')).NumbersPage }),
+        },
+        {
+          path: 'numbers/:id',
+          lazy: async () => ({ Component: (await import('./numbers/number-page.tsx')).NumberPage }),
         },
         { path: '*', element: <NoSuchScreen /> },
       ],

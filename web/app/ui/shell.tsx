@@ -19,9 +19,11 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/contacts', title: 'Contacts', icon: 'contacts' },
   { to: '/segments', title: 'Segments', icon: 'segments' },
   { to: '/imports', title: 'Imports', icon: 'imports' },
+  { to: '/campaigns', title: 'Campaigns', icon: 'campaigns' },
   { to: '/journeys', title: 'Journeys', icon: 'journeys' },
   { to: '/stuck', title: 'Stuck runs', icon: 'stuck' },
   { to: '/rate-cards', title: 'Rate cards', icon: 'prices' },
+  { to: '/numbers', title: 'Numbers', icon: 'numbers' },
 ]
 
 /** What stands around every screen. */

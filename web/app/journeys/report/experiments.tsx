@@ -64,7 +64,12 @@ function Experiment({
   )
 }
 
-function Result({ result: { rate, from, to, verdict, pValue } }: { result: ExperimentResult }) {
+interface ResultProps {
+  result: Pick<ExperimentResult, 'from' | 'to' | 'verdict' | 'pValue'> & { rate: number | null }
+}
+
+/** A rate, where the true one lies, and whether it differs from what it is compared with. */
+export function Result({ result: { rate, from, to, verdict, pValue } }: ResultProps) {
   const [words, color] = verdicts[verdict]
   return (
     <Stack gap={2} align="flex-start">

@@ -1,14 +1,18 @@
 import { Table, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 
 interface Props<Row> {
   label: string
+  /** What each row is about. */
+  each?: string
   rows: Row[]
-  columns: Record<string, (row: Row) => string | number>
+  columns: Record<string, (row: Row) => ReactNode>
 }
 
-/** Figures by card. */
+/** Figures by card, or by something else. */
 export function ReportTable<Row extends { key: string; title: string | null }>({
   label,
+  each = 'Card',
   rows,
   columns,
 }: Props<Row>) {
@@ -17,7 +21,7 @@ export function ReportTable<Row extends { key: string; title: string | null }>({
       <Table aria-label={label} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Card</Table.Th>
+            <Table.Th>{each}</Table.Th>
             {Object.keys(columns).map((name) => (
               <Table.Th key={name}>{name}</Table.Th>
             ))}
@@ -32,7 +36,7 @@ export function ReportTable<Row extends { key: string; title: string | null }>({
                 </Text>
               </Table.Td>
               {Object.entries(columns).map(([name, cell]) => (
-                <Table.Td key={name}>{cell(row).toLocaleString()}</Table.Td>
+                <Table.Td key={name}>{sayCell(cell(row))}</Table.Td>
               ))}
             </Table.Tr>
           ))}
@@ -40,4 +44,8 @@ export function ReportTable<Row extends { key: string; title: string | null }>({
       </Table>
     </Table.ScrollContainer>
   )
+}
+
+function sayCell(cell: ReactNode): ReactNode {
+  return typeof cell === 'number' ? cell.toLocaleString() : cell
 }
