@@ -1,5 +1,6 @@
 import { busyChat } from './busy-chat.ts'
 import { killDuringPause, killDuringResolve } from './bulk-orders.ts'
+import { killDuringCampaign, outageDuringCampaign, temporalAwayDuringCampaign } from './campaign-outages.ts'
 import { deployOverSleepers } from './deploy.ts'
 import { killWorker } from './kill-worker.ts'
 import { outageOfPostgres } from './outage-of-postgres.ts'
@@ -39,3 +40,15 @@ test('10,001 messages to one chat, one by one', async () => {
 test('200 MB of CSV pass through API and worker', async () => {
   await importMemory({ megabytes: 200, timeoutMs: 600_000, limitMb: 500 })
 }, 720_000)
+
+test('kill -9 of the worker at 20 random points of a campaign to 10,000', async () => {
+  await killDuringCampaign({ people: 10_000, kills: 20, messagesPerSecond: 80, timeoutMs: 900_000 })
+}, 2_400_000)
+
+test('PostgreSQL is killed, then away for 30 s, during a campaign to 10,000', async () => {
+  await outageDuringCampaign({ people: 10_000, awayMs: 30_000, timeoutMs: 900_000 })
+}, 1_200_000)
+
+test('Temporal is away for 15 s during a campaign to 2,000', async () => {
+  await temporalAwayDuringCampaign({ people: 2_000, downMs: 15_000, timeoutMs: 600_000 })
+}, 900_000)

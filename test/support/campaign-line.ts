@@ -21,15 +21,17 @@ interface TemplateDraft {
 }
 
 /** Runs of campaigns on a house: templates that WhatsApp approved, people, and a run that its workflow plans and sends. */
-export function campaignLine(house: House) {
+export function campaignLine(house: LineHouse) {
   const sql: Sql = (text, values = []) => forkFor(house.deps.orm, house.workspaceId).execute(text, values)
   return { sql, ...templates(house, sql), ...people(house, sql), ...runs(house, sql), ...proof(house, sql) }
 }
 
+/** What it needs of a house. */
+type LineHouse = Pick<House, 'deps' | 'workspaceId' | 'numberId' | 'sandboxUrl' | 'access'>
 type Sql = <T extends object>(text: string, values?: unknown[]) => Promise<T[]>
 
 /** In our tables and at the sandbox. */
-function templates({ workspaceId, sandboxUrl, access }: House, sql: Sql) {
+function templates({ workspaceId, sandboxUrl, access }: LineHouse, sql: Sql) {
   const { wabaId } = access
   const setTemplate = async (id: string, status: string): Promise<void> => {
     await fetch(`${sandboxUrl}/sandbox/templates/${id}`, {
@@ -65,7 +67,7 @@ function templates({ workspaceId, sandboxUrl, access }: House, sql: Sql) {
   }
 }
 
-function people({ workspaceId }: House, sql: Sql) {
+function people({ workspaceId }: LineHouse, sql: Sql) {
   return {
     /** Contacts of phones that count up. */
     async addPeople(count: number, first = 4_915_100_000_000): Promise<string[]> {
@@ -83,7 +85,7 @@ function people({ workspaceId }: House, sql: Sql) {
   }
 }
 
-function runs({ deps, workspaceId, numberId }: House, sql: Sql) {
+function runs({ deps, workspaceId, numberId }: LineHouse, sql: Sql) {
   /** A run that waits for its workflow. */
   async function addRun(definition: object): Promise<StartedRun> {
     const [id, campaignId] = [newId(), newId()]
@@ -133,7 +135,7 @@ function runs({ deps, workspaceId, numberId }: House, sql: Sql) {
   }
 }
 
-function proof({ sandboxUrl }: House, sql: Sql) {
+function proof({ sandboxUrl }: LineHouse, sql: Sql) {
   async function stateOf({ id }: StartedRun): Promise<{ state: string; reason: string | null }> {
     const [row] = await sql<{ state: string; reason: string | null }>(
       'select state, reason from campaign_runs where id = ?',

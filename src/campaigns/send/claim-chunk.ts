@@ -7,7 +7,7 @@ import { loadTraffics, lockPaces } from './heed-arbiter.ts'
 import type { LoadedTraffic } from '../../arbiter/load-traffic.ts'
 import { arbiterSettingsSchema } from '../../model/arbiter-settings.ts'
 import type { JsonObject } from '../../model/json.ts'
-import { judgeCandidate, type Judged, type Judging } from './judge-candidates.ts'
+import { judgeCandidate, nothing, type Judged, type Judging } from './judge-candidates.ts'
 import type { Lane } from './lane.ts'
 import { loadCandidates, pickDue, pickNext, type Candidate, type Picked } from './load-candidates.ts'
 import { writeClaim, type ClaimedPerson } from './write-claim.ts'
@@ -155,7 +155,7 @@ function judge(lane: Lane, candidates: Candidate[], judging: Judging, poison: st
   if (poison === undefined) return judged
   return judged.map((each) => ({
     ...each,
-    messages: each.messages.slice(0, 1),
+    messages: each.messages.slice(0, 1).map((message) => ({ ...message, content: nothing })),
     verdict: { kind: 'skip', code: 'invalid_message', reason: poison },
   }))
 }

@@ -98,7 +98,8 @@ function messagesOf({ known }: Candidate, width: number): DueMessage[] {
   })
 }
 
-const nothing: MessageContent = { type: 'text', text: { body: '' } }
+/** Stands where there is no message to show. */
+export const nothing: MessageContent = { type: 'text', text: { body: '' } }
 
 /** Ids of messages that are out already are not needed any more, but keep their place. */
 function compose(

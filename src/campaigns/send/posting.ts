@@ -10,8 +10,6 @@ import type { ClaimedPerson } from './write-claim.ts'
 const width = 64
 /** What could not be posted so long after it was claimed goes back: somebody might take it for lost. */
 const staleShare = 0.5
-/** After a refusal that may be about the number or the template, nobody new is taken until it is written down and heard. */
-const blockMs = 200
 
 export type Posting = ReturnType<typeof createPosting>
 
@@ -27,12 +25,12 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
   const waiting: Waiting[] = []
   let active = 0
   let failure: Error | undefined
-  let blockedUntilMs = 0
+  let isRefused = false
   let tellChange = () => {}
   const changed = () => tellChange()
   const writer = createOutcomeWriter(deps, lane, changed)
   const tell = (outcome: Outcome) => {
-    if (outcome.kind === 'again' && outcome.code !== null) blockedUntilMs = Date.now() + blockMs
+    if (outcome.kind === 'again' && outcome.code !== null) isRefused = true
     writer.add(outcome)
   }
 
@@ -64,9 +62,15 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
     },
     /** Until there is room for more; throws what went wrong meanwhile. */
     room: () => until(() => waiting.length < width && writer.waiting < 4 * width),
-    /** When it may take somebody again after a refusal. */
-    get blockedUntilMs() {
-      return blockedUntilMs
+    /**
+     * WhatsApp refused something that may be about the number or the template: nobody new is to be taken until it is written
+     * down and heard. Asked once everything is, it is forgotten.
+     */
+    takeRefusal(): 'none' | 'pending' | 'heard' {
+      if (!isRefused) return 'none'
+      if (!isIdle()) return 'pending'
+      isRefused = false
+      return 'heard'
     },
     isIdle,
     /** Until everything is posted and written down. */

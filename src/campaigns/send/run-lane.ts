@@ -33,6 +33,7 @@ const chunkSize = 200
 /** Templates, prices and stops are looked up again after this. */
 const freshMs = 2_000
 const maximumNapMs = 1_000
+const refusedNapMs = 20
 /** Who waits for a person or another lane looks again after this; a signal is faster. */
 const haltedMs = 15_000
 const maximumWaitMs = 10 * 60_000
@@ -60,7 +61,12 @@ export async function runLaneSlice(deps: LaneDeps, ref: LaneRef): Promise<LaneSl
   let sent = 0
   try {
     while (Date.now() < untilMs && !deps.isOver()) {
-      if (Date.now() > freshUntilMs) {
+      const refusal = posting.takeRefusal()
+      if (refusal === 'pending') {
+        await sleep(refusedNapMs)
+        continue
+      }
+      if (refusal === 'heard' || Date.now() > freshUntilMs) {
         Object.assign(lane, await openLane(deps, ref))
         await sweep(deps, lane)
         freshUntilMs = Date.now() + freshMs
@@ -80,8 +86,6 @@ export async function runLaneSlice(deps: LaneDeps, ref: LaneRef): Promise<LaneSl
 
 /** One look: somebody is claimed and handed on, or it says how long there is nothing to do. */
 async function passOnce({ deps, lane, media, posting, slots, claim }: Works): Promise<Pass> {
-  const blockedMs = posting.blockedUntilMs - Date.now()
-  if (blockedMs > 0) return { napMs: blockedMs }
   const upload = await media.prepare()
   if (upload !== undefined) return halt('sending', upload)
   const speed = lane.messagesPerSecond
