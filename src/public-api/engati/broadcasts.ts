@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { interactiveSchema } from '../../model/interactive.ts'
-import { jsonObjectSchema, type JsonObject } from '../../model/json.ts'
+import { jsonObjectSchema, toText, type JsonObject } from '../../model/json.ts'
 import type { MessageContent } from '../../model/message.ts'
 import { valuesOfComponents } from '../../model/template-from-components.ts'
 import { broadcastDirect, broadcastTemplate, type Broadcasted } from '../../quick-campaigns/broadcast.ts'
@@ -140,7 +140,7 @@ async function sendTemplate({ deps, workspaceId, numberId, by, params, body: sen
 
 function toPerson(user: JsonObject) {
   const { phoneNumber = '', ...attributes } = spellTop(user)
-  return { phone: String(phoneNumber), attributes }
+  return { phone: toText(phoneNumber), attributes }
 }
 
 /** Only what names the person has a name of the document's. */
