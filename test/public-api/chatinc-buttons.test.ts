@@ -1,4 +1,5 @@
-import { openChatinc, type ChatincRig } from './chatinc-rig.ts'
+import { eventually } from '../support/eventually.ts'
+import { openChatinc, partsOf, type ChatincRig } from './chatinc-rig.ts'
 
 let rig: ChatincRig
 beforeAll(async () => {
@@ -21,6 +22,15 @@ describe('buttons', () => {
     ...{ start: 'say', triggers, entry: { reentry: 'always' } },
     cards: { say: { type: 'message', settings: { text } } },
   })
+  const tap = async (number: string, at: number, words: string) => {
+    const [sent] = await rig.sentTo(number)
+    const button = partsOf(sent).filter(({ sub_type: kind }) => kind === 'quick_reply')[at]
+    const [{ payload } = { payload: '' }] = (button?.parameters ?? []) as { payload: string }[]
+    await rig.line.house.say(number, {
+      ...{ type: 'button', button: { text: words, payload } },
+      context: { from: '15550001111', id: sent?.id },
+    })
+  }
   beforeAll(async () => {
     await journey('myJourneyId', says('Welcome to the journey'))
     await journey(
@@ -45,7 +55,52 @@ describe('buttons', () => {
       { text: 'Start', type: 'journey' },
       { text: 'Vist site', type: 'url', url: 'https://www.google.com' },
     ])
-    await rig.sentTo('491701400001')
+    await tap('491701400001', 0, 'Start')
+    await eventually(
+      async () => {
+        expect((await rig.line.house.ledger('491701400001'))[1]?.payload.text?.body).toBe(
+          'Welcome to the journey',
+        )
+      },
+      { timeoutMs: 20_000 },
+    )
+  })
+
+  test('of input keep what they stand for in the group named as the campaign, or start the journey which that text triggers', async () => {
+    await rig.audience('inputs', '491701410001', '491701410002')
+    const made = await rig.create({
+      title: 'Survey of June',
+      message: 'How do you like our new shop?',
+      buttons: [
+        { text: 'Very much', type: 'input', input: 'Hello, World.' },
+        { text: 'Prices', type: 'input', input: 'show me the prices' },
+      ],
+      options: { runImmediately: true, audiences: ['inputs'] },
+    })
+    await tap('491701410001', 0, 'Very much')
+    await eventually(
+      async () => {
+        const groups = await rig.post<{ name: string; fields: string[] }[]>('/retrieve/variable/groups', {})
+        expect(groups).toContainEqual(expect.objectContaining({ name: 'Survey of June' }))
+      },
+      { timeoutMs: 20_000 },
+    )
+    await eventually(async () => {
+      const rows = await rig.post<{ number: string; input: string }[]>('/retrieve/campaign', {
+        campaignId: made.campaignId,
+      })
+      expect(rows.find(({ number }) => number === '491701410001')).toMatchObject({
+        input: 'Hello, World.',
+        action: 'replied',
+      })
+    })
+    await tap('491701410002', 1, 'Prices')
+    await eventually(
+      async () => {
+        expect((await rig.line.house.ledger('491701410002'))[1]?.payload.text?.body).toBe('Our prices')
+      },
+      { timeoutMs: 20_000 },
+    )
   })
 
   test('of phone and link go together; phone with input or journey is refused, naming the button', async () => {
