@@ -30,6 +30,6 @@ export async function openPage(url: string): Promise<{ page: Page; problems: str
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url))
       problems.push(`asked ${request.url()}`)
   })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   return { page, problems }
 }

@@ -5,7 +5,7 @@ export async function eventually<T>(
   check: () => T | Promise<T>,
   options: { timeoutMs?: number; intervalMs?: number } = {},
 ): Promise<T> {
-  const { timeoutMs = 10_000, intervalMs = 25 } = options
+  const { timeoutMs = 30_000, intervalMs = 25 } = options
   const startedAt = performance.now()
   for (;;) {
     try {

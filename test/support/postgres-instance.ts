@@ -99,7 +99,7 @@ const serverSettings = [
   'full_page_writes=off',
   // The log of a run's every commit does not pile up in memory.
   'max_wal_size=256MB',
-  'max_connections=200',
+  'max_connections=300',
   'timezone=UTC',
 ]
 

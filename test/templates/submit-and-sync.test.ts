@@ -160,9 +160,8 @@ describe('when the answer to a create is lost', () => {
   test('because WhatsApp is slow, the time-out ends it, and it may be submitted again later', async () => {
     const { id } = await make('slow_there')
     await rig.faults([{ match: creating, kind: 'slow', delayMs: 2_600, times: 1 }])
-    const startedAt = performance.now()
+    // Had it waited for the answer it would be pending.
     expect(await submit(id)).toMatchObject({ status: 'submitting' })
-    expect(performance.now() - startedAt).toBeLessThan(2_600)
     await rig.sql(`update templates set submitting_at = now() - interval '2 minutes' where id = $1`, [id])
     expect(await submit(id)).toMatchObject({ status: 'pending' })
     expect(await remotes('slow_there')).toHaveLength(1)

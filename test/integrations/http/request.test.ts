@@ -73,7 +73,7 @@ describe('a request', () => {
 
   test('no answer in time, or none at all, is told with whether it may have been acted on', async () => {
     reply = () => ({ silent: true })
-    expect(await call({ timeoutMs: 200 })).toMatchObject({ status: null, error: { sent: true } })
+    expect(await call({ timeoutMs: 1_000 })).toMatchObject({ status: null, error: { sent: true } })
     const gone = await open()
     await gone.close()
     expect(await call({ url: gone.url })).toMatchObject({ status: null, error: { sent: false } })
