@@ -25,6 +25,8 @@ export interface Demo extends Urls {
   bot: { customerId: string; botRef: string; key: string }
   /** For Chatman's public API. */
   chatman: { key: string }
+  /** For Chat Inc's. */
+  chatinc: { key: string }
   whatsapp: {
     phoneNumberId: string
     wabaId: string
@@ -55,7 +57,7 @@ export async function seedDemo(config: Config, places: Urls & { previous?: Previ
 
 type Belongings = Omit<Demo, keyof Urls>
 /** As an earlier version of the product may have left it. */
-type PreviousDemo = Omit<Demo, 'chatman'> & Partial<Demo>
+type PreviousDemo = Omit<Demo, 'chatman' | 'chatinc'> & Partial<Demo>
 
 /** A token that ends within a day would end under somebody's hands. */
 const renewBeforeMs = 24 * 60 * 60_000
@@ -70,7 +72,8 @@ async function keepDemo(deps: Deps, previous: PreviousDemo): Promise<Belongings 
   return {
     ...previous,
     bot: { ...(await nameBot(deps, workspaceId, number)), key: bot.key },
-    chatman: previous.chatman ?? { key: await makeChatmanKey(deps, workspaceId, number.id) },
+    chatman: previous.chatman ?? { key: await makeKey(deps, workspaceId, number.id, 'chatman') },
+    chatinc: previous.chatinc ?? { key: await makeKey(deps, workspaceId, number.id, 'chatinc') },
     admin: await keepAdmin(deps, previous),
   }
 }
@@ -87,8 +90,15 @@ async function keepAdmin(deps: Deps, { workspaceId, admin }: PreviousDemo): Prom
   return user ? { ...admin, token: (await createSession(deps, user)).token } : admin
 }
 
-async function makeChatmanKey(deps: Deps, workspaceId: string, numberId: string): Promise<string> {
-  return (await createApiKey(deps, { workspaceId, name: 'Demo Chatman API', kind: 'chatman', numberId })).key
+const keyNames = { chatman: 'Demo Chatman API', chatinc: 'Demo Chat Inc API' }
+
+async function makeKey(
+  deps: Deps,
+  workspaceId: string,
+  numberId: string,
+  kind: keyof typeof keyNames,
+): Promise<string> {
+  return (await createApiKey(deps, { workspaceId, name: keyNames[kind], kind, numberId })).key
 }
 
 async function makeDemo(deps: Deps): Promise<Belongings> {
@@ -118,9 +128,18 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   for (const block of demoBlocks) await createBlock(deps, { workspaceId, ...block })
   for (const id of ['order_shipped', 'appointment_reminder'])
     await installStarter(deps, { workspaceId, wabaId: whatsapp.wabaId, id, language: 'en', by: 'demo' })
-  const chatman = { key: await makeChatmanKey(deps, workspaceId, number.id) }
+  const chatman = { key: await makeKey(deps, workspaceId, number.id, 'chatman') }
+  const chatinc = { key: await makeKey(deps, workspaceId, number.id, 'chatinc') }
   const ids = await nameBot(deps, workspaceId, number)
-  return { workspaceId, apiKey: platform.key, admin, bot: { ...ids, key: bot.key }, chatman, whatsapp }
+  return {
+    workspaceId,
+    apiKey: platform.key,
+    admin,
+    bot: { ...ids, key: bot.key },
+    chatman,
+    chatinc,
+    whatsapp,
+  }
 }
 
 /** `admin`, or the next free `admin-<n>`: another workspace of the installation may have it. */

@@ -39,6 +39,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
       key: expect.stringMatching(/^drip_/),
     },
     chatman: { key: expect.stringMatching(/^drip_/) },
+    chatinc: { key: expect.stringMatching(/^drip_/) },
     whatsapp: {
       phoneNumberId: expect.stringMatching(/^\d{15}$/),
       wabaId: expect.stringMatching(/^\d{15}$/),
@@ -53,7 +54,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
     expect([table, await count(table)]).toEqual([table, { n: 1 }])
   }
   expect(await count('blocks')).toEqual({ n: 2 })
-  expect(await count('api_keys')).toEqual({ n: 3 })
+  expect(await count('api_keys')).toEqual({ n: 4 })
   const { rows } = await runSql(databaseUrl, 'select name, attributes from event_types')
   expect(rows).toEqual([{ name: 'order_placed', attributes: { order_id: 'string', total: 'float' } }])
 })
@@ -67,9 +68,11 @@ test('renews a token that ended, and keeps the rest', async () => {
 })
 
 test('gives what an earlier version left the keys that it lacks', async () => {
-  const { chatman, ...left } = await seed()
+  const { chatman, chatinc, ...left } = await seed()
   const upgraded = await seed(left as Awaited<ReturnType<typeof seedDemo>>)
-  expect(upgraded).toEqual({ ...left, chatman: { key: expect.stringMatching(/^drip_/) } })
+  const key: unknown = expect.stringMatching(/^drip_/)
+  expect(upgraded).toEqual({ ...left, chatman: { key }, chatinc: { key } })
+  expect(upgraded.chatinc.key).not.toBe(chatinc.key)
   expect(upgraded.chatman.key).not.toBe(chatman.key)
   expect(await seed(upgraded)).toEqual(upgraded)
   const numbers = await runSql(databaseUrl, 'select id from phone_numbers where bot_ref = $1', [

@@ -19,6 +19,8 @@ interface SecurityScheme {
   type: string
   scheme?: string
   name?: string
+  /** What stands before the key in a header. */
+  'x-prefix'?: string
 }
 /** An OpenAPI 3.1 document, as far as a collection needs it. */
 export interface OpenApi {
@@ -92,7 +94,11 @@ function toAuth(scheme: SecurityScheme | undefined): object {
   if (scheme.type === 'apiKey') {
     return {
       type: 'apikey',
-      apikey: [field('key', scheme.name ?? ''), field('value', '{{apiKey}}'), field('in', 'header')],
+      apikey: [
+        field('key', scheme.name ?? ''),
+        field('value', `${scheme['x-prefix'] ?? ''}{{apiKey}}`),
+        field('in', 'header'),
+      ],
     }
   }
   return { type: 'bearer', bearer: [field('token', '{{apiKey}}')] }

@@ -53,7 +53,10 @@ export const engati = defineDialect({
   prefix: '',
   roots: ['/bot-api', '/whatsapp-api'],
   securitySchemes: {
-    basic: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Basic <key>`' },
+    basic: {
+      ...{ type: 'apiKey', in: 'header', name: 'Authorization', description: '`Basic <key>`' },
+      'x-prefix': 'Basic ',
+    },
   },
   authenticate: (deps, request) => identifyBoundKey(deps, 'engati', readKey(request)),
   ok: {
