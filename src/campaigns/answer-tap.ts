@@ -1,8 +1,6 @@
-import { recordFacts } from '../analytics/facts.ts'
-import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
-import { evaluateTriggers, findStartable, type TriggerInput } from '../journeys/evaluate-triggers.ts'
-import { startRun } from '../journeys/start-run.ts'
+import { evaluateTriggers, type TriggerInput } from '../journeys/evaluate-triggers.ts'
+import { startLedTo } from '../journeys/start-by-tap.ts'
 import type { CampaignDefinition } from '../model/campaign-definition.ts'
 import { readTap } from '../model/campaign-tap.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
@@ -32,35 +30,13 @@ export async function answerTap(
   )
   if (!run) return undefined
   const button = run.definition.buttons.find(({ index }) => index === read.index)
-  if (button?.type === 'journey') return startItsJourney(em, tap, button.journeyId)
+  if (button?.type === 'journey') {
+    const { journeyId } = button
+    return startLedTo(em, tap, { journeyId, vars: {}, words: 'the campaign’s button leads to it' })
+  }
   if (button?.type !== 'input') return evaluateTriggers(em, tap)
   const { input } = button
   const campaign = { id: run.campaign_id, name: run.name }
   await saveInput(em, { workspaceId, campaign, contactId, input, button: text, causeId })
   return evaluateTriggers(em, { ...tap, stimulus: { type: 'user-utterance', text: input } })
-}
-
-/** Whatever its triggers, by its entry rules: who set the button up meant just this journey. */
-async function startItsJourney(em: Em, tap: TriggerInput, journeyId: string): Promise<OutboxRow[]> {
-  const { workspaceId, contactId, entry, causeId, atMs, obstacle } = tap
-  const factId = derivedId(entry, 'trigger.evaluated')
-  const journey = await findStartable(em, workspaceId, journeyId)
-  const start = { workspaceId, contactId, entry, isAnswering: true, causeId: factId }
-  const result =
-    journey && obstacle === undefined
-      ? await startRun(em, { ...start, journey, vars: {} })
-      : { started: false as const, reason: obstacle ?? 'it is not published' }
-  const verdict = {
-    ...{ journey: journeyId, name: journey?.name ?? '', matched: true, started: result.started },
-    reason: result.started
-      ? 'the campaign’s button leads to it'
-      : `the campaign’s button leads to it, but ${result.reason}`,
-  }
-  await recordFacts(em, workspaceId, [
-    {
-      ...{ id: factId, atMs, kind: 'trigger.evaluated', contactId, causeId },
-      data: { stimulus: 'button', candidates: [verdict] },
-    },
-  ])
-  return result.started ? result.outbox : []
 }

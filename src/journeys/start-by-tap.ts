@@ -20,13 +20,24 @@ interface Tap
  * payload meant just this journey. Undefined when the payload names none of this number, and the message is judged as any.
  */
 export async function startByTap(em: Em, tap: Tap): Promise<OutboxRow[] | undefined> {
-  const { workspaceId, contactId, entry, causeId, atMs, obstacle } = tap
   const said = readFlowPayload(tap.payload)
   const journeyId = await lookUpFlow(em, { ...tap, flowKey: said?.flowKey ?? tap.payload.trim() })
   if (journeyId === undefined) return undefined
+  return startLedTo(em, tap, { journeyId, vars: said?.data ?? {}, words: 'the button leads to it' })
+}
+
+/**
+ * Starts the journey that a button leads to, whatever its triggers, by its entry rules: who set it up meant just this one. What
+ * came of it is the message's verdict.
+ */
+export async function startLedTo(
+  em: Em,
+  tap: Omit<Tap, 'numberId' | 'payload'>,
+  { journeyId, vars, words }: { journeyId: string; vars: JsonObject; words: string },
+): Promise<OutboxRow[]> {
+  const { workspaceId, contactId, entry, causeId, atMs, obstacle } = tap
   const journey = await findStartable(em, workspaceId, journeyId)
   const factId = derivedId(entry, 'trigger.evaluated')
-  const vars: JsonObject = said?.data ?? {}
   const result =
     journey && obstacle === undefined
       ? await startRun(em, {
@@ -41,7 +52,7 @@ export async function startByTap(em: Em, tap: Tap): Promise<OutboxRow[] | undefi
       : { started: false as const, reason: obstacle ?? 'it is not published' }
   const verdict = {
     ...{ journey: journeyId, name: journey?.name ?? '', matched: true, started: result.started },
-    reason: result.started ? 'the button leads to it' : `the button leads to it, but ${result.reason}`,
+    reason: result.started ? words : `${words}, but ${result.reason}`,
   }
   const data = { stimulus: 'button', candidates: [verdict] }
   await recordFacts(em, workspaceId, [

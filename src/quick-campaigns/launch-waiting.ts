@@ -18,21 +18,28 @@ interface Waiting {
   fact_id: string
 }
 
-/** What one look takes on. */
-const maximumRequests = 200
+/** How many are looked at together. */
+const pageSize = 200
 
 /**
  * Launches the runs whose template WhatsApp has approved meanwhile, in the order in which they were asked for, and closes those
  * whose template it has rejected. A worker's maintenance looks every few seconds.
  */
 export async function launchWaiting(deps: Deps): Promise<void> {
-  const rows = await deps.orm.em.fork().execute<Waiting[]>(
-    `select id, workspace_id, campaign_id, audience, (extract(epoch from starts_at) * 1000)::float8 as at_ms, by, fact_id
-     from campaign_requests where state = 'waiting' order by created_at limit ?`,
-    [maximumRequests],
-  )
-  for (const row of rows) await settle(deps, row)
+  let last = firstId
+  for (;;) {
+    const rows = await deps.orm.em.fork().execute<Waiting[]>(
+      `select id, workspace_id, campaign_id, audience, (extract(epoch from starts_at) * 1000)::float8 as at_ms, by, fact_id
+       from campaign_requests where state = 'waiting' and id > ? order by id limit ?`,
+      [last, pageSize],
+    )
+    for (const row of rows) await settle(deps, row)
+    if (rows.length < pageSize) return
+    last = rows.at(-1)?.id ?? last
+  }
 }
+
+const firstId = '00000000-0000-0000-0000-000000000000'
 
 async function settle(deps: Deps, row: Waiting): Promise<void> {
   const em = forkFor(deps.orm, row.workspace_id)

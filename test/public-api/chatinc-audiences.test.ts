@@ -55,6 +55,28 @@ describe('audiences', () => {
     })
   })
 
+  test('are Chatman’s segments too, and their contacts its users', async () => {
+    const headers = { authorization: `Bearer ${await rig.line.makeKey('chatman')}` }
+    const segments = await rig.line.ask('GET', '/v1/public-apis/segments?search_key=My%20Audience', {
+      headers,
+    })
+    expect(segments.body['data']).toMatchObject([{ segment_name: 'My Audience' }])
+    const user = await rig.line.ask('GET', '/v1/public-apis/contacts/491701000001', { headers })
+    expect(user).toMatchObject({ status: 200, body: { wa_id: '491701000001' } })
+    const added = {
+      phone_number: '1701000009',
+      country_code: '49',
+      system_attributes: { first_name: 'Ida', email: 'ida@example.com' },
+    }
+    expect(await rig.line.ask('POST', '/v1/public-apis/contacts', { headers, body: added })).toMatchObject({
+      status: 201,
+    })
+    await rig.audience('ofChatman', '491701000009')
+    expect(await rig.post('/retrieve/audience/contacts', { id: 'ofChatman' })).toEqual([
+      { number: '491701000009', name: 'Ida' },
+    ])
+  })
+
   test('made on the platform are found by their id or exact name', async () => {
     const segment = await rig.line.platform<{ id: string }>(201, 'POST', '/segments', {
       kind: 'static',

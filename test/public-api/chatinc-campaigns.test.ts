@@ -166,6 +166,24 @@ describe('a campaign', () => {
     expect(await rig.line.house.ledger('491701230001')).toEqual([])
   })
 
+  test('is not sent to an audience that a file is still filling', async () => {
+    await rig.audience('filling', '491701240001')
+    const made = await rig.create({ title: 'Patience', message: 'All good things come to those.' })
+    await rig.approved(made.campaignId)
+    await rig.line.rows(
+      `insert into imports (id, workspace_id, name, state, by, plan) select uuidv7(), workspace_id, 'big.csv', 'running', 'test',
+         jsonb_build_object('segmentIds', jsonb_build_array(id)) from segments where ref = 'filling'`,
+    )
+    const run = { campaignId: made.campaignId, audiences: ['filling'] }
+    expect(await rig.refused('/run/campaign', run)).toMatchObject({
+      field: 'audiences',
+      message: expect.stringContaining('"big.csv"') as string,
+    })
+    await rig.line.rows(`delete from imports where name = 'big.csv'`)
+    expect(await rig.post<Made>('/run/campaign', run)).toMatchObject({ run: { status: 'started' } })
+    await rig.sentTo('491701240001')
+  })
+
   test('names what it lacks', async () => {
     expect(await rig.refused('/create/campaign', {})).toMatchObject({ field: 'title' })
     expect(await rig.refused('/create/campaign', { title: 'x' })).toMatchObject({ field: 'message' })

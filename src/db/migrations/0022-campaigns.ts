@@ -161,5 +161,5 @@ create table campaign_requests (
   audience jsonb not null, starts_at timestamptz, state text not null default 'waiting', reason text, run_id uuid, by text not null,
   fact_id uuid not null, created_at timestamptz not null default now(), settled_at timestamptz,
   check (state in ('waiting', 'launched', 'refused')));
-create index campaign_requests_waiting on campaign_requests (created_at) where state = 'waiting';
+create index campaign_requests_waiting on campaign_requests (id) where state = 'waiting';
 create index campaign_requests_campaign on campaign_requests (campaign_id, created_at);`
