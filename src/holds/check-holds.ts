@@ -62,6 +62,20 @@ export async function lockHold(em: Em, run: Holdable, sinceMs: number): Promise<
   }
 }
 
+/** Why nothing of a number goes out to many at once: a stop or a pause of it or of the workspace, locked as the others are. */
+export async function lockNumberHold(
+  em: Em,
+  workspaceId: string,
+  numberId: string,
+): Promise<string | undefined> {
+  const [hold] = await em.execute<{ reason: string }[]>(
+    `select h.reason from holds h where h.workspace_id = ? and h.released_at is null and h.kind in ('stop', 'pause')
+       and (h.scope = 'workspace' or h.scope = 'number' and h.scope_id = ?) order by h.kind = 'stop' desc, h.id limit 1 for share`,
+    [workspaceId, numberId],
+  )
+  return hold?.reason
+}
+
 /**
  * A run that slept asks whether it is held now, and how long it was frozen meanwhile by holds that are gone. One that is
  * held is written down as standing there, in the transaction that saw the hold.

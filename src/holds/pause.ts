@@ -1,5 +1,6 @@
 import { createBulk } from '../bulk/start-bulk.ts'
 import { findBulk, type BulkRow } from '../bulk/find-bulk.ts'
+import { wakeRuns } from '../campaigns/steer-run.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -42,7 +43,12 @@ export async function resume(deps: Deps, input: Resumption): Promise<{ hold: Hol
     const after = (await getHold(em, workspaceId, before.id)) as HoldRow
     if (!lifted) return { hold: after, operation: await findRelease(em, input, before.id), outbox: [] }
     const created = await createBulk(em, releaseOf(input, after))
-    return { hold: after, operation: created.operation, outbox: created.outbox }
+    const { scope, scopeId } = input
+    const isOfCampaigns = scope === 'workspace' || scope === 'number'
+    const woken = isOfCampaigns
+      ? await wakeRuns(em, workspaceId, scope === 'number' ? scopeId : undefined)
+      : []
+    return { hold: after, operation: created.operation, outbox: [...created.outbox, ...woken] }
   })
   relaySoon(deps, outbox)
   return { hold, operation }

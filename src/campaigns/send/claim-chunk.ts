@@ -2,7 +2,7 @@ import { stopRun } from '../../autopilot/stop-runs.ts'
 import { findStops } from '../../autopilot/stops.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
-import { lockHold } from '../../holds/check-holds.ts'
+import { lockNumberHold } from '../../holds/check-holds.ts'
 import { loadTraffics, lockPaces } from './heed-arbiter.ts'
 import type { LoadedTraffic } from '../../arbiter/load-traffic.ts'
 import { arbiterSettingsSchema } from '../../model/arbiter-settings.ts'
@@ -54,8 +54,8 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
       return { kind: 'halted', state: turn.state, why: turn.state }
     const { workspaceId, number } = lane
     const stops = turn.has_stops ? await findStops(em, workspaceId, number.id) : undefined
-    const hold = turn.is_held ? await lockHold(em, { workspaceId, numberId: number.id }, 0) : undefined
-    const held = lane.composer.unavailable ?? stops?.campaigns?.reason ?? hold?.reason
+    const hold = turn.is_held ? await lockNumberHold(em, workspaceId, number.id) : undefined
+    const held = lane.composer.unavailable ?? stops?.campaigns?.reason ?? hold
     if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
     const picks = await pick(em, lane, turn, order.limit)
     const [first] = picks
@@ -94,7 +94,8 @@ async function takeTurn(em: Em, { runId, workspaceId, lane, definition }: Lane):
        extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
        (select settings from arbiter_settings a where a.workspace_id = r.workspace_id) as arbiter,
        exists (select 1 from number_stops s where s.number_id = l.number_id and s.lifted_at is null) as has_stops,
-       exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.kind = 'stop' and h.released_at is null) as is_held,
+       exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.scope in ('workspace', 'number')
+         and h.released_at is null) as is_held,
        exists (select 1 from messages m where m.campaign_run_id = r.id and m.state = 'planned'
          and m.due_at <= clock_timestamp()) as has_due
      from campaign_runs r join campaign_lanes l on l.run_id = r.id and l.lane = ?
