@@ -43,7 +43,7 @@ const planQuery = z.object({
 type Scope = Extract<HoldPlace['scope'], 'workspace' | 'number' | 'journey' | 'contact'>
 const roots: Record<Scope, { path: string; tag: string; words: string }> = {
   workspace: { path: 'workspace', tag: 'Pauses', words: 'the whole workspace' },
-  number: { path: 'numbers/:id', tag: 'Pauses', words: 'all journeys of a number' },
+  number: { path: 'numbers/:id', tag: 'Pauses', words: 'all journeys and campaigns of a number' },
   journey: { path: 'journeys/:id', tag: 'Pauses', words: 'a journey' },
   contact: { path: 'contacts/:id', tag: 'Pauses', words: 'the journeys of a contact' },
 }
