@@ -214,6 +214,8 @@ export const sendSettled = defineSignal<[{ eventId: string; sendKey: string }]>(
 export const floorLost = defineSignal<[{ askKey: string }]>('floorLost')
 /** The contact said STOP to what this journey asked: its row has ended already. */
 export const optedOut = defineSignal('optedOut')
+/** The contact lives in another time zone now: what waits for a time of theirs waits for another instant. */
+export const zoneChanged = defineSignal('zoneChanged')
 export const paused = defineSignal('paused')
 export const resumed = defineSignal('resumed')
 /** Interrupts waits: the run comes to its next boundary and stands still there. */

@@ -1,11 +1,11 @@
-import { condition, setHandler } from '@temporalio/workflow'
+import { condition, patched, setHandler } from '@temporalio/workflow'
 import { shiftVisit, type JourneyState, type Order } from './cards/journey-state.ts'
-import { held, paused, released, resumed, type HeldRun, type JourneyInput } from './contract.ts'
+import { held, paused, released, resumed, zoneChanged, type HeldRun, type JourneyInput } from './contract.ts'
 import type { JourneyStanding } from './journey-standing.ts'
 
 /** Why a run stands still, and what it was told to do instead. */
 export interface JourneyHolds {
-  /** A wait must end: there is a hold or an order to come to a boundary for. */
+  /** A wait must end: there is a hold or an order to come to a boundary for, or its time is another one now. */
   isDue(): boolean
   add(hold: HeldRun): void
   /** The run was held while it slept, and nobody told it. */
@@ -45,9 +45,10 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
   let isStanding = false
   let asleepSinceMs: number | undefined
   const add = listen(holds, orders, input.paused)
+  const zone = watchZone()
   return {
     // Who pauses a run by hand lets it finish its card.
-    isDue: () => orders.length > 0 || [...holds.keys()].some((id) => id !== byHand),
+    isDue: () => zone.isNew() || orders.length > 0 || [...holds.keys()].some((id) => id !== byHand),
     add,
     freeze: (forMs) => void (frozenMs += forMs),
     fallAsleep: () => void (asleepSinceMs ??= Date.now()),
@@ -66,6 +67,7 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
     isStanding: () => isStanding,
     isHeld: () => holds.size > 0,
     async standStill(state) {
+      zone.forget()
       shiftVisit(state, frozenMs)
       frozenMs = 0
       while (holds.size > 0) {
@@ -98,6 +100,19 @@ export function openHolds(input: JourneyInput, standing: JourneyStanding): Journ
 }
 
 const hand: HeldRun = { holdId: byHand, reason: 'paused by hand', timers: 'run', sinceMs: 0, isSaved: false }
+
+/**
+ * A card that is run again reckons with the contact's zone of then: a change is forgotten before that, never after, so that
+ * none is missed.
+ */
+function watchZone() {
+  let isNew = false
+  setHandler(zoneChanged, () => {
+    // Workers from before 21 November 2026 let the signal lie; remove with runs of then, at the end of 2027.
+    if (patched('follows-the-zone')) isNew = true
+  })
+  return { isNew: () => isNew, forget: () => void (isNew = false) }
+}
 
 /** Signals bring holds, releases and orders. Returns how a run adds a hold that it has found by itself. */
 function listen(holds: Map<string, HeldRun>, orders: Order[], isPaused: boolean): JourneyHolds['add'] {

@@ -27,6 +27,8 @@ export type OutboxEntry =
     }
   | { name: 'send'; workflowId: string; payload: { workspaceId: string; messageId: string } }
   | { name: 'optedOut'; workflowId: string; payload: Record<never, never> }
+  /** Written by a trigger of the contact's row. */
+  | { name: 'zoneChanged'; workflowId: string; payload: Record<never, never> }
   | { name: 'held'; workflowId: string; payload: HeldRun }
   | { name: 'released'; workflowId: string; payload: { holdId: string; order?: Order } }
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }

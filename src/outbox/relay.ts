@@ -18,6 +18,7 @@ import {
   sendSettled,
   taskQueue,
   woken,
+  zoneChanged,
   type ChatInput,
   type JourneyInput,
 } from '../../workflows/contract.ts'
@@ -115,6 +116,8 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
       return settleSchedule(deps, entry.payload)
     case 'optedOut':
       return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(optedOut))
+    case 'zoneChanged':
+      return ignoreEnded(() => deps.temporal.workflow.getHandle(entry.workflowId).signal(zoneChanged))
     case 'eventArrived':
       return ignoreEnded(() =>
         deps.temporal.workflow.getHandle(entry.workflowId).signal(eventArrived, entry.payload),

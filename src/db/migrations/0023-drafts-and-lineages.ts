@@ -1,9 +1,9 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** Drafts that several people edit, and experiments in which a run that was restarted takes part once. */
+/** Drafts that several people edit, waits that follow the contact's time zone, and what runs count for. */
 export class DraftsAndLineages extends Migration {
   override up(): void {
-    for (const statement of [drafts, reasons, lineages]) this.addSql(statement)
+    for (const statement of [drafts, zones, reasons, lineages]) this.addSql(statement)
   }
 }
 
@@ -11,6 +11,23 @@ export class DraftsAndLineages extends Migration {
 const drafts = `
 alter table journeys add column if not exists draft_revision int not null default 1,
   add column if not exists draft_by text, add column if not exists draft_at timestamptz;`
+
+/**
+ * Zones come by forms, imports, merges and APIs: the change of the row is the one place that none of them can miss. All runs
+ * of journeys that wait for local times are told, wherever they stand: one may be on its way to such a card just now.
+ */
+const zones = `
+create function tell_zone() returns trigger language plpgsql as $$
+begin
+  insert into outbox (workflow_id, name, payload, claimed_until)
+  select r.workflow_id, 'zoneChanged', '{}', now() from runs r join journey_versions v on v.id = r.version_id
+  where r.contact_id = new.id and r.workspace_id = new.workspace_id and r.ended_at is null
+    and exists (select 1 from jsonb_path_query(v.definition, '$.cards.*.settings.delay.mode') as d(mode)
+      where d.mode #>> '{}' in ('local-time', 'until', 'date-attribute'));
+  return null;
+end $$;
+create trigger tell_zone after update of time_zone on contacts for each row
+  when (old.time_zone is distinct from new.time_zone) execute function tell_zone();`
 
 /**
  * What a run's end is counted under. Whoever ends a run may say why in words of their own, and each would be a counter; the
