@@ -16,6 +16,7 @@ import { runSql } from './support/run-sql.ts'
 import { saveHistory as save } from './support/save-history.ts'
 import { migrationCourses } from './support/migration-courses.ts'
 import { takeoverCourses } from './support/takeover-courses.ts'
+import { zoneCourses } from './support/zone-courses.ts'
 import { createTemporalInstance } from './support/temporal-instance.ts'
 import { welcomeDefinition } from './support/welcome.ts'
 
@@ -176,7 +177,7 @@ const courses: Course[] = [
   },
 ]
 
-const allCourses = [...courses, ...takeoverCourses, ...migrationCourses]
+const allCourses = [...courses, ...takeoverCourses, ...zoneCourses, ...migrationCourses]
 const wanted = process.argv.slice(2)
 const folder = new URL('./histories/', import.meta.url)
 const isDue = (file: URL, title: string) => (wanted.length > 0 ? wanted.includes(title) : !existsSync(file))
