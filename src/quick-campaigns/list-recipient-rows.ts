@@ -1,83 +1,88 @@
-import { isoTime } from '../db/iso-time.ts'
+import { findCertifiedRun } from '../campaign-reports/find-certified-run.ts'
+import { listRecipients, type After } from '../campaign-reports/list-recipients.ts'
+import type { Story } from '../campaign-reports/stories.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 
-/** What became of one person of one run. */
-export interface RecipientRow {
-  number: string | null
+/** What became of one person of one run, or of one message where somebody gets several. */
+export interface RecipientRow extends Story {
+  run: number
   /** The furthest that it came to: `queued`, `skipped`, `failed`, `unknown`, `sent`, `delivered`, `read`, `clicked`, `replied`. */
   action: string
-  run: number
-  name: string | null
   /** What a button of the campaign brought. */
   input: string | null
-  sentAt: string | null
-  deliveredAt: string | null
-  readAt: string | null
-  clickedAt: string | null
-  repliedAt: string | null
-  failedAt: string | null
-  code: string | null
-  reason: string | null
 }
-/** Where a page begins, after the row that ended the one before. */
-export interface RecipientPlace {
-  run: number
-  lane: number
-  seq: number
+interface Campaign {
+  workspaceId: string
+  campaignId: string
 }
 
-const rowsSql = `select r.number as run, p.lane, p.seq, coalesce(c.name, nullif(concat_ws(' ', c.first_name, c.last_name), '')) as name,
-    (select i.value from identities i where i.contact_id = c.id and i.kind = 'wa_id' order by i.valid_to is null desc,
-      i.valid_from desc limit 1) as number,
-    case when p.skipped is not null or m.state = 'skipped' then 'skipped' when m.replied_at is not null then 'replied'
-      when m.clicked_at is not null then 'clicked' when m.state = 'failed' then 'failed' when m.read_at is not null then 'read'
-      when m.delivered_at is not null then 'delivered' when m.accepted_at is not null then 'sent'
-      when m.state = 'unknown' then 'unknown' else 'queued' end as action,
-    ${isoTime('m.accepted_at')} as "sentAt", ${isoTime('m.delivered_at')} as "deliveredAt", ${isoTime('m.read_at')} as "readAt",
-    ${isoTime('m.clicked_at')} as "clickedAt", ${isoTime('m.replied_at')} as "repliedAt",
-    ${isoTime('m.failed_at')} as "failedAt", coalesce(p.skipped, m.reason_code) as code,
-    coalesce(p.skip_reason, m.reason) as reason, g.input
-  from campaign_runs r join campaign_recipients p on p.run_id = r.id
-  join contacts o on o.id = p.contact_id join contacts c on c.id = coalesce(o.merged_into, o.id)
-  left join messages m on m.workspace_id = r.workspace_id and m.send_key = 'campaign/' || r.id || '/' || p.contact_id
-  left join lateral (select v.values ->> 'input' as input from variable_groups g
-    join variable_values v on v.group_id = g.id and v.contact_id = c.id
-    where g.workspace_id = r.workspace_id and g.campaign_id = r.campaign_id limit 1) g on true`
+/** Rows a question; between two of them nothing is held. */
+const rowsAPage = 2_000
 
-/** By run, in the order of sending, whoever was left out before them. */
+/** Everybody whom the runs of a campaign were meant for, the first run first. */
+export async function* eachRecipientRow(
+  deps: Pick<Deps, 'orm'>,
+  campaign: Campaign,
+): AsyncGenerator<RecipientRow, void> {
+  for (const { id, number } of await listRuns(deps, campaign)) {
+    const run = await findCertifiedRun(deps, campaign.workspaceId, id)
+    let after: After | undefined
+    do {
+      const { stories, next } = await listRecipients(deps, run, undefined, after, rowsAPage)
+      const inputs = await loadInputs(deps, campaign, stories)
+      for (const story of stories)
+        yield { ...story, run: number, action: actionOf(story), input: inputs.get(story.contactId) ?? null }
+      after = next
+    } while (after)
+  }
+}
+
+/** A page of them, by its place. */
 export async function listRecipientRows(
   deps: Pick<Deps, 'orm'>,
-  input: {
-    workspaceId: string
-    campaignId: string
-    after?: RecipientPlace | undefined
-    from?: number
-    limit: number
-  },
-): Promise<(RecipientRow & RecipientPlace)[]> {
-  const { workspaceId, campaignId, after, from = 0, limit } = input
-  const { run = 0, lane = -1, seq = 0 } = after ?? {}
-  return forkFor(deps.orm, workspaceId).execute<(RecipientRow & RecipientPlace)[]>(
-    `${rowsSql} where r.workspace_id = ? and r.campaign_id = ? and (r.number, p.lane, p.seq) > (?, ?, ?)
-     order by r.number, p.lane, p.seq offset ? limit ?`,
-    [workspaceId, campaignId, run, lane, seq, from, limit],
+  { from, limit, ...campaign }: Campaign & { from: number; limit: number },
+): Promise<RecipientRow[]> {
+  const rows: RecipientRow[] = []
+  let at = 0
+  for await (const row of eachRecipientRow(deps, campaign)) {
+    if (at++ >= from) rows.push(row)
+    if (rows.length >= limit) break
+  }
+  return rows
+}
+
+async function listRuns(
+  { orm }: Pick<Deps, 'orm'>,
+  { workspaceId, campaignId }: Campaign,
+): Promise<{ id: string; number: number }[]> {
+  return forkFor(orm, workspaceId).execute<{ id: string; number: number }[]>(
+    'select id, number from campaign_runs where workspace_id = ? and campaign_id = ? order by number',
+    [workspaceId, campaignId],
   )
 }
 
-const batch = 2_000
+async function loadInputs(
+  { orm }: Pick<Deps, 'orm'>,
+  { workspaceId, campaignId }: Campaign,
+  stories: Story[],
+): Promise<Map<string, string>> {
+  const rows = await forkFor(orm, workspaceId).execute<{ contact_id: string; input: string }[]>(
+    `select v.contact_id, v.values ->> 'input' as input from variable_groups g join variable_values v on v.group_id = g.id
+     where g.workspace_id = ? and g.campaign_id = ? and v.values ->> 'input' is not null
+       and v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, campaignId, JSON.stringify(stories.map(({ contactId }) => contactId))],
+  )
+  return new Map(rows.map((row) => [row.contact_id, row.input]))
+}
 
-/** All of them, a batch at a time. */
-export async function* eachRecipientRow(
-  deps: Pick<Deps, 'orm'>,
-  { workspaceId, campaignId }: { workspaceId: string; campaignId: string },
-): AsyncGenerator<RecipientRow, void> {
-  let after: RecipientPlace | undefined
-  for (;;) {
-    const rows = await listRecipientRows(deps, { workspaceId, campaignId, after, limit: batch })
-    yield* rows
-    const last = rows.at(-1)
-    if (!last || rows.length < batch) return
-    after = { run: last.run, lane: last.lane, seq: last.seq }
-  }
+function actionOf(story: Story): string {
+  const { outcome } = story
+  if (outcome === 'left-out') return 'skipped'
+  if (outcome === 'waiting' || outcome === 'pending') return 'queued'
+  if (outcome !== 'accepted') return outcome
+  if (story.repliedAt !== null) return 'replied'
+  if (story.clickedAt !== null) return 'clicked'
+  if (story.readAt !== null) return 'read'
+  return story.deliveredAt === null ? 'sent' : 'delivered'
 }

@@ -1,5 +1,11 @@
+import { z } from 'zod'
 import { recordFacts } from '../analytics/facts.ts'
-import { findCampaign, lockCampaign, type CampaignRow } from '../campaigns/find-campaigns.ts'
+import {
+  findCampaign,
+  findCampaignByRef,
+  lockCampaign,
+  type CampaignRow,
+} from '../campaigns/find-campaigns.ts'
 import { launchIn } from '../campaigns/launch-campaign.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
@@ -142,11 +148,15 @@ export async function findByRef(
   { workspaceId, numberId, ref }: { workspaceId: string; numberId: string; ref: string },
 ): Promise<CampaignRow> {
   const em = forkFor(deps.orm, workspaceId)
-  const [row] = await em.execute<{ id: string }[]>(
-    'select id from campaigns where workspace_id = ? and number_id = ? and (ref = ? or id::text = lower(?)) limit 1',
-    [workspaceId, numberId, ref, ref],
-  )
-  if (row) return findCampaign(em, workspaceId, row.id)
+  const isOurs = z.uuid().safeParse(ref).success
+  const found = isOurs
+    ? await findCampaign(em, workspaceId, ref).catch(ifMissing)
+    : await findCampaignByRef(em, workspaceId, ref)
+  if (found?.numberId === numberId) return found
   const message = `there is no campaign "${ref}"`
   throw new AppError('unprocessable', message, { fields: [{ field: 'campaignId', message }] })
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== 'not_found') throw error
 }

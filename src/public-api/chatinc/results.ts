@@ -133,10 +133,10 @@ const columns = [
 ]
 
 function toWireRow({ code, reason, ...row }: RecipientRow) {
-  const { number, action, name, input, run: ofRun, sentAt, deliveredAt, readAt } = row
+  const { phone, action, name, input, run: ofRun, acceptedAt: sentAt, deliveredAt, readAt } = row
   const { clickedAt, repliedAt, failedAt } = row
   return {
-    ...{ number: number ?? '', action, name, input, run: ofRun, sentAt, deliveredAt, readAt },
+    ...{ number: phone ?? '', action, name, input, run: ofRun, sentAt, deliveredAt, readAt },
     ...{ clickedAt, repliedAt, failedAt, errorCode: code, error: reason },
   }
 }

@@ -23,6 +23,6 @@ export const ofChatinc: Capabilities = {
   'Retrieve Variable Groups (POST)': 'GET /variable-groups',
   'Retrieve All Campaigns (GET)': ['GET /campaigns', 'GET /campaigns/{id}/runs'],
   'Retrieve All Campaigns (POST)': ['GET /campaigns', 'GET /campaigns/{id}/runs'],
-  'Retrieving Campaign Details (GET)': ['GET /campaigns/{id}/runs', 'GET /campaign-runs/{id}'],
-  'Retrieving Campaign Details (POST)': ['GET /campaigns/{id}/runs', 'GET /campaign-runs/{id}'],
+  'Retrieving Campaign Details (GET)': ['GET /campaigns/{id}/runs', 'GET /campaign-runs/{id}/recipients'],
+  'Retrieving Campaign Details (POST)': ['GET /campaigns/{id}/runs', 'GET /campaign-runs/{id}/recipients'],
 }
