@@ -27,9 +27,18 @@ export async function findProgress(
   const counts = await countAll(em, run)
   const left = Math.max(0, (run.intended ?? 0) - counts.taken) + counts.planned
   const secondsLeft =
-    run.state === 'sending' && counts.pace > 0 ? Math.ceil((left / counts.pace) * 120) : null
+    run.state === 'sending' && counts.pace > 0
+      ? Math.ceil((left / counts.pace) * measuredSeconds(run, Date.now()))
+      : null
   const { pace: _pace, ...progress } = counts
   return { run, progress: { ...progress, secondsLeft, words: say(run, progress, secondsLeft) } }
+}
+
+/** Counts are kept by the minute: those of the last two, or since it began to send, whichever is less. */
+function measuredSeconds({ sendingAt }: RunRow, nowMs: number): number {
+  const firstMinuteMs = Math.ceil((nowMs - 120_000) / 60_000) * 60_000
+  const fromMs = Math.max(firstMinuteMs, sendingAt === null ? 0 : Date.parse(sendingAt))
+  return Math.max(1, (nowMs - fromMs) / 1_000)
 }
 
 type Counts = Omit<RunProgress, 'secondsLeft' | 'words'> & { pace: number }

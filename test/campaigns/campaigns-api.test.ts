@@ -131,7 +131,8 @@ test('buttons must be the template’s, and a phone button goes with links only'
     { type: 'url', index: 2, url },
     { type: 'url', index: 7, url },
   ]
-  expect((await problems('with_links', wrong, suffix)).map(({ field }) => field)).toEqual([
+  const bothEndings = { buttons: { 1: { suffix: 'x' }, 2: { suffix: 'x' } } }
+  expect((await problems('with_links', wrong, bothEndings)).map(({ field }) => field)).toEqual([
     'buttons.0.index',
     'buttons.1.index',
     'buttons.2.index',
