@@ -184,3 +184,24 @@ inBrowser('the list says how they did', async () => {
   await row.getByText('100 %').waitFor(patient)
   await row.getByText('9', { exact: true }).waitFor()
 })
+
+inBrowser('a list is uploaded, and its columns are put into the message of another one', async () => {
+  await page.getByRole('link', { name: 'New campaign' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('From a list')
+  await button('Begin').click()
+  await page.getByRole('heading', { name: 'From a list' }).waitFor()
+  const csv = 'Phone,Percent off\n+49 170 0000002,40 %\nnonsense,1 %\n'
+  const file = { name: 'good customers.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) }
+  await page.locator('input[type=file]').setInputFiles(file)
+  await page.getByRole('checkbox', { name: /become contacts/ }).uncheck()
+  await button('Upload the list').click()
+  await page.getByText('1 number of 2 lines, 1 could not be taken.').waitFor(patient)
+  await region('How many').getByText('1 person gets it').waitFor(patient)
+  await step('Message')
+  await choose('Template', 'winter_sale')
+  await page.getByRole('textbox', { name: 'Text, place 1' }).fill('you')
+  await button('Put in what is known of the contact: Text, place 2').click()
+  await page.getByRole('menuitem', { name: 'Percent off' }).click()
+  await choose('As it looks to', 'Bea Costa')
+  await page.getByRole('img', { name: /^Preview: Hello you, .* 40 % off/ }).waitFor(patient)
+})

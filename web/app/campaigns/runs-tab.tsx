@@ -7,6 +7,7 @@ import { ListTable } from '../ui/list-table.tsx'
 import { MoreButton } from '../ui/more-button.tsx'
 import { Empty, Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayNumber, sayTime } from '../ui/words.ts'
+import { NextRuns } from './composer/next-runs.tsx'
 import { runColors } from './campaign-words.ts'
 
 /** Each run is its own, with its own audience and numbers. */
@@ -15,8 +16,12 @@ export function RunsTab({ campaign }: { campaign: Campaign }) {
   const runs = usePages(['campaigns', 'runs', id, campaign.runs, state], (cursor) =>
     api.get<Page<CampaignRun>>(`/campaigns/${id}/runs`, { cursor, limit: 50 }),
   )
+  const { schedule } = campaign.definition
   return (
     <Stack gap="sm">
+      {schedule?.kind === 'recurring' && state === 'active' && (
+        <NextRuns campaignId={id} schedule={schedule} isStored />
+      )}
       <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />
       {runs.isPending && <Loading what="runs" />}
       {runs.items.length > 0 && <RunTable campaignId={id} runs={runs.items} />}

@@ -1,20 +1,17 @@
-import { Alert, Group, List, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Group, Radio, Select, Stack, TextInput } from '@mantine/core'
 import type { CampaignSchedule } from '../../../../src/model/campaign-definition.ts'
-import { api } from '../../api/client.ts'
 import { InstantInput } from '../../forms/instant-input.tsx'
 import { ZoneSelect } from '../../forms/zone-select.tsx'
 import { Card } from '../../ui/card.tsx'
-import { ProblemNotice } from '../../ui/states.tsx'
 import { useComposer } from './composer-context.ts'
+import { NextRuns } from './next-runs.tsx'
 import { RecurrenceFields } from './recurrence-fields.tsx'
-import { sayRecurrence } from './recurrence.ts'
 
 type Of<K extends CampaignSchedule['kind']> = Extract<CampaignSchedule, { kind: K }>
 
 /** When it goes out. */
 export function ScheduleStep() {
-  const { campaign, draft, change } = useComposer()
+  const { campaign, draft, change, isSaved } = useComposer()
   const schedule = draft.schedule ?? { kind: 'now' }
   const set = (changed: CampaignSchedule) => change({ schedule: changed })
   if (campaign.kind === 'recurring')
@@ -23,7 +20,7 @@ export function ScheduleStep() {
         <Card title="How often">
           <RecurrenceFields schedule={schedule} onChange={set} />
         </Card>
-        <NextRuns schedule={schedule} />
+        <NextRuns campaignId={campaign.id} schedule={schedule} isStored={isSaved} />
       </Stack>
     ) : null
   return (
@@ -116,41 +113,5 @@ function LocalFields({ schedule, onChange }: Props<'local'>) {
         maw={380}
       />
     </Stack>
-  )
-}
-
-/** The rule in words, and the times that it comes to. */
-function NextRuns({ schedule }: { schedule: Of<'recurring'> }) {
-  const { campaign, isSaved } = useComposer()
-  const runs = useQuery({
-    queryKey: ['campaigns', 'next-runs', campaign.id, schedule],
-    queryFn: () => api.get<{ items: string[] }>(`/campaigns/${campaign.id}/next-runs`, { limit: 5 }),
-    enabled: isSaved,
-    placeholderData: (previous) => previous,
-  })
-  const format = new Intl.DateTimeFormat(undefined, {
-    ...{
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    },
-    timeZone: schedule.timeZone,
-  })
-  return (
-    <Card title="Next runs">
-      <Text size="sm" mb="xs">
-        {sayRecurrence(schedule)}
-      </Text>
-      <ProblemNotice error={runs.error} />
-      {runs.data?.items.length === 0 && <Alert color="yellow">This rule comes to no time any more.</Alert>}
-      <List size="sm" aria-label="Next runs">
-        {runs.data?.items.map((at) => (
-          <List.Item key={at}>{format.format(new Date(at))}</List.Item>
-        ))}
-      </List>
-    </Card>
   )
 }

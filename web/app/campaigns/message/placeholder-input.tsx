@@ -72,27 +72,25 @@ function usePlaces() {
   const included = new Set(
     draft.audience.include.flatMap((part) => (part.kind === 'group' ? [part.groupId] : [])),
   )
-  const given = Object.keys(draft.given ?? {})
-  const uploaded = groups.filter(({ id }) => included.has(id)).flatMap(({ fields }) => fields)
   const places = [
     {
-      title: 'The uploaded list, or the API call',
-      items: [...new Set([...uploaded, ...given])].map((name) => ({
-        label: name,
-        text: `{{given.${variableKey(name)}}}`,
-      })),
+      title: 'Values of your own, or of the API call',
+      items: Object.keys(draft.given ?? {}).map((name) => ({ label: name, text: `{{given.${name}}}` })),
     },
+    // The lists that it goes to first.
+    ...groups
+      .toSorted((a, b) => Number(included.has(b.id)) - Number(included.has(a.id)))
+      .map(({ ref, name, fields }) => ({
+        title: `List ${name}`,
+        items: fields.map((field) => ({
+          label: field,
+          text: `{{groups.${variableKey(ref)}.${variableKey(field)}}}`,
+        })),
+      })),
     {
       title: 'The contact',
-      items: attributes.map(({ name, label }) => ({ label, text: `{{contact.${name} | "…"}}` })),
+      items: attributes.map(({ name, label }) => ({ label, text: `{{contact.${name}}}` })),
     },
-    ...groups.map(({ ref, name, fields }) => ({
-      title: `List ${name}`,
-      items: fields.map((field) => ({
-        label: field,
-        text: `{{groups.${variableKey(ref)}.${variableKey(field)} | "…"}}`,
-      })),
-    })),
   ]
   const isEvent = campaign.kind === 'triggered' || campaign.kind === 'drip'
   const event = { title: 'The event', items: [{ label: 'A field of the event', text: '{{event.name}}' }] }

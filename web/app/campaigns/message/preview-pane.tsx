@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Variant } from '../../../../src/model/campaign-definition.ts'
-import type { CampaignCheck, Template, TemplatePreview } from '../../api/campaign-shapes.ts'
+import type { CampaignCheck, MessagePreview, Template, TemplatePreview } from '../../api/campaign-shapes.ts'
 import { api, type Page } from '../../api/client.ts'
 import type { Contact } from '../../api/shapes.ts'
 import { contactName } from '../../audience/contact-values.ts'
@@ -37,8 +37,11 @@ export function PreviewPane({ variants, shown, onShow }: Props) {
             />
           )}
           <ContactChoice value={contactId} onChange={setContactId} />
-          <Shown message={shown.message} contactId={contactId} />
-          {contactId && <AsItIsSent variant={shown.id} contactId={contactId} />}
+          {contactId ? (
+            <AsItIsSent variant={shown} contactId={contactId} />
+          ) : (
+            <Shown message={shown.message} contactId={undefined} />
+          )}
         </Stack>
       </Card>
     </div>
@@ -59,8 +62,8 @@ function Shown({ message, contactId }: { message: Variant['message']; contactId:
   return <TemplateShown template={template} values={message.values} contactId={contactId} />
 }
 
-/** What the contact lacks for the message, told by the server for the draft as it is stored. */
-function AsItIsSent({ variant, contactId }: { variant: string; contactId: string }) {
+/** As the server fills it in for the contact, of the draft as it is stored; till then as well as it can be told. */
+function AsItIsSent({ variant, contactId }: { variant: Variant; contactId: string }) {
   const { campaign, draft, isSaved } = useComposer()
   const check = useQuery({
     queryKey: ['campaigns', 'preview', campaign.id, contactId, draft],
@@ -68,9 +71,21 @@ function AsItIsSent({ variant, contactId }: { variant: string; contactId: string
     enabled: isSaved,
     placeholderData: keepPreviousData,
   })
-  const preview = check.data?.preview.find((each) => each.variant === variant)
-  if (!preview) return <ProblemNotice error={check.error} />
-  const { problem, missing, language, text } = preview
+  const preview = check.data?.preview.find(({ variant: id }) => id === variant.id)
+  return (
+    <>
+      {preview?.template ? (
+        <PhonePreview messages={[preview.template]} />
+      ) : (
+        <Shown message={variant.message} contactId={contactId} />
+      )}
+      <ProblemNotice error={check.error} />
+      {preview && <Lacking preview={preview} />}
+    </>
+  )
+}
+
+function Lacking({ preview: { problem, missing, language } }: { preview: MessagePreview }) {
   if (problem) return <Alert color="yellow">{problem}</Alert>
   if (missing.length > 0)
     return (
@@ -79,9 +94,10 @@ function AsItIsSent({ variant, contactId }: { variant: string; contactId: string
         place: {`{{${missing[0]} | "there"}}`}.
       </Alert>
     )
+  if (!language) return null
   return (
     <Text size="sm" c="dimmed">
-      {language && `In ${language}: `}“{text}”
+      In the language {language}.
     </Text>
   )
 }

@@ -16,7 +16,7 @@ export function Recipients({ run }: { run: RunProgress }) {
   const [outcome, setOutcome] = useState('')
   const [shown, setShown] = useState<Recipient>()
   const recipients = usePages(['campaigns', 'run', run.id, 'recipients', outcome, run.state], (cursor) =>
-    api.get<Page<Recipient>>(`/campaign-runs/${run.id}/recipients`, { outcome, cursor, limit: 50 }),
+    api.get<Page<Recipient>>(`/campaign-runs/${run.id}/recipients`, { outcome, cursor, limit: 20 }),
   )
   return (
     <Card

@@ -127,6 +127,7 @@ export function StatisticsTable({ label, each, rows, hasConversion }: TableProps
     <ReportTable
       label={label}
       each={each}
+      minWidth={900}
       rows={rows}
       columns={{
         Sent: ({ sent }) => sent,

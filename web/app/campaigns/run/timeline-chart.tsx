@@ -1,4 +1,5 @@
 import { Group, Table, Text } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { sayNumber, sayTime } from '../../ui/words.ts'
 import './timeline-chart.css'
 
@@ -13,44 +14,16 @@ interface Props {
   times: string[]
   lines: Line[]
 }
-const width = 720
 const height = 200
 const edge = { left: 44, right: 8, top: 8, bottom: 20 }
 
 /** Lines over time. The same numbers stand in a table, for those who cannot see them or want them exactly. */
 export function TimelineChart({ label, times, lines }: Props) {
-  const top = niceTop(Math.max(1, ...lines.flatMap(({ counts }) => counts)))
-  const x = (at: number) =>
-    edge.left + (at / Math.max(1, times.length - 1)) * (width - edge.left - edge.right)
-  const y = (count: number) => height - edge.bottom - (count / top) * (height - edge.top - edge.bottom)
-  const pathOf = (counts: number[]) =>
-    counts.map((count, at) => `${at === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(count).toFixed(1)}`).join('')
+  const { ref, width } = useElementSize()
   return (
-    <figure className="chart">
+    <figure className="chart" ref={ref}>
       <Legend lines={lines} />
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={`${label}, from ${sayTime(times[0] ?? '')} to ${sayTime(times.at(-1) ?? '')}`}
-      >
-        {[0, 0.5, 1].map((share) => (
-          <g key={share} className="chart-grid">
-            <line x1={edge.left} x2={width - edge.right} y1={y(top * share)} y2={y(top * share)} />
-            <text x={edge.left - 6} y={y(top * share) + 4} textAnchor="end">
-              {compact.format(top * share)}
-            </text>
-          </g>
-        ))}
-        {lines.map(({ name, color, counts }) => (
-          <g key={name} style={{ color }}>
-            <path d={pathOf(counts)} className="chart-line" />
-            {times.length === 1 && <circle cx={x(0)} cy={y(counts[0] ?? 0)} r={4} className="chart-dot" />}
-          </g>
-        ))}
-        {times.map((time, at) => (
-          <Moment key={time} time={time} at={at} lines={lines} x={x} y={y} count={times.length} />
-        ))}
-      </svg>
+      {width > 0 && <Drawing label={label} times={times} lines={lines} width={width} />}
       <Group justify="space-between">
         {[times[0], times.at(-1)].map((time, at) => (
           <Text key={at} size="xs" c="dimmed">
@@ -66,18 +39,53 @@ export function TimelineChart({ label, times, lines }: Props) {
   )
 }
 
+/** As wide as there is room, so that letters are as large as elsewhere. */
+function Drawing({ label, times, lines, width }: Props & { width: number }) {
+  const top = niceTop(Math.max(1, ...lines.flatMap(({ counts }) => counts)))
+  const x = (at: number) =>
+    edge.left + (at / Math.max(1, times.length - 1)) * (width - edge.left - edge.right)
+  const y = (count: number) => height - edge.bottom - (count / top) * (height - edge.top - edge.bottom)
+  const pathOf = (counts: number[]) =>
+    counts.map((count, at) => `${at === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(count).toFixed(1)}`).join('')
+  return (
+    <svg
+      width={width}
+      height={height}
+      role="img"
+      aria-label={`${label}, from ${sayTime(times[0] ?? '')} to ${sayTime(times.at(-1) ?? '')}`}
+    >
+      {[0, 0.5, 1].map((share) => (
+        <g key={share} className="chart-grid">
+          <line x1={edge.left} x2={width - edge.right} y1={y(top * share)} y2={y(top * share)} />
+          <text x={edge.left - 6} y={y(top * share) + 4} textAnchor="end">
+            {compact.format(top * share)}
+          </text>
+        </g>
+      ))}
+      {lines.map(({ name, color, counts }) => (
+        <g key={name} style={{ color }}>
+          <path d={pathOf(counts)} className="chart-line" />
+          {times.length === 1 && <circle cx={x(0)} cy={y(counts[0] ?? 0)} r={4} className="chart-dot" />}
+        </g>
+      ))}
+      {times.map((time, at) => (
+        <Moment key={time} time={time} at={at} lines={lines} x={x} y={y} wide={x(1) - x(0)} />
+      ))}
+    </svg>
+  )
+}
+
 interface MomentProps {
   time: string
   at: number
   lines: Line[]
   x(at: number): number
   y(count: number): number
-  count: number
+  wide: number
 }
 
 /** What one sees of a moment with the pointer over it. */
-function Moment({ time, at, lines, x, y, count }: MomentProps) {
-  const wide = (width - edge.left - edge.right) / Math.max(1, count - 1)
+function Moment({ time, at, lines, x, y, wide }: MomentProps) {
   const words = lines.map(({ name, counts }) => `${name}: ${sayNumber(counts[at] ?? 0)}`)
   return (
     <g className="chart-moment">
@@ -93,10 +101,10 @@ function Moment({ time, at, lines, x, y, count }: MomentProps) {
 
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact' })
 
-/** 1, 2 or 5 of a power of ten, so that the middle of the scale is a round number too. */
+/** A round number, whose half is one too. */
 function niceTop(count: number): number {
   const power = 10 ** Math.floor(Math.log10(count))
-  const times = [1, 2, 4, 10].find((each) => each * power >= count) ?? 10
+  const times = [1, 2, 3, 4, 6, 8, 10].find((each) => each * power >= count) ?? 10
   return Math.max(2, times * power)
 }
 

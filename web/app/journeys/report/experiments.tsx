@@ -81,7 +81,7 @@ export function Result({ result: { rate, from, to, verdict, pValue } }: ResultPr
       </Text>
       <Badge size="sm" variant="light" color={color}>
         {words}
-        {pValue !== null && `, p = ${pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)}`}
+        {pValue !== null && (pValue < 0.001 ? ', p < 0.001' : `, p = ${pValue.toFixed(3)}`)}
       </Badge>
     </Stack>
   )

@@ -6,6 +6,8 @@ interface Props<Row> {
   /** What each row is about. */
   each?: string
   rows: Row[]
+  /** Of the table, which scrolls where there is less room. */
+  minWidth?: number
   columns: Record<string, (row: Row) => ReactNode>
 }
 
@@ -13,11 +15,12 @@ interface Props<Row> {
 export function ReportTable<Row extends { key: string; title: string | null }>({
   label,
   each = 'Card',
+  minWidth = 620,
   rows,
   columns,
 }: Props<Row>) {
   return (
-    <Table.ScrollContainer minWidth={620} type="native">
+    <Table.ScrollContainer minWidth={minWidth} type="native">
       <Table aria-label={label} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
