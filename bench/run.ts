@@ -16,6 +16,7 @@ const figures = [
   'simulation',
   'sleepers',
   'reports',
+  'campaign',
 ]
 
 /** `npm run bench` measures every figure, one after the other; `npm run bench <name>...` only these. */

@@ -31,7 +31,7 @@ export async function startWithAudience(
  * Contacts with names, places, tags, typed attributes, phones and (a third) external ids, and their events of the last
  * fifty days. Everything follows from the row's number, so two fillings of one size are alike. Indexes are built at the end.
  */
-async function fillAudience(pool: pg.Pool, workspaceId: string, size: AudienceSize): Promise<void> {
+export async function fillAudience(pool: pg.Pool, workspaceId: string, size: AudienceSize): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query(

@@ -27,7 +27,11 @@ async function inLanes(count: number, work: (at: number) => Promise<void>): Prom
 }
 
 /** Messages a second of a bare loop of posts; with a ledger, of one that writes a row before each and its fate after. */
-export async function measureBarePosts(product: Product, count: number, withLedger: boolean): Promise<number> {
+export async function measureBarePosts(
+  product: Product,
+  count: number,
+  withLedger: boolean,
+): Promise<number> {
   const { sandboxUrl, whatsapp, workspaceId, numberId, databaseUrl } = product
   const http = new Pool(sandboxUrl, { connections: width, pipelining: 1 })
   const database = new pg.Pool({ connectionString: databaseUrl, max: 16 })

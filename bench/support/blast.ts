@@ -60,7 +60,11 @@ export async function startBlast(
     variants: [
       {
         id: 'a',
-        message: { kind: 'template', name: templateName, values: { body: { '1': '{{contact.first_name}}' } } },
+        message: {
+          kind: 'template',
+          name: templateName,
+          values: { body: { '1': '{{contact.first_name}}' } },
+        },
       },
     ],
     ...more,
@@ -74,7 +78,14 @@ export async function startBlast(
   await pool.query(
     `insert into campaign_runs (id, workspace_id, campaign_id, number, definition, starts_at, workflow_id, by, fact_id, messages_per_second)
      values ($1, $2, $3, 1, $4, now(), $5, 'bench', uuidv7(), $6)`,
-    [id, workspaceId, campaignId, JSON.stringify(definition), workflowId, definition.messagesPerSecond ?? null],
+    [
+      id,
+      workspaceId,
+      campaignId,
+      JSON.stringify(definition),
+      workflowId,
+      definition.messagesPerSecond ?? null,
+    ],
   )
   const rows = await forkFor(deps.orm, workspaceId).transactional((em) =>
     wake(em, workspaceId, [{ id, workflow_id: workflowId }]),

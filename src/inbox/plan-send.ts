@@ -16,6 +16,7 @@ import { countedRows, countingMessages } from '../reports/count-messages.ts'
 import { composeMessage } from './compose-message.ts'
 import { lockHold } from '../holds/check-holds.ts'
 import type { HeldRun } from '../../workflows/contract.ts'
+import { countInitiated } from './count-initiated.ts'
 import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
 import { lockTarget, type Target } from './lock-target.ts'
@@ -215,9 +216,10 @@ async function judgeTarget(
   await writeLedgerRow(em, input, { ...common, attempt, state: 'inflight', grant: ruling.reason })
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
-       last_message_at = now() where id = ?`,
-    [input.conversationId],
+       last_message_at = now(), initiated_at = case when ? then initiated_at else now() end where id = ?`,
+    [target.window_open, input.conversationId],
   )
+  await countInitiated(em, { workspaceId: input.workspaceId, portfolioId: target.portfolio_id }, [target])
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }
   const { numberId } = input
   const identityHash = target.trust?.hash

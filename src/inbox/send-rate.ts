@@ -8,7 +8,14 @@ export interface SendRate {
   /** Reserves a slot and gives the wait until it, in ms; a wait over `maximumWaitMs` reserves nothing. */
   reserve(numberId: string): Promise<{ waitMs: number; reserved: boolean }>
   /** Slots of a blast, as instants: few at a time, and none while others stand in line. Without any it says when to ask again. */
-  reserveInBulk(numberId: string, wanted: number): Promise<{ slots: number[]; againMs: number }>
+  reserveInBulk(numberId: string, wanted: number): Promise<BulkSlots>
+}
+
+export interface BulkSlots {
+  slots: number[]
+  againMs: number
+  /** Between two messages of the number. */
+  stepMs: number
 }
 
 /** Up to this long a sender sleeps in the activity; longer waits are the workflow's timers. */
@@ -85,11 +92,7 @@ async function takeSlots(
   }))
 }
 
-async function takeBulkSlots(
-  orm: Deps['orm'],
-  numberId: string,
-  wanted: number,
-): Promise<{ slots: number[]; againMs: number }> {
+async function takeBulkSlots(orm: Deps['orm'], numberId: string, wanted: number): Promise<BulkSlots> {
   const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
     `with rate as (
        select id, messages_per_second as mps, ${inHaste}, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
@@ -103,10 +106,14 @@ async function takeBulkSlots(
        1000.0::float8 / g.mps as step_ms, g.taken`,
     [numberId, wanted],
   )
-  if (!row) return { slots: [], againMs: maximumWaitMs }
+  if (!row) return { slots: [], againMs: maximumWaitMs, stepMs: 0 }
   const firstMs = Date.now() + row.first_wait_ms
   const slots = Array.from({ length: row.taken }, (_, at) => firstMs + at * row.step_ms)
-  return { slots, againMs: Math.max(1, Math.min(row.first_wait_ms - bulkMs, maximumWaitMs)) }
+  return {
+    slots,
+    againMs: Math.max(1, Math.min(row.first_wait_ms - bulkMs, maximumWaitMs)),
+    stepMs: row.step_ms,
+  }
 }
 
 /** Customers' messages share the number's throughput with ours; called after their transaction. */

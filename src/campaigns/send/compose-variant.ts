@@ -203,8 +203,8 @@ function withLinks(
   definition: CampaignDefinition,
   messageId: string,
 ): TemplateValues {
+  if (!definition.buttons.some(({ type }) => type === 'url')) return values
   const suffixes = linkSuffixes(definition.buttons, signId(config, 'click', messageId))
-  if (suffixes.size === 0) return values
   const buttons = { ...values.buttons }
   for (const [index, suffix] of suffixes) buttons[String(index)] = { ...buttons[String(index)], suffix }
   return { ...values, buttons }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendDeps } from '../../inbox/send-message.ts'
+import type { BulkSlots } from '../../inbox/send-rate.ts'
 import type { Lane } from './lane.ts'
 import type { LaneMedia } from './lane-media.ts'
 import { createOutcomeWriter } from './outcome-writer.ts'
@@ -13,10 +14,15 @@ const staleShare = 0.5
 
 export type Posting = ReturnType<typeof createPosting>
 
+/** What is late, because WhatsApp was slow, leaves at the number's speed and not all at once; so much of it may be made up. */
+const catchUpMs = 100
+
 interface Waiting {
   person: ClaimedPerson
   /** Its slot of the number's rate. */
   atMs: number
+  /** Until the next message of the number. */
+  stepMs: number
   claimedMs: number
 }
 
@@ -24,6 +30,7 @@ interface Waiting {
 export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
   const waiting: Waiting[] = []
   let active = 0
+  let gateMs = 0
   let failure: Error | undefined
   let isRefused = false
   let tellChange = () => {}
@@ -37,7 +44,9 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
   function pump(): void {
     for (let next = active < width ? waiting.shift() : undefined; next; ) {
       active += 1
-      void take(deps, lane, media, next, tell)
+      const atMs = Math.max(next.atMs, gateMs)
+      gateMs = Math.max(gateMs, Date.now() - catchUpMs) + next.stepMs * next.person.messages.length
+      void take(deps, lane, media, { ...next, atMs }, tell)
         .catch((error: unknown) => (failure ??= new Error('a post failed', { cause: error })))
         .finally(() => {
           active -= 1
@@ -55,9 +64,11 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
     if (error) throw error
   }
   return {
-    add(people: ClaimedPerson[], slots: number[]) {
+    add(people: ClaimedPerson[], { slots, stepMs }: BulkSlots) {
       const claimedMs = Date.now()
-      people.forEach((person, at) => waiting.push({ person, claimedMs, atMs: slots[at] ?? claimedMs }))
+      people.forEach((person, at) =>
+        waiting.push({ person, claimedMs, stepMs, atMs: slots[at] ?? claimedMs }),
+      )
       pump()
     },
     /** Until there is room for more; throws what went wrong meanwhile. */

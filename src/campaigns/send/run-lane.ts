@@ -100,7 +100,7 @@ async function passOnce({ deps, lane, media, posting, slots, claim }: Works): Pr
     people.reduce((sum, { messages }) => sum + messages.length, 0),
     speed,
   )
-  posting.add(people, free.slots)
+  posting.add(people, free)
   return { sent: people.length, napMs: 0 }
 }
 

@@ -1,5 +1,5 @@
-import type { Em } from '../../db/orm.ts'
-import type { NumberAccess } from '../../settings/numbers.ts'
+import type { Em } from '../db/orm.ts'
+import type { NumberAccess } from '../settings/numbers.ts'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000
