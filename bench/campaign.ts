@@ -138,7 +138,7 @@ async function addSegment({ pool, workspaceId }: Product, size: number): Promise
 
 /** In a product of its own: a million people take their time to be made. */
 async function planOne(): Promise<void> {
-  const product = await startProduct(['temporal', 'worker', 'sandbox'])
+  const product = await startProduct()
   const deps = await open(product)
   await addTemplate(product)
   await fillAudience(product.pool, product.workspaceId, { contacts: planned, events: 0 })

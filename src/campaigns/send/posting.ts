@@ -12,6 +12,7 @@ const width = 64
 /** What could not be posted so long after it was claimed goes back: somebody might take it for lost. */
 const staleShare = 0.5
 
+/** `drain` waits until everything is posted and written down. */
 export type Posting = ReturnType<typeof createPosting>
 
 /** What is late, because WhatsApp was slow, leaves at the number's speed and not all at once; so much of it may be made up. */
@@ -84,7 +85,6 @@ export function createPosting(deps: SendDeps, lane: Lane, media: LaneMedia) {
       return 'heard'
     },
     isIdle,
-    /** Until everything is posted and written down. */
     drain: () => until(isIdle),
   }
 }
