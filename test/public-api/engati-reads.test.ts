@@ -268,25 +268,6 @@ describe('a template', () => {
   })
 })
 
-test.each([
-  ['engati', 'Basic {{apiKey}}', ['Users API', 'Broadcast wrapper API', 'WhatsApp template']],
-  [
-    'chatinc',
-    '{{apiKey}}',
-    ['Create Campaign', 'Retrieve All Campaigns (POST)', 'Create Variable Group from CSV File'],
-  ],
-])('the Postman collection of %s has its calls and its header', async (api, value, wanted) => {
-  const collection = await line.platform<{
-    auth: { apikey: object[] }
-    item: { item: { name: string }[] }[]
-  }>(200, 'POST', '/postman-collection', { api, key: 'a-key' })
-  expect(collection.auth.apikey).toContainEqual(expect.objectContaining({ key: 'value', value }))
-  const names = collection.item.flatMap(({ item }) => item.map(({ name }) => name))
-  expect(names).toEqual(expect.arrayContaining(wanted))
-  const document = await line.ask('GET', `/openapi/${api}.json`)
-  expect(document.body).toMatchObject({ openapi: '3.1.0' })
-})
-
 test('a key that was regenerated or revoked opens nothing any more', async () => {
   const keys = await line.rows<{ id: string }>(`select id from api_keys where kind = 'engati'`)
   const admin = `/api-keys/${keys[0]?.id}`
