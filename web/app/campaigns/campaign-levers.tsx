@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Campaign } from '../api/campaign-shapes.ts'
 import { api } from '../api/client.ts'
+import { ConfirmButton } from '../ui/confirm-button.tsx'
 
 type Verb = 'pause' | 'resume' | 'end'
 
@@ -21,9 +22,17 @@ export function CampaignLevers({ campaign: { id, kind, state } }: { campaign: Ca
       <Button variant="default" loading={steer.isPending} onClick={() => steer.mutate(verb)}>
         {verb === 'resume' ? 'Go on' : 'Pause'}
       </Button>
-      <Button variant="light" color="red" loading={steer.isPending} onClick={() => steer.mutate('end')}>
-        End it
-      </Button>
+      <ConfirmButton
+        label="End it"
+        question="End the campaign?"
+        words={
+          kind === 'drip'
+            ? 'Nobody new gets it, and it does not begin again by itself. Who is inside goes on to the end.'
+            : 'Nobody new gets it, and it does not begin again by itself.'
+        }
+        loading={steer.isPending}
+        onConfirm={() => steer.mutate('end')}
+      />
     </>
   )
 }

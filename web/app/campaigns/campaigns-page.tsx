@@ -109,6 +109,8 @@ function NoCampaigns({ isFiltered }: { isFiltered: boolean }) {
   )
 }
 
+/** As many as the comparison takes. */
+const mostCompared = 10
 const columns = ['Sent', 'Delivered', 'Read', 'Replied']
 
 interface TableProps {
@@ -142,6 +144,7 @@ function CampaignTable({ campaigns, chosen, onChoose }: TableProps) {
             key={campaign.id}
             campaign={campaign}
             isChosen={chosen.includes(campaign.id)}
+            mayChoose={chosen.length < mostCompared}
             onChoose={(isChosen) =>
               onChoose(isChosen ? [...chosen, campaign.id] : chosen.filter((id) => id !== campaign.id))
             }
@@ -155,10 +158,11 @@ function CampaignTable({ campaigns, chosen, onChoose }: TableProps) {
 interface RowProps {
   campaign: CampaignLine
   isChosen: boolean
+  mayChoose: boolean
   onChoose(isChosen: boolean): void
 }
 
-function CampaignRow({ campaign, isChosen, onChoose }: RowProps) {
+function CampaignRow({ campaign, isChosen, mayChoose, onChoose }: RowProps) {
   const { id, name, kind, state, numbers } = campaign
   return (
     <Table.Tr>
@@ -167,6 +171,7 @@ function CampaignRow({ campaign, isChosen, onChoose }: RowProps) {
           size="xs"
           aria-label={`Compare ${name}`}
           checked={isChosen}
+          disabled={!isChosen && !mayChoose}
           onChange={(event) => onChoose(event.currentTarget.checked)}
         />
       </Table.Td>

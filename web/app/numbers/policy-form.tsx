@@ -1,4 +1,5 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AutopilotPolicy } from '../../../src/model/autopilot.ts'
@@ -19,7 +20,10 @@ export function PolicyForm({ numberId, policy }: Props) {
   const save = useMutation({
     mutationFn: (changed: AutopilotPolicy | { reset: true }) =>
       api.put(`/numbers/${numberId}/autopilot`, changed),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['numbers', 'autopilot', numberId] }),
+    onSuccess: async () => {
+      notifications.show({ color: 'teal', message: 'The autopilot goes by this table from now on.' })
+      await client.invalidateQueries({ queryKey: ['numbers', 'autopilot', numberId] })
+    },
   })
   const isChanged = JSON.stringify(wish) !== JSON.stringify(policy)
   const set = (part: Partial<AutopilotPolicy>) => setWish({ ...wish, ...part })
@@ -33,7 +37,6 @@ export function PolicyForm({ numberId, policy }: Props) {
         <PolicyRules rules={wish.rules} onChange={(rules) => set({ rules })} error={save.error} />
         <Care policy={wish} onChange={set} error={save.error} />
         <ProblemNotice error={save.error} />
-        {save.isSuccess && !isChanged && <Alert color="teal">It goes by this table from now on.</Alert>}
         <Group>
           <Button disabled={!isChanged} loading={save.isPending} onClick={() => save.mutate(wish)}>
             Save the autopilot

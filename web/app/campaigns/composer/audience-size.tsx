@@ -7,7 +7,7 @@ import { useComposer } from './composer-context.ts'
 
 /** How many get it as things are now, and who of the audience does not, and why. */
 export function AudienceSize() {
-  const { check, checkError, isSaved } = useComposer()
+  const { check, checkError, isChecked } = useComposer()
   const estimate = check?.estimate
   return (
     <Card title="How many">
@@ -19,7 +19,7 @@ export function AudienceSize() {
         </Text>
       )}
       {estimate && (
-        <Stack gap={4} style={{ opacity: isSaved ? 1 : 0.6 }}>
+        <Stack gap={4} style={{ opacity: isChecked ? 1 : 0.6 }}>
           <Text fw={600} role="status">
             {sayCount(estimate.intended, 'person gets it', 'people get it')}
           </Text>

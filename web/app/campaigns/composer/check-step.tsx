@@ -15,11 +15,12 @@ import { stepOf } from './composer-steps.ts'
 
 /** What is wrong, what it comes to, and the launch. */
 export function CheckStep() {
-  const { campaign, check, checkError, isSaved } = useComposer()
+  const { campaign, check, checkError, isChecked } = useComposer()
   const [isAsking, setAsking] = useState(false)
   const errors = (check?.problems ?? []).filter(({ severity }) => severity === 'error')
   const warnings = (check?.problems ?? []).filter(({ severity }) => severity === 'warning')
-  const isReady = check !== undefined && errors.length === 0 && isSaved
+  const isGoing = ['scheduled', 'active', 'paused'].includes(campaign.state)
+  const isReady = check !== undefined && errors.length === 0 && isChecked && !isGoing
   return (
     <Stack>
       <ProblemNotice error={checkError} />
@@ -34,11 +35,11 @@ export function CheckStep() {
         <Button size="md" disabled={!isReady} onClick={() => setAsking(true)}>
           {campaign.runs > 0 ? 'Run it again …' : 'Launch …'}
         </Button>
-        {!isReady && errors.length > 0 && (
-          <Text size="sm" c="dimmed">
-            Correct what is red above first.
-          </Text>
-        )}
+        <Text size="sm" c="dimmed">
+          {isGoing
+            ? 'It is going already: it can be launched again when it is over.'
+            : errors.length > 0 && 'Correct what is red above first.'}
+        </Text>
       </Group>
       {isAsking && check && (
         <LaunchDialog campaign={campaign} estimate={check.estimate} onClose={() => setAsking(false)} />

@@ -11,6 +11,8 @@ export interface Composer {
   check: CampaignCheck | undefined
   checkError: unknown
   isSaved: boolean
+  /** Whether the check is of the draft as it stands. */
+  isChecked: boolean
 }
 
 const ComposerContext = createContext<Composer | undefined>(undefined)

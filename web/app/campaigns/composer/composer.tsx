@@ -55,7 +55,10 @@ export function Composer({ campaign }: { campaign: Campaign }) {
   const next = way[names.indexOf(shown) + 1]
   return (
     <ComposerProvider
-      value={{ campaign, draft, change, problemAt, isSaved, check: check.data, checkError: check.error }}
+      value={{
+        ...{ campaign, draft, change, problemAt, isSaved },
+        ...{ check: check.data, checkError: check.error, isChecked: isSaved && !check.isPlaceholderData },
+      }}
     >
       <Stack>
         <Tabs value={shown} onChange={(name) => name && go(name)} variant="outline">
@@ -78,7 +81,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         </fieldset>
         <Group justify="space-between">
           <Text size="sm" c="dimmed" role="status">
-            {isSaved ? 'All changes are saved.' : 'Saving …'}
+            {isSaved ? 'All changes are saved.' : error ? 'The last changes are not saved.' : 'Saving …'}
           </Text>
           {next && (
             <Button variant="light" onClick={() => go(next.name)}>

@@ -5,6 +5,7 @@ import type { CampaignKind } from '../../api/campaign-shapes.ts'
 import type { RunProgress } from '../../api/report-shapes.ts'
 import { api } from '../../api/client.ts'
 import { Card } from '../../ui/card.tsx'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { fieldProblem, ProblemNotice } from '../../ui/states.tsx'
 import { sayCount, sayNumber, saySpan, sayTime } from '../../ui/words.ts'
 
@@ -99,15 +100,14 @@ function Levers({ run }: { run: RunProgress }) {
           {stands ? 'Go on' : 'Pause'}
         </Button>
         <SpeedLever run={run} />
-        <Button
+        <ConfirmButton
           size="xs"
-          variant="light"
-          color="red"
+          label="Cancel the rest"
+          question="Cancel the rest of the run?"
+          words="Who has not got it yet does not get it. What was sent stays sent. This cannot be taken back; to stop for a while, pause it."
           loading={steer.isPending}
-          onClick={() => steer.mutate('cancel')}
-        >
-          Cancel the rest
-        </Button>
+          onConfirm={() => steer.mutate('cancel')}
+        />
       </Group>
       <ProblemNotice error={steer.error} />
     </Stack>
