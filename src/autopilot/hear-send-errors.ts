@@ -6,7 +6,7 @@ import { actionFor, type AutopilotAction, type AutopilotPolicy } from '../model/
 import { durationMs } from '../model/schedule.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { requestSync } from '../templates/sync-templates.ts'
-import { placeStop } from './stops.ts'
+import { placeStop, type StopScope } from './stops.ts'
 
 /** WhatsApp refused a message, in its answer or by a status. */
 export interface SendError {
@@ -73,6 +73,7 @@ async function act(
       })
       return []
     case 'stop':
+      if (await wasLifted(em, sender, 'campaigns', same)) return []
       await placeStop(em, {
         ...{ ...stop, scope: 'campaigns', reason },
         ...{ forMs: action.for && durationMs(action.for) },
@@ -80,7 +81,8 @@ async function act(
       return []
     case 'pause-template':
       for (const template of new Set(same.flatMap((each) => each.template ?? [])))
-        await placeStop(em, { ...stop, scope: 'template', template, reason, forMs: templatePauseMs })
+        if (!(await wasLifted(em, sender, 'template', same, template)))
+          await placeStop(em, { ...stop, scope: 'template', template, reason, forMs: templatePauseMs })
       await requestSync(em, sender)
       return []
     case 'opt-out':
@@ -92,6 +94,27 @@ async function act(
     case 'fail':
       return []
   }
+}
+
+/** Somebody lifted the stop after all of these were sent off: what comes late speaks of what is over. */
+async function wasLifted(
+  em: Em,
+  { workspaceId, numberId }: Sender,
+  scope: StopScope,
+  errors: SendError[],
+  template?: string,
+): Promise<boolean> {
+  const [row] = await em.execute<{ lifted: boolean }[]>(
+    `select coalesce((select max(m.inflight_at) from messages m where m.workspace_id = ?
+         and m.id in (select jsonb_array_elements_text(?::jsonb)::uuid)) <
+       (select max(s.lifted_at) from number_stops s where s.workspace_id = ? and s.number_id = ? and s.scope = ?
+         and s.template is not distinct from ?), false) as lifted`,
+    [
+      ...[workspaceId, JSON.stringify(errors.map(({ messageId }) => messageId))],
+      ...[workspaceId, numberId, scope, template ?? null],
+    ],
+  )
+  return row?.lifted === true
 }
 
 async function optOut(em: Em, workspaceId: string, errors: SendError[]): Promise<OutboxRow[]> {

@@ -1,5 +1,6 @@
 import { isoTime } from '../db/iso-time.ts'
 import type { Em } from '../db/orm.ts'
+import type { AutopilotPolicy } from '../model/autopilot.ts'
 import { loadPolicy } from './policies.ts'
 
 /** How many people a portfolio may still write to first, within WhatsApp's moving 24 hours. */
@@ -15,9 +16,24 @@ export interface Reach {
   roomAt: string | null
 }
 
+/** The same for who is about to use it up: until the caller's transaction ends, nobody else of the portfolio does. */
+export async function lockReach(
+  em: Em,
+  { workspaceId, numberId, portfolioId }: { workspaceId: string; numberId: string; portfolioId: string },
+  policy: Pick<AutopilotPolicy, 'keepFree'>,
+): Promise<Reach> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 11))', [`${workspaceId} ${portfolioId}`])
+  return loadReach(em, workspaceId, numberId, policy)
+}
+
 /** Sums a day's minutes, which are 1,440 at most: it costs the same for ten people and for a million. */
-export async function loadReach(em: Em, workspaceId: string, numberId: string): Promise<Reach> {
-  const { keepFree } = await loadPolicy(em, workspaceId, numberId)
+export async function loadReach(
+  em: Em,
+  workspaceId: string,
+  numberId: string,
+  policy?: Pick<AutopilotPolicy, 'keepFree'>,
+): Promise<Reach> {
+  const { keepFree } = policy ?? (await loadPolicy(em, workspaceId, numberId))
   const [row] = await em.execute<
     { limit: number | null; cap: number | null; used: number; room_at: string }[]
   >(

@@ -31,6 +31,14 @@ export async function countInitiated(
   )
 }
 
+/** Whether a message to somebody counts: the window is closed, and nothing was begun with them in the last 24 hours. */
+export function isInitiating(
+  person: { window_open: boolean; initiated_ms: number | null },
+  nowMs: number,
+): boolean {
+  return !person.window_open && (person.initiated_ms === null || person.initiated_ms < nowMs - dayMs)
+}
+
 function floor(ms: number): number {
   return Math.floor(ms / minuteMs) * minuteMs
 }

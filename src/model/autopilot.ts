@@ -117,8 +117,9 @@ export function fateOf(
     case 'slow-down':
       return { fate: 'again', delayMs: retryAfterMs ?? 1_000 }
     case 'stop':
-    case 'pause-template':
       return { fate: 'again', delayMs: 0 }
+    case 'pause-template':
+      return { fate: 'again', delayMs: noticedMs }
     case 'try-again':
       return attempt > action.attempts
         ? { fate: 'failed' }
@@ -133,6 +134,8 @@ export function fateOf(
 }
 
 const mostAttempts = 8
+/** Within it, everybody who sends has noticed that a template is not to be sent. */
+const noticedMs = 3_000
 
 function fateByVerdict(
   httpStatus: number,

@@ -52,6 +52,21 @@ describe('refusals', () => {
     ).toEqual([{ payload: { workspaceId: at.rig.ours.workspaceId, runId: campaign.runId } }])
   })
 
+  test('that come after the stop was lifted, of messages from before, stop nothing', async () => {
+    const campaign = await at.openCampaign(2)
+    const [first = '', second = ''] = campaign.ids
+    await at.hear({ ...campaign, ids: [first] }, '190')
+    const { items } = await at.rig.ask<Page<{ id: string }>>(
+      ...[200, 'GET', `/numbers/${campaign.numberId}/stops`],
+    )
+    await at.rig.ask(200, 'POST', `/number-stops/${items[0]?.id}/lift`)
+    await at.hear({ ...campaign, ids: [second] }, '190')
+    expect((await at.runOf(campaign))?.['state']).toBe('sending')
+    await changeMessages(at.rig, [second], `inflight_at = now()`)
+    await at.hear({ ...campaign, ids: [second] }, '190')
+    expect((await at.runOf(campaign))?.['state']).toBe('stopped')
+  })
+
   test('for a while are lifted by the sweep when it is over, and not before', async () => {
     const campaign = await at.openCampaign(1)
     await at.hear(campaign, '131048')

@@ -1,8 +1,10 @@
+import { lockReach, type Reach } from '../../autopilot/reach.ts'
 import { stopRun } from '../../autopilot/stop-runs.ts'
 import { findStops } from '../../autopilot/stops.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { lockNumberHold } from '../../holds/check-holds.ts'
+import { isInitiating } from '../../inbox/count-initiated.ts'
 import { loadTraffics, lockPaces } from './heed-arbiter.ts'
 import type { LoadedTraffic } from '../../arbiter/load-traffic.ts'
 import { arbiterSettingsSchema } from '../../model/arbiter-settings.ts'
@@ -21,6 +23,8 @@ interface Turn {
   winner: string | null
   cursor: number
   is_canary_out: boolean
+  /** WhatsApp limits whom the number may write to first. */
+  is_limited: boolean
   now_ms: number
   arbiter: JsonObject | null
   has_stops: boolean
@@ -33,7 +37,7 @@ export type Claim =
   /** Nothing is due: at once after the time given, or never when it is not. */
   | { kind: 'idle'; nextInMs: number | undefined; isThrough: boolean }
   /** Somebody or something holds the run back. */
-  | { kind: 'halted'; state: string; why: string; isCanary?: boolean }
+  | { kind: 'halted'; state: string; why: string; isCanary?: boolean; waitMs?: number }
 
 export interface ClaimOrder {
   limit: number
@@ -78,8 +82,13 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
       await stopRun(em, { workspaceId, runId, stopper: 'budget', reason, causeId })
       return { kind: 'halted', state: 'stopped', why: reason }
     }
-    const people = await writeClaim(em, lane, paid)
-    await moveCursor(em, lane, turn.cursor, paid, picks.length === paid.length ? picks : [])
+    const reach = turn.is_limited
+      ? await lockReach(em, { ...lane, numberId: number.id, portfolioId: number.portfolioId }, lane.policy)
+      : undefined
+    const within = withinReach(paid, reach?.room ?? null, nowMs)
+    if (within.length === 0 && paid.length > 0 && reach) return beyondReach(turn, reach, nowMs)
+    const people = await writeClaim(em, lane, within)
+    await moveCursor(em, lane, turn.cursor, within, picks.length === within.length ? picks : [])
     const speed = speedOf(lane, turn, stops?.pace ?? 1)
     return { kind: 'claimed', people, messagesPerSecond: speed }
   })
@@ -93,6 +102,7 @@ async function takeTurn(em: Em, { runId, workspaceId, lane, definition }: Lane):
        r.winner, l.cursor, coalesce(r.canary ->> 'verdict' = 'passed', false) as is_canary_out,
        extract(epoch from clock_timestamp())::float8 * 1000 as now_ms,
        (select settings from arbiter_settings a where a.workspace_id = r.workspace_id) as arbiter,
+       (select n.messaging_limit is not null from phone_numbers n where n.id = l.number_id) as is_limited,
        exists (select 1 from number_stops s where s.number_id = l.number_id and s.lifted_at is null) as has_stops,
        exists (select 1 from holds h where h.workspace_id = r.workspace_id and h.scope in ('workspace', 'number')
          and h.released_at is null) as is_held,
@@ -171,6 +181,23 @@ function withinBudget(judged: Judged[], { budget_micros: budget, spent_micros: s
     return left < 0
   })
   return end < 0 ? judged : judged.slice(0, end)
+}
+
+/** Of those in order, as many as the messaging limit has room for: it counts people whom we write to first. */
+function withinReach(judged: Judged[], room: number | null, nowMs: number): Judged[] {
+  if (room === null) return judged
+  let left = room
+  const end = judged.findIndex(({ verdict, candidate }) => {
+    if (verdict.kind === 'send' && isInitiating(candidate, nowMs)) left -= 1
+    return left < 0
+  })
+  return end < 0 ? judged : judged.slice(0, end)
+}
+
+function beyondReach(turn: Turn, { forCampaigns, roomAt }: Reach, nowMs: number): Claim {
+  const why = `the messaging limit is used up (${forCampaigns} people in 24 hours for campaigns)${roomAt === null ? '' : `: room again at ${roomAt}`}`
+  const waitMs = roomAt === null ? undefined : Math.max(1_000, Date.parse(roomAt) - nowMs)
+  return { kind: 'halted', state: turn.state, why, ...(waitMs !== undefined && { waitMs }) }
 }
 
 /** @param all those that were looked at, when none was left for later: also whoever is not there any more is passed */

@@ -111,7 +111,7 @@ async function rest(
   claim: Exclude<Claim, { kind: 'claimed' }>,
   posting: Posting,
 ): Promise<Pass> {
-  if (claim.kind === 'halted' && !claim.isCanary) return halt(claim.state, claim.why)
+  if (claim.kind === 'halted' && !claim.isCanary) return halt(claim.state, claim.why, claim.waitMs)
   if (!posting.isIdle()) return { napMs: 20 }
   if (claim.kind === 'halted') {
     const leftMs = await waitForCanary(deps, lane)
@@ -127,7 +127,7 @@ async function rest(
 }
 
 function halt(state: string, why: string, waitMs = haltedMs): Pass {
-  return { end: { state, isThrough: false, words: why, waitMs } }
+  return { end: { state, isThrough: false, words: why, waitMs: Math.min(waitMs, maximumWaitMs) } }
 }
 
 async function sweep({ orm, config }: LaneDeps, { workspaceId, runId }: Lane): Promise<void> {
