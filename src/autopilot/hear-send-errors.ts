@@ -6,7 +6,7 @@ import { actionFor, type AutopilotAction, type AutopilotPolicy } from '../model/
 import { durationMs } from '../model/schedule.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { requestSync } from '../templates/sync-templates.ts'
-import { placeStop, type StopScope } from './stops.ts'
+import { lockStops, placeStop, type StopScope } from './stops.ts'
 
 /** WhatsApp refused a message, in its answer or by a status. */
 export interface SendError {
@@ -104,6 +104,7 @@ async function wasLifted(
   errors: SendError[],
   template?: string,
 ): Promise<boolean> {
+  await lockStops(em, numberId)
   const [row] = await em.execute<{ lifted: boolean }[]>(
     `select coalesce((select max(m.inflight_at) from messages m where m.workspace_id = ?
          and m.id in (select jsonb_array_elements_text(?::jsonb)::uuid)) <

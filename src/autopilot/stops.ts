@@ -138,6 +138,11 @@ interface StopFilter {
   limit?: number
 }
 
+/** Whoever places a stop sees whether another has just been lifted, and the other way round. */
+export async function lockStops(em: Em, numberId: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 12))', [numberId])
+}
+
 /** Lifts stops that a condition on `s` picks; what stood still because of them goes on. Call in a transaction. */
 export async function liftStops(
   em: Em,
@@ -145,8 +150,14 @@ export async function liftStops(
   condition: string,
   values: unknown[],
 ): Promise<{ lifted: number; outbox: OutboxRow[] }> {
+  const numbers = await em.execute<{ id: string }[]>(
+    `select distinct s.number_id as id from number_stops s where s.workspace_id = ? and s.lifted_at is null and ${condition}
+     order by 1`,
+    [workspaceId, ...values],
+  )
+  for (const { id } of numbers) await lockStops(em, id)
   const lifted = await em.execute<{ id: string; number_id: string; scope: StopScope; fact_id: string }[]>(
-    `update number_stops s set lifted_at = now(), lifted_by = ? where s.workspace_id = ? and s.lifted_at is null and ${condition}
+    `update number_stops s set lifted_at = clock_timestamp(), lifted_by = ? where s.workspace_id = ? and s.lifted_at is null and ${condition}
      returning s.id, s.number_id, s.scope, s.fact_id`,
     [by, workspaceId, ...values],
   )
