@@ -16,6 +16,7 @@ const query = z.object({
   message: z.uuid().optional().meta({ description: 'a message in or out' }),
   run: z.uuid().optional(),
   journey: z.uuid().optional(),
+  campaign: z.uuid().optional().meta({ description: 'why it reached the contact, or did not' }),
   not: z.stringbool().default(false).meta({ description: 'with `journey`: why it was not started' }),
 })
 
@@ -26,7 +27,7 @@ export const routes: Route[] = [
     path: '/platform/v1/contacts/:id/why',
     summary: 'Why did this contact (not) get it?',
     description:
-      'The chain of causes, oldest first, in words and ids. Ask for a message, a run or a journey.',
+      'The chain of causes, oldest first, in words and ids. Ask for a message, a run, a journey or a campaign.',
     tag: 'Contacts',
     auth: 'key',
     input: { params: z.object({ id: z.uuid() }), query },
@@ -42,12 +43,13 @@ export const routes: Route[] = [
   }),
 ]
 
-function toQuestion({ message, run, journey, not }: z.output<typeof query>): WhyQuestion {
-  if ([message, run, journey].filter((each) => each !== undefined).length !== 1) {
-    const words = 'ask for exactly one of message, run and journey'
+function toQuestion({ message, run, journey, campaign, not }: z.output<typeof query>): WhyQuestion {
+  if ([message, run, journey, campaign].filter((each) => each !== undefined).length !== 1) {
+    const words = 'ask for exactly one of message, run, journey and campaign'
     throw new AppError('invalid_input', words, { fields: [{ field: 'message', message: words }] })
   }
   if (message !== undefined) return { about: 'message', messageId: message }
   if (run !== undefined) return { about: 'run', runId: run }
+  if (campaign !== undefined) return { about: 'campaign', campaignId: campaign }
   return { about: not ? 'no-start' : 'start', journeyId: String(journey) }
 }

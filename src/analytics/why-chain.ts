@@ -105,6 +105,14 @@ async function directEffects(em: Em, whose: Whose, causeIds: string[]): Promise<
   )
 }
 
+/** One that may be about no contact, such as that a campaign was launched. */
+export async function findFact(em: Em, { workspaceId }: Whose, factId: string): Promise<StoredFact[]> {
+  return em.execute<StoredFact[]>(
+    `select ${columns('f')} from facts f where f.id = ? and f.workspace_id = ? and f.contact_id is null`,
+    [factId, workspaceId],
+  )
+}
+
 /** The newest facts that a condition on `f` picks, newest first. */
 export async function findFacts(
   em: Em,

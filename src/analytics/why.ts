@@ -4,7 +4,8 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
 import { historyUrl } from '../temporal/history-url.ts'
 import { chatWorkflowId } from '../../workflows/contract.ts'
-import { findFacts, listEffects, walkCauses, type StoredFact, type Whose } from './why-chain.ts'
+import { judgeCampaign } from './why-campaign.ts'
+import { findFact, findFacts, listEffects, walkCauses, type StoredFact, type Whose } from './why-chain.ts'
 import { findLedgerMessage, followLedger, type LedgerMessage, type WhyLink } from './why-ledger.ts'
 import { sayFacts } from './say-facts.ts'
 import { sayCandidate } from './why-words.ts'
@@ -21,6 +22,7 @@ export type WhyQuestion =
   | { about: 'run'; runId: string }
   | { about: 'start'; journeyId: string }
   | { about: 'no-start'; journeyId: string }
+  | { about: 'campaign'; campaignId: string }
 
 /** Why something happened to a contact, or did not. */
 export async function explain(deps: Deps, whose: Whose, question: WhyQuestion): Promise<Why> {
@@ -35,6 +37,8 @@ export async function explain(deps: Deps, whose: Whose, question: WhyQuestion): 
       return explainStart(deps, em, whose, question.journeyId)
     case 'no-start':
       return explainNoStart(em, whose, question.journeyId)
+    case 'campaign':
+      return explainCampaign(em, whose, question.campaignId)
   }
 }
 
@@ -77,6 +81,14 @@ async function explainStart(deps: Deps, em: Em, whose: Whose, journeyId: string)
   )
   if (run) return explainRun(deps, em, whose, run.id)
   return explainNoStart(em, whose, journeyId)
+}
+
+/** Why a campaign reached the contact, or did not. */
+async function explainCampaign(em: Em, whose: Whose, campaignId: string): Promise<Why> {
+  const { factId, messageId, links } = await judgeCampaign(em, whose, campaignId)
+  const run = factId === undefined ? [] : await toLinks(em, whose, await findFact(em, whose, factId))
+  const message = messageId === undefined ? undefined : await findLedgerMessage(em, whose, messageId)
+  return answer([...run, ...links, ...(message ? await followLedger(em, message) : [])], null)
 }
 
 interface Candidate {

@@ -1,11 +1,18 @@
 import { isoTime } from '../db/iso-time.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
 
 export const campaignEvents = [
-  ...['sent', 'delivered', 'read', 'clicked', 'replied', 'failed', 'converted'],
+  'sent',
+  'delivered',
+  'read',
+  'clicked',
+  'replied',
+  'failed',
+  'converted',
 ] as const
-export type CampaignEvent = 'sent' | 'delivered' | 'read' | 'clicked' | 'replied' | 'failed' | 'converted'
+export type CampaignEvent = (typeof campaignEvents)[number]
 
 export interface CampaignEventView {
   messageId: string
@@ -28,6 +35,14 @@ interface EventFilter {
   to?: string | undefined
   after?: { messageId: string; event: string } | undefined
   limit: number
+}
+
+export async function checkCampaign(deps: Pick<Deps, 'orm'>, workspaceId: string, id: string): Promise<void> {
+  const rows = await forkFor(deps.orm, workspaceId).execute<object[]>(
+    'select 1 from campaigns where workspace_id = ? and id = ?',
+    [workspaceId, id],
+  )
+  if (rows.length === 0) throw new AppError('not_found', `campaign ${id} does not exist`)
 }
 
 /**

@@ -1,15 +1,12 @@
 import { z } from 'zod'
-import { forkFor } from '../db/orm.ts'
-import type { Deps } from '../deps.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { sendCsv } from '../kit/send-csv.ts'
-import { AppError } from '../model/errors.ts'
 import { sayMicros } from '../pricing/price-list.ts'
 import { certificateLines, issueCertificate } from './certificate.ts'
 import { recipientLines } from './export-recipients.ts'
 import { findCertifiedRun } from './find-certified-run.ts'
-import { campaignEvents, listCampaignEvents } from './list-campaign-events.ts'
+import { campaignEvents, checkCampaign, listCampaignEvents } from './list-campaign-events.ts'
 import { listRecipients, type After } from './list-recipients.ts'
 import { rebuildRun } from './rebuild-run.ts'
 import {
@@ -30,14 +27,6 @@ const campaigns = '/platform/v1/campaigns/:id'
 const params = z.object({ id: z.uuid() })
 const base = { tag: 'Campaign reports', auth: 'key', method: 'get' } as const
 const isoDate = z.iso.datetime({ offset: true })
-
-async function checkCampaign(deps: Pick<Deps, 'orm'>, workspaceId: string, id: string): Promise<void> {
-  const rows = await forkFor(deps.orm, workspaceId).execute<object[]>(
-    'select 1 from campaigns where workspace_id = ? and id = ?',
-    [workspaceId, id],
-  )
-  if (rows.length === 0) throw new AppError('not_found', `campaign ${id} does not exist`)
-}
 
 const statistics = [
   defineRoute({

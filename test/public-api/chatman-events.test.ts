@@ -254,3 +254,34 @@ describe('one contact on two numbers', () => {
     expect(await rig.call(400, 'POST', path, {})).toMatchObject({ error: { code: 'invalid_input' } })
   })
 })
+
+test('GET - Get Campaign Events by Campaign ID: of the key’s number, newest first, by pages and by name', async () => {
+  const { workspaceId } = rig.workspace
+  const [campaignId] = [rig.numbers[0].id]
+  await rig.sql(
+    `insert into campaigns (id, workspace_id, number_id, ref, name, kind, draft, by, fact_id)
+     values ($1, $2, $1, 'spring', 'Spring', 'one-time', '{}', 'test', $1)`,
+    [campaignId, workspaceId],
+  )
+  for (const { id: numberId } of rig.numbers)
+    await rig.sql(
+      `with met as (insert into conversations (id, workspace_id, number_id, contact_id) values (uuidv7(), $1, $2, $3)
+         on conflict (number_id, contact_id) do update set contact_id = excluded.contact_id returning id)
+       insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, fact_id, send_key,
+         class, state, accepted_at, delivered_at, read_at, campaign_id)
+       select uuidv7(), $1, met.id, $2, $3, 'out', 'template', '{}', $3, 'campaign/' || met.id, 'marketing', 'accepted',
+         '2026-11-20T10:00:00Z', null, '2026-11-20T10:05:00Z', $4 from met`,
+      [workspaceId, numberId, user.user_id, campaignId],
+    )
+  const path = `/events/campaigns/${campaignId}`
+  const { data } = await rig.call<WirePage<WireEvent>>(200, 'GET', path)
+  expect(names(data)).toEqual(['message_sent', 'message_delivered', 'message_read'])
+  expect(data[0]).toMatchObject({ user_id: user.user_id, occurred_at: '2026-11-20T10:00:00.000Z' })
+  expect(names(await rig.pages<WireEvent>(`${path}?limit=2&`))).toEqual(names(data))
+  const read = await rig.call<WirePage<WireEvent>>(200, 'GET', `${path}?event_name=message_read`)
+  expect(names(read.data)).toEqual(['message_read'])
+  const late = await rig.call<WirePage<WireEvent>>(200, 'GET', `${path}?start_time=2026-11-20T10:01:00Z`)
+  expect(late.data).toHaveLength(2)
+  await rig.call(404, 'GET', `/events/campaigns/${user.user_id}`)
+  await rig.call(400, 'GET', '/events/campaigns/spring')
+})

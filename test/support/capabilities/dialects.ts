@@ -23,6 +23,7 @@ export const ofDialects: Record<string, Capabilities> = {
     'Evaluate User Status': 'GET /contacts/{id}/status',
     'Get System Events': ['GET /contacts/{id}/events', 'GET /system-events'],
     'Evaluate User System Events': 'GET /contacts/{id}/event-summary',
+    'Get Campaign Events by Campaign ID': 'GET /campaigns/{id}/events',
     'Get Custom Triggered Events': 'GET /events',
     'Get Specific Custom Triggered Event': 'GET /events/{id}',
     'Trigger Custom Event': 'POST /events',
