@@ -1,10 +1,4 @@
 import { z } from 'zod'
-import {
-  checkCampaign,
-  campaignEvents,
-  listCampaignEvents,
-  type CampaignEventView,
-} from '../../campaign-reports/list-campaign-events.ts'
 import { findContact } from '../../contacts/look-up-contacts.ts'
 import { resolveContact } from '../../contacts/resolve-contact.ts'
 import { getEvent, listEvents, summarizeEvents, type EventView } from '../../events/find-events.ts'
@@ -17,24 +11,11 @@ import { systemEvents, type SystemEvent } from '../../model/system-events.ts'
 import { afterPaging } from '../after-paging.ts'
 import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
 import { wireTime } from '../wire-time.ts'
+import { campaignEventsRow } from './campaign-events.ts'
+import { eventWire, filter } from './event-wire.ts'
 import { referenceOf, toReference, userFields, userSchema } from './wire.ts'
 
-const eventWire = z
-  .object({
-    event_id: z.uuid().meta({ description: "of an event that a message tells, the message's id" }),
-    user_id: z.uuid(),
-    event_name: z.string(),
-    attributes: jsonObjectSchema,
-    occurred_at: z.iso.datetime(),
-  })
-  .meta({ id: 'ChatmanEvent' })
 const name = z.string().min(1).max(100)
-const filter = {
-  event_name: name.optional(),
-  start_time: wireTime.optional().meta({ description: 'at this time or later' }),
-  end_time: wireTime.optional().meta({ description: 'before this time' }),
-  ...afterPaging.query,
-}
 const cursor = z.tuple([z.iso.datetime(), z.uuid(), z.string()])
 const params = z.object({
   user_id: z.string().min(1).max(200).meta({ description: 'the user_id; a wa_id or BSUID will do' }),
@@ -79,7 +60,6 @@ const trigger = z.object({
   event_id: z.string().min(1).max(200).optional().meta({ description: 'the same id is the same event' }),
   occurred_at: wireTime.optional().meta({ description: 'now when absent' }),
 })
-const campaignNames = campaignEvents.map((event) => `message_${event}` as const)
 const inPath = { contactId: 'user_id', waId: 'user_id', bsuid: 'user_id' }
 const system = { tag: 'System events', method: 'get' } as const
 const custom = { tag: 'Custom events', method: 'get' } as const
@@ -112,24 +92,7 @@ export const eventRows: DialectRoute[] = [
     call: evaluate,
     toWire: (answer) => answer,
   }),
-  dialectRoute({
-    ...{
-      tag: 'Events',
-      method: 'get',
-      path: '/events/campaigns/:campaign_id',
-      summary: 'Get Campaign Events by Campaign ID',
-    },
-    description:
-      "What happened to the messages that a campaign sent from the key's number: the newest message first, and of each what happened in its order.",
-    input: {
-      params: z.object({ campaign_id: z.uuid() }),
-      query: z.object({ ...filter, event_name: z.enum(campaignNames).optional() }),
-    },
-    output: afterPaging.of(eventWire),
-    call: listOfCampaign,
-    toWire: afterPaging.toWire(toWireCampaignEvent),
-    fields: { id: 'campaign_id' },
-  }),
+  campaignEventsRow,
   dialectRoute({
     ...{ ...custom, path: '/events/custom', summary: 'Get Custom Triggered Events' },
     input: { query: z.object({ user_id: params.shape.user_id.optional(), ...filter }) },
@@ -196,39 +159,6 @@ export const eventRows: DialectRoute[] = [
     fields: { name: 'event_name' },
   }),
 ]
-
-async function listOfCampaign({
-  deps,
-  workspaceId,
-  numberId,
-  params: { campaign_id: campaignId },
-  query: { event_name, start_time: from, end_time: to, limit, after },
-}: Call<{ campaign_id: string }, CampaignFilter>) {
-  await checkCampaign(deps, workspaceId, campaignId)
-  const [messageId, event] = decodeCursor(after, z.tuple([z.uuid(), z.string()])) ?? []
-  const rows = await listCampaignEvents(deps, {
-    ...{ workspaceId, campaignId, numberId, from, to, limit: limit + 1 },
-    event: event_name && campaignEvents[campaignNames.indexOf(event_name)],
-    after: messageId !== undefined && event !== undefined ? { messageId, event } : undefined,
-  })
-  return page.cut(rows, limit, (row) => [row.messageId, row.event])
-}
-interface CampaignFilter {
-  event_name?: (typeof campaignNames)[number] | undefined
-  start_time?: string | undefined
-  end_time?: string | undefined
-  limit: number
-  after?: string | undefined
-}
-
-function toWireCampaignEvent(row: CampaignEventView): z.input<typeof eventWire> {
-  const { messageId, contactId, event, at, type, runId, variant, code } = row
-  const attributes = { message_id: messageId, type, campaign_run_id: runId, variant, code }
-  return {
-    ...{ event_id: messageId, user_id: contactId, event_name: `message_${event}`, attributes },
-    occurred_at: at,
-  }
-}
 
 type Filter = { [K in keyof typeof filter]?: z.output<(typeof filter)[K]> } & { limit: number }
 
