@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { createBlock } from './blocks/manage-blocks.ts'
+import { createCampaign } from './campaigns/save-campaign.ts'
 import { compose, dispose } from './compose.ts'
 import type { Config } from './config.ts'
 import { forkFor } from './db/orm.ts'
@@ -126,8 +127,10 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   const { id: journeyId } = await createJourney(deps, input)
   await publishJourney(deps, { workspaceId, journeyId })
   for (const block of demoBlocks) await createBlock(deps, { workspaceId, ...block })
-  for (const id of ['order_shipped', 'appointment_reminder'])
+  for (const id of ['order_shipped', 'appointment_reminder', 'free_shipping'])
     await installStarter(deps, { workspaceId, wabaId: whatsapp.wabaId, id, language: 'en', by: 'demo' })
+  const campaign = { workspaceId, numberId: number.id, name: 'Free shipping', draft: freeShipping }
+  await createCampaign(deps, { ...campaign, kind: 'one-time', by: 'demo' })
   const chatman = { key: await makeKey(deps, workspaceId, number.id, 'chatman') }
   const chatinc = { key: await makeKey(deps, workspaceId, number.id, 'chatinc') }
   const ids = await nameBot(deps, workspaceId, number)
@@ -154,6 +157,23 @@ async function makeAdmin(deps: Deps, workspaceId: string): Promise<Demo['admin']
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error
     }
   }
+}
+
+/** Its template is a draft still: once it is submitted, the sandbox approves it and the campaign can be launched. */
+const freeShipping = {
+  audience: { include: [{ kind: 'all' }] },
+  variants: [
+    {
+      id: 'offer',
+      message: {
+        kind: 'template',
+        name: 'free_shipping',
+        values: { body: { 1: '{{contact.first_name | "there"}}', 2: 'Sunday' } },
+      },
+    },
+  ],
+  holdOut: 0.05,
+  schedule: { kind: 'now' },
 }
 
 const demoBlocks: { name: string; content: Interactive }[] = [

@@ -54,6 +54,7 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
     expect([table, await count(table)]).toEqual([table, { n: 1 }])
   }
   expect(await count('blocks')).toEqual({ n: 2 })
+  expect(await count('campaigns')).toEqual({ n: 1 })
   expect(await count('api_keys')).toEqual({ n: 4 })
   const { rows } = await runSql(databaseUrl, 'select name, attributes from event_types')
   expect(rows).toEqual([{ name: 'order_placed', attributes: { order_id: 'string', total: 'float' } }])

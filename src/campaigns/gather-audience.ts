@@ -9,7 +9,7 @@ const table = `create temporary table campaign_audience (
   contact_id uuid not null, given jsonb, lane smallint not null default 0, variant text, due_at timestamptz, reason text,
   said text) on commit drop`
 
-/** Fills the temporary table with whom the run is for, each once, with what was given for them. */
+/** Fills the temporary table with whom the run is for, each once, with what was given for them: due when it begins. */
 export async function gatherAudience(em: Em, run: Planning): Promise<void> {
   await em.execute(table)
   await (run.kind === 'api' ? takeHandedIn(em, run) : takeSelected(em, run))
@@ -17,26 +17,27 @@ export async function gatherAudience(em: Em, run: Planning): Promise<void> {
 }
 
 /** What the API was handed stands on the lane that is none. */
-async function takeHandedIn(em: Em, { id, workspaceId }: Planning): Promise<void> {
+async function takeHandedIn(em: Em, { id, workspaceId, startsAt, definition }: Planning): Promise<void> {
   await em.execute(
     `with handed as (
        delete from campaign_recipients where run_id = ? and lane = -1 and workspace_id = ? returning contact_id, seq, given)
-     insert into campaign_audience (contact_id, given)
-     select distinct on (c.id) c.id, h.given from handed h join contacts o on o.id = h.contact_id
+     insert into campaign_audience (contact_id, given, variant, due_at)
+     select distinct on (c.id) c.id, h.given, ?::text, ?::timestamptz from handed h join contacts o on o.id = h.contact_id
        join contacts c on c.id = coalesce(o.merged_into, o.id) order by c.id, h.seq`,
-    [id, workspaceId],
+    [id, workspaceId, definition.variants[0]?.id ?? null, startsAt],
   )
 }
 
-async function takeSelected(em: Em, { workspaceId, definition }: Planning): Promise<void> {
+async function takeSelected(em: Em, { workspaceId, definition, startsAt }: Planning): Promise<void> {
   const { audience } = definition
   const groupIds = audience.include.flatMap((part) => (part.kind === 'group' ? [part.groupId] : []))
   const fits = await compileAudience(em, audience, { workspaceId, nowMs: Date.now() })
   const lines = groupIds.length === 0 ? undefined : linesOf(workspaceId, groupIds)
+  const common = sql`${definition.variants[0]?.id ?? null}::text, ${startsAt}::timestamptz`
   const select = lines
-    ? sql`select c.id, g.values from contacts c left join (${lines}) as g on g.contact_id = c.id where ${fits}`
-    : sql`select c.id, null::jsonb from contacts c where ${fits}`
-  const insert = sql`insert into campaign_audience (contact_id, given) ${select}`
+    ? sql`select c.id, g.values, ${common} from contacts c left join (${lines}) as g on g.contact_id = c.id where ${fits}`
+    : sql`select c.id, null::jsonb, ${common} from contacts c where ${fits}`
+  const insert = sql`insert into campaign_audience (contact_id, given, variant, due_at) ${select}`
   await em.execute(adHoc + insert.sql, insert.params)
 }
 

@@ -10,13 +10,10 @@ type LocalSchedule = Extract<CampaignSchedule, { kind: 'local' }>
 /** Digits that tell the country of a phone number, and of large countries the region. */
 export const phoneStart = 6
 
-/** Settles when everybody of the temporary table is due: when the run begins, or at a time of day where each one lives. */
-export async function placeInTime(em: Em, { workspaceId, definition, startsAt }: Planning): Promise<void> {
+/** Settles when everybody of the temporary table is due where that is a time of day at which each one lives. */
+export async function placeInTime(em: Em, { workspaceId, definition }: Planning): Promise<void> {
   const { schedule } = definition
-  if (schedule.kind !== 'local') {
-    await em.execute('update campaign_audience set due_at = ?::timestamptz', [startsAt])
-    return
-  }
+  if (schedule.kind !== 'local') return
   const nowMs = Date.now()
   const zones = await listZones(em, workspaceId, schedule, nowMs)
   const dues = zones.map(({ zone, start, timeZone }) => {

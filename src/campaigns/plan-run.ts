@@ -57,7 +57,7 @@ async function writeRecipients(em: Em, { id, workspaceId }: RunRow): Promise<voi
   const insert = sql`insert into campaign_recipients (run_id, lane, seq, workspace_id, contact_id, variant, due_at, given,
       skipped, skip_reason)
     select ${id}::uuid, a.lane, case when a.reason is null then 1 else -1 end * ${place}, ${workspaceId}::uuid, a.contact_id,
-      a.variant, a.due_at, a.given, a.reason, a.said from campaign_audience a`
+      case when a.reason is null then a.variant end, a.due_at, a.given, a.reason, a.said from campaign_audience a`
   await em.execute(adHoc + insert.sql, insert.params)
 }
 
@@ -79,8 +79,7 @@ async function finish(em: Em, run: RunRow): Promise<Planned> {
   >(
     `select coalesce(sum(n), 0)::int as audience, coalesce(sum(n) filter (where reason = ''), 0)::int as intended,
        coalesce(jsonb_object_agg(reason, n) filter (where reason <> ''), '{}') as reasons
-     from (select coalesce(skipped, '') as reason, count(*) as n from campaign_recipients where run_id = ? group by 1) s`,
-    [id],
+     from (select coalesce(reason, '') as reason, count(*) as n from campaign_audience group by 1) s`,
   )
   const { audience = 0, intended = 0, reasons = {} } = counts ?? {}
   const skipped = audience - intended

@@ -21,6 +21,7 @@ export async function shareOut(em: Em, run: Planning): Promise<void> {
       [hashSeed(campaignId, 'hold-out'), definition.holdOut],
     )
   }
+  if (definition.variants.length === 1 && !definition.winner) return
   const share = definition.winner?.share ?? 1
   const waitMs = definition.winner ? durationMs(definition.winner.after) : 0
   const deal = sql`update campaign_audience a set variant = ${chooseVariant(run, share)},

@@ -133,10 +133,11 @@ test('a triggered campaign is paused, goes on and ends; its link is counted; who
   const [one] = sent
   const phone = String(first + people.indexOf(one?.contact_id ?? ''))
   const [posted] = await house.ledger(phone)
-  const { template } = posted?.payload as unknown as {
-    template: { components: { sub_type?: string; parameters: { text: string }[] }[] }
-  }
-  const token = template.components.find(({ sub_type }) => sub_type === 'url')?.parameters[0]?.text ?? ''
+  const payload = posted?.payload as unknown as
+    | { template: { components: { sub_type?: string; parameters: { text: string }[] }[] } }
+    | undefined
+  const token =
+    payload?.template.components.find(({ sub_type }) => sub_type === 'url')?.parameters[0]?.text ?? ''
   const visitor = { method: 'GET', userAgent: 'Mozilla/5.0', purpose: '' }
   expect(await followLink(house.deps, token, visitor)).toBe(`https://shop.example/cart/${one?.contact_id}`)
 
