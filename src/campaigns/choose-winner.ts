@@ -16,7 +16,7 @@ const happened = {
   converted: 'm.converted_at is not null',
 }
 
-export interface Trial {
+interface Trial {
   variant: string
   accepted: number
   rate: number
@@ -38,7 +38,7 @@ const afterMs = `(definition #>> '{winner,after,amount}')::float8 * case definit
     .join(' ')} end`
 
 /** By rate; of equals the first. Undefined when another was faster, or the run has none to choose. */
-export async function chooseWinner(
+async function chooseWinner(
   deps: Deps,
   { workspaceId, runId }: { workspaceId: string; runId: string },
 ): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export async function chooseWinner(
   return winner
 }
 
-export function pickBest(variants: string[], trials: Trial[]): string {
+function pickBest(variants: string[], trials: Trial[]): string {
   const rateOf = (id: string) => trials.find(({ variant }) => variant === id)?.rate ?? 0
   return variants.reduce((best, id) => (rateOf(id) > rateOf(best) ? id : best), variants[0] ?? '')
 }

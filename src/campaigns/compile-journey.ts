@@ -8,7 +8,7 @@ import { durationMs, type Duration } from '../model/schedule.ts'
 export const linkMark = '~campaign-link~'
 
 /** A card of this name sends a variant: its messages carry the variant. */
-export function sendCardId(step: number, variantId: string): string {
+function sendCardId(step: number, variantId: string): string {
   return `send-${step}-${variantId}`
 }
 

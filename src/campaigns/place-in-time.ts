@@ -65,7 +65,7 @@ async function listZones(
 }
 
 /** Epoch milliseconds; undefined when that time is over and those people are to be left out. */
-export function localDue(
+function localDue(
   { date, time, past }: LocalSchedule,
   timeZone: string,
   nowMs: number,

@@ -54,7 +54,7 @@ export async function steerRunIn(
   if (state === before.state) return { run: before, outbox: await wake(em, before) }
   if (step === 'resume') await refuseStopped(em, before)
   await em.execute(
-    `update campaign_runs set state = ?, reason = null, updated_at = now(), ended_at = case when ? then now() end
+    `update campaign_runs set state = ?, reason = null, stopped_by = null, updated_at = now(), ended_at = case when ? then now() end
      where workspace_id = ? and id = ?`,
     [state, step === 'cancel', workspaceId, runId],
   )
