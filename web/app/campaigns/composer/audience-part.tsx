@@ -140,7 +140,6 @@ export function CampaignChoice({ label, value, error, onChange, kind }: ChoicePr
 /** A few people, found by name or number. */
 function ContactsChoice({ value, onChange }: { value: string[]; onChange(ids: string[]): void }) {
   const [search, setSearch] = useState('')
-  const [names, setNames] = useState<Record<string, string>>({})
   const [words] = useDebouncedValue(search.trim(), 250)
   const { data = [] } = useQuery({
     queryKey: ['contacts', 'choice', words],
@@ -150,6 +149,7 @@ function ContactsChoice({ value, onChange }: { value: string[]; onChange(ids: st
     },
     placeholderData: keepPreviousData,
   })
+  const names = useContactNames(value)
   const chosen = value.map((id) => ({ value: id, label: names[id] ?? 'a contact' }))
   return (
     <MultiSelect
@@ -161,11 +161,25 @@ function ContactsChoice({ value, onChange }: { value: string[]; onChange(ids: st
       filter={({ options }) => options}
       data={[...data, ...chosen.filter((each) => data.every((found) => found.value !== each.value))]}
       value={value}
-      onChange={(ids) => {
-        setNames({ ...names, ...Object.fromEntries(data.map((each) => [each.value, each.label])) })
-        onChange(ids)
-      }}
+      onChange={onChange}
       maw={520}
     />
   )
+}
+
+/** So many names are looked up, one by one; a longer list is better made a segment. */
+const mostNames = 50
+
+function useContactNames(ids: string[]): Record<string, string> {
+  const asked = ids.slice(0, mostNames)
+  const { data = {} } = useQuery({
+    queryKey: ['contacts', 'names', asked],
+    queryFn: async () => {
+      const found = await Promise.all(asked.map((id) => api.get<Contact>(`/contacts/${id}`)))
+      return Object.fromEntries(found.map((contact, at) => [asked[at] ?? contact.id, contactName(contact)]))
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+  return data
 }

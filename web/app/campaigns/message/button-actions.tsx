@@ -54,13 +54,10 @@ export function ButtonActions() {
 }
 
 function buttonsIn(message: Variant['message'], templates: Template[]): TemplateButton[] {
-  if (message.kind === 'template') {
-    const template = templates.find(({ name }) => name === message.name)
-    return template ? buttonsOf(template.components) : []
-  }
-  const last = message.contents.findLast(({ type }) => type === 'interactive')
-  if (last?.type !== 'interactive' || last.interactive.type !== 'button') return []
-  return last.interactive.action.buttons.map(({ reply }) => ({ type: 'QUICK_REPLY', text: reply.title }))
+  // The buttons of a free message are its own: what comes of them is an ordinary answer.
+  if (message.kind === 'direct') return []
+  const template = templates.find(({ name }) => name === message.name)
+  return template ? buttonsOf(template.components) : []
 }
 
 const linkWays = [
