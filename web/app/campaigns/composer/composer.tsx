@@ -79,19 +79,35 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         <fieldset className="app-fieldset" disabled={isFrozen(campaign) && shown !== 'check'}>
           <Component key={shown} />
         </fieldset>
-        <Group justify="space-between">
-          <Text size="sm" c="dimmed" role="status">
-            {isSaved ? 'All changes are saved.' : error ? 'The last changes are not saved.' : 'Saving …'}
-          </Text>
-          {next && (
-            <Button variant="light" onClick={() => go(next.name)}>
-              Next: {next.title}
-            </Button>
-          )}
-        </Group>
+        <Foot
+          saved={isSaved ? 'All changes are saved.' : error ? 'The last changes are not saved.' : 'Saving …'}
+          next={next?.title}
+          onNext={() => next && go(next.name)}
+        />
         {check.isPending && shown === 'check' && <Loading what="the check" />}
       </Stack>
     </ComposerProvider>
+  )
+}
+
+interface FootProps {
+  saved: string
+  next: string | undefined
+  onNext(): void
+}
+
+function Foot({ saved, next, onNext }: FootProps) {
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed" role="status">
+        {saved}
+      </Text>
+      {next && (
+        <Button variant="light" onClick={onNext}>
+          Next: {next}
+        </Button>
+      )}
+    </Group>
   )
 }
 
