@@ -89,7 +89,7 @@ async function tell(
 }
 
 /** Asks WhatsApp how a number is, and takes its word. */
-export async function refreshHealth(deps: Deps, number: NumberAccess): Promise<void> {
+async function refreshHealth(deps: Deps, number: NumberAccess): Promise<void> {
   const { WHATSAPP_BASE_URL: baseUrl, WHATSAPP_GRAPH_VERSION: graphVersion, SEND_TIMEOUT_MS } = deps.config
   const { workspaceId, id: numberId, phoneNumberId, accessToken } = number
   const askedAtMs = Date.now()

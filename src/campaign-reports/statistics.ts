@@ -32,7 +32,7 @@ export interface VariantStatistics extends Statistics {
 const significance = 0.05
 
 /** @param base what the rates are compared with @param rivals how many are: each is held to a stricter measure then */
-export function toStatistics(
+function toStatistics(
   numbers: CampaignNumbers,
   cost: Statistics['cost'],
   base?: CampaignNumbers,
@@ -103,7 +103,7 @@ export interface CostRow {
 }
 
 /** Runs are paid in their own currency each: what they cost is only added up within one. */
-export async function loadCosts(
+async function loadCosts(
   em: Em,
   workspaceId: string,
   owner: 'run_id' | 'campaign_id',
@@ -119,7 +119,7 @@ export async function loadCosts(
   )
 }
 
-export function sayCosts(rows: CostRow[]): Statistics['cost'] {
+function sayCosts(rows: CostRow[]): Statistics['cost'] {
   return [...Map.groupBy(rows, ({ currency }) => currency)]
     .map(([currency, same]) => ({
       amount: sayMicros(same.reduce((sum, { micros }) => sum + micros, 0)),

@@ -65,11 +65,7 @@ async function listZones(
 }
 
 /** Epoch milliseconds; undefined when that time is over and those people are to be left out. */
-function localDue(
-  { date, time, past }: LocalSchedule,
-  timeZone: string,
-  nowMs: number,
-): number | undefined {
+function localDue({ date, time, past }: LocalSchedule, timeZone: string, nowMs: number): number | undefined {
   const at = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds
   const dueMs = at(Temporal.PlainDate.from(date))
   if (dueMs >= nowMs) return dueMs

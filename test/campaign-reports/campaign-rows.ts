@@ -35,7 +35,7 @@ export async function addCampaign(
   return { campaignId, runId, numberId }
 }
 
-export async function addCampaignRun(
+async function addCampaignRun(
   rig: WorkspaceApi,
   campaignId: string,
   number: number,

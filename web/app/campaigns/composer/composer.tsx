@@ -61,15 +61,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
       }}
     >
       <Stack>
-        <Tabs value={shown} onChange={(name) => name && go(name)} variant="outline">
-          <Tabs.List>
-            {way.map(({ name, title }) => (
-              <Tabs.Tab key={name} value={name} rightSection={<ErrorCount count={countOf(name)} />}>
-                {title}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </Tabs>
+        <StepTabs way={way} shown={shown} countOf={countOf} onGo={go} />
         <ProblemNotice error={error} />
         {isFrozen(campaign) && (
           <Alert color="yellow">
@@ -87,6 +79,28 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         {check.isPending && shown === 'check' && <Loading what="the check" />}
       </Stack>
     </ComposerProvider>
+  )
+}
+
+interface StepTabsProps {
+  way: ReturnType<typeof stepsOf>
+  shown: StepName
+  /** Errors in a step that has been seen. */
+  countOf(name: StepName): number
+  onGo(name: string): void
+}
+
+function StepTabs({ way, shown, countOf, onGo }: StepTabsProps) {
+  return (
+    <Tabs value={shown} onChange={(name) => name && onGo(name)} variant="outline">
+      <Tabs.List>
+        {way.map(({ name, title }) => (
+          <Tabs.Tab key={name} value={name} rightSection={<ErrorCount count={countOf(name)} />}>
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
   )
 }
 
