@@ -34,10 +34,13 @@ beforeAll(async () => {
   for (const [waId, name] of Object.entries(people)) await web.call('POST', '/contacts', { waId, name })
   const { id } = await web.call<{ id: string }>('POST', '/templates', template)
   await web.call('POST', `/templates/${id}/submit`)
-  await eventually(async () => {
-    const { status } = await web.call<{ status: string }>('GET', `/templates/${id}`)
-    expect(status).toBe('approved')
-  })
+  await eventually(
+    async () => {
+      const { status } = await web.call<{ status: string }>('GET', `/templates/${id}`)
+      expect(status).toBe('approved')
+    },
+    { timeoutMs: 30_000 },
+  )
   const opened = await openPage(web.url)
   if (opened) ({ page, problems } = opened)
 })
