@@ -54,6 +54,7 @@ const words: Record<string, string> = {
   not_in_window: 'the 24-hour window is closed and this is no template',
   window_closed: 'the 24-hour window is closed and this is no template',
   time_passed: 'the time for it was over',
+  held: 'an agent has the chat, or the contact is held',
   missing_variable: 'a value is missing that the text needs',
   contact_gone: 'the contact was erased before its turn came',
   duplicate: 'the same person got it under another contact',

@@ -1,5 +1,7 @@
 import { launchCampaign } from '../../src/campaigns/launch-campaign.ts'
 import { createCampaign } from '../../src/campaigns/save-campaign.ts'
+import { liftHold, placeHold } from '../../src/holds/place-hold.ts'
+import { forkFor } from '../../src/db/orm.ts'
 import { pause, resume } from '../../src/holds/pause.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { campaignLine } from '../support/campaign-line.ts'
@@ -39,3 +41,33 @@ test.each(['stop', 'pause'] as const)(
   },
   120_000,
 )
+
+test('whom an agent talks to gets it when the chat is handed back, and everybody else at once', async () => {
+  const house = await openHouse()
+  atFileEnd(house.close)
+  const line = campaignLine(house)
+  const { deps, workspaceId, numberId } = house
+  await line.addTemplate({ name: 'open', body: 'Our doors are open.' })
+  const contactIds = await line.addPeople(3, 4_917_040_000_000)
+  const [talking = ''] = contactIds
+  const chat = { workspaceId, scope: 'contact', scopeId: talking, numberId, kind: 'agent' } as const
+  const hold = { ...chat, timers: 'freeze', entrants: 'queue', reason: 'Ann answers', by: 'ann' } as const
+  const em = () => forkFor(deps.orm, workspaceId)
+  const { holdId } = await em().transactional((tx) => placeHold(tx, hold))
+  const run = await line.start({
+    audience: { include: [{ kind: 'contacts', contactIds }] },
+    variants: [{ id: 'a', message: { kind: 'template', name: 'open' } }],
+  })
+  await eventually(async () => expect(await line.outcomes(run)).toEqual({ accepted: 2, planned: 1 }), {
+    timeoutMs: 30_000,
+  })
+  const [waiting] = await line.sql('select contact_id, reason_code, reason from messages where state = ?', [
+    'planned',
+  ])
+  expect(waiting).toEqual({ contact_id: talking, reason_code: 'held', reason: 'Ann answers' })
+  await em().transactional((tx) => liftHold(tx, { workspaceId, holdId, by: 'ann' }))
+  await line.sql("update messages set due_at = now() where state = 'planned'")
+  await line.wakeRun(run)
+  await line.until(run, 'completed')
+  expect(await line.outcomes(run)).toEqual({ accepted: 3 })
+}, 120_000)

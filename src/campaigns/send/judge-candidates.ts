@@ -44,6 +44,9 @@ export interface Judging {
 
 /** A template that may not be sent now is looked at again after this. */
 const unavailableMs = 5 * 60_000
+/** Whom an agent talks to is looked at again after this; after a day the message is of no use any more. */
+const heldMs = 60_000
+const heldAtMostMs = 24 * 3_600_000
 
 /** Whether a message goes out now, by the same rules as any other: pure, so that a chunk costs no more than its rows. */
 export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judging): Judged {
@@ -68,6 +71,10 @@ export function judgeCandidate(lane: Lane, candidate: Candidate, judging: Judgin
     return skip({ code: 'time_passed', reason: 'it was of no use any more' })
   if (unavailable !== undefined)
     return wait(judging.nowMs + unavailableMs, 'template_unavailable', unavailable)
+  if (candidate.held !== null)
+    return judging.nowMs - candidate.due_ms > heldAtMostMs
+      ? skip({ code: 'time_passed', reason: `it was held for a day: ${candidate.held}` })
+      : wait(judging.nowMs + heldMs, 'held', candidate.held)
   const refusal = composed
     .map((each) => refuse(lane, candidate, category, each))
     .find((each) => each !== undefined)

@@ -33,6 +33,8 @@ export type Candidate = Picked &
     window_open: boolean
     pair_wait_ms: number
     initiated_ms: number | null
+    /** Why nothing is to reach this person just now: an agent has the chat, or somebody holds them. */
+    held: string | null
     /** Of two recipients that were found to be one person, the second. */
     is_twin: boolean
     known: KnownMessage[]
@@ -84,6 +86,8 @@ export async function loadCandidates(em: Em, lane: Lane, picks: Picked[]): Promi
        extract(epoch from v.initiated_at)::float8 * 1000 as initiated_ms,
        o.merged_into is not null and exists (select 1 from messages m where m.contact_id = c.id and m.campaign_run_id = ?
          and m.workspace_id = ? and m.send_key not like ('%/' || o.id || '%')) as is_twin,
+       (select h.reason from holds h where h.workspace_id = c.workspace_id and h.scope = 'contact' and h.scope_id = c.id
+         and h.released_at is null and (h.number_id is null or h.number_id = ?) order by h.kind, h.id limit 1) as held,
        null as identity_hash, false as is_distrusted
      from jsonb_array_elements_text(?::jsonb) as p(id)
      join contacts o on o.id = p.id::uuid and o.workspace_id = ?
@@ -94,6 +98,7 @@ export async function loadCandidates(em: Em, lane: Lane, picks: Picked[]): Promi
         number.portfolioId,
         lane.runId,
         workspaceId,
+        number.id,
         JSON.stringify(picks.map((pick) => pick.recipient_id)),
       ],
       ...[workspaceId, number.id],
