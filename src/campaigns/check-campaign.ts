@@ -54,10 +54,18 @@ function soundAudience({ draft }: CampaignRow, problems: CampaignProblem[]): Cam
     : audienceOf(draft)
 }
 
-function judgeEstimate({ intended, reach, unpriced }: Estimate, valid: boolean): CampaignProblem[] {
+function judgeEstimate({ intended, skipped, reach, unpriced }: Estimate, valid: boolean): CampaignProblem[] {
   const problems: CampaignProblem[] = []
   const { initiated, used, limit } = reach
   if (intended === 0) problems.push(warning('audience', 'nobody would get it now'))
+  const { no_contact: strangers = 0 } = skipped
+  if (strangers > 0)
+    problems.push(
+      warning(
+        'audience',
+        `${strangers} numbers of the lists are no contacts: they get nothing unless they become some before the run begins`,
+      ),
+    )
   if (!valid) return problems
   if (limit !== null && initiated + used > limit)
     problems.push(

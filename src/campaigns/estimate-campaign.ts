@@ -68,6 +68,24 @@ export async function estimateCampaign(
   }
 }
 
+/** Lines of the audience's lists whose numbers no contact has: a run reaches contacts only. */
+async function countStrangers(
+  em: Em,
+  workspaceId: string,
+  { audience }: CampaignDefinition,
+): Promise<number> {
+  const groupIds = audience.include.flatMap((part) => (part.kind === 'group' ? [part.groupId] : []))
+  if (groupIds.length === 0) return 0
+  const [row] = await em.execute<{ n: number }[]>(
+    `select count(distinct v.phone)::int as n from variable_values v
+     where v.workspace_id = ? and v.group_id in (select jsonb_array_elements_text(?::jsonb)::uuid) and v.contact_id is null
+       and not exists (select 1 from identities i where i.workspace_id = ? and i.kind = 'wa_id' and i.value = v.phone
+         and i.valid_to is null)`,
+    [workspaceId, JSON.stringify(groupIds), workspaceId],
+  )
+  return row?.n ?? 0
+}
+
 interface Groups {
   counts: Group[]
   skipped: Record<string, number>
@@ -93,7 +111,9 @@ async function planInVain(
       await leaveOut(tx, plan, lanes)
       await placeInTime(tx, plan)
       await shareOut(tx, plan)
-      return countGroups(tx, plan, lanes)
+      const { counts, skipped } = await countGroups(tx, plan, lanes)
+      const strangers = await countStrangers(tx, workspaceId, definition)
+      return { counts, skipped: strangers > 0 ? { ...skipped, no_contact: strangers } : skipped }
     })
   } catch (error) {
     if (error instanceof Error && /statement timeout/.test(error.message)) return undefined

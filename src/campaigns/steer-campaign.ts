@@ -67,8 +67,12 @@ async function move(em: Em, before: CampaignRow, step: CampaignStep, by: string)
     await em.execute('update campaigns set state = ?, updated_at = now() where workspace_id = ? and id = ?', [
       ...[to, workspaceId, id],
     ])
+    const standing = before.journeyId === null ? undefined : await findLiveRun(em, workspaceId, id)
     await recordFacts(em, workspaceId, [
-      { id: newId(), atMs: Date.now(), kind: fact, causeId: factId, data: { campaign: id, name, by } },
+      {
+        ...{ id: newId(), atMs: Date.now(), kind: fact, runId: standing?.id, causeId: factId },
+        data: { campaign: id, name, by },
+      },
     ])
   }
   if (step === 'end' && before.journeyId !== null)

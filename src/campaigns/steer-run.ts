@@ -138,7 +138,7 @@ async function tell(em: Em, run: RunRow, kind: string, data: JsonObject): Promis
   const { workspaceId, campaignId, name, id, number, factId } = run
   await recordFacts(em, workspaceId, [
     {
-      ...{ id: newId(), atMs: Date.now(), kind, causeId: factId },
+      ...{ id: newId(), atMs: Date.now(), kind, runId: id, causeId: factId },
       data: { campaign: campaignId, name, run: id, number, ...data },
     },
   ])

@@ -7,16 +7,20 @@ import { findImport } from './imports.ts'
 import { mapImport, startImport } from './steer-import.ts'
 import { suggestMapping } from './suggest-mapping.ts'
 
-/** Lets an import make contacts of a stored file's numbers, and members of a static segment. Other columns are passed over. */
+/** Lets an import make contacts of a stored file's numbers, and members of a static segment if one is named. Other columns are passed over. */
 export async function importNumbers(
   deps: Deps,
-  order: { workspaceId: string; importId: string; segmentId: string; by: string },
+  order: { workspaceId: string; importId: string; segmentId?: string | undefined; by: string },
 ): Promise<void> {
   const { workspaceId, importId, segmentId } = order
   const { file } = await findImport(forkFor(deps.orm, workspaceId), workspaceId, importId)
   const { name: column } = demandPhoneColumn(file)
   const columns = [{ column, to: 'phone_number' }]
-  await mapImport(deps, order, mappingSchema.parse({ columns, segmentIds: [segmentId] }))
+  await mapImport(
+    deps,
+    order,
+    mappingSchema.parse({ columns, segmentIds: segmentId === undefined ? [] : [segmentId] }),
+  )
   await startImport(deps, { ...order, dryRun: false })
 }
 

@@ -7,7 +7,7 @@ import { forkFor } from '../db/orm.ts'
 import { storeUpload } from '../transfers/store-upload.ts'
 import { countValues, groupSources, listGroups, listValues, readGroup } from './find-groups.ts'
 import { changeGroup, createGroup, deleteGroup, deleteValues, extendGroup } from './manage-groups.ts'
-import { uploadGroup } from './upload-group.ts'
+import { contactPolicies, uploadGroup } from './upload-group.ts'
 
 const groupView = z
   .object({
@@ -89,8 +89,8 @@ export const groupRoutes: Route[] = [
     path: `${path}/upload`,
     summary: 'Create a variable group from a CSV file, or give it more lines',
     description: `The body is the file, or a form with the file in its field \`file\`. The column of phone numbers is known by its
-name (\`number\`, \`phone\` …); every other column becomes a field. With \`segmentId\` the numbers become contacts and members of
-that static segment too, by an import that goes on in the background.`,
+name (\`number\`, \`phone\` …); every other column becomes a field. With \`contacts=create\` the numbers become contacts, and with
+\`segmentId\` members of that static segment too, by an import that goes on in the background.`,
     status: 201,
     upload: uploadTypes,
     input: {
@@ -98,6 +98,12 @@ that static segment too, by an import that goes on in the background.`,
         ref,
         name: name.optional(),
         description: description.optional(),
+        contacts: z
+          .enum(contactPolicies)
+          .optional()
+          .meta({
+            description: 'whether numbers that nobody has become contacts; a campaign reaches contacts only',
+          }),
         segmentId: z.uuid().optional(),
         encoding: z.string().min(1).max(40).optional(),
       }),

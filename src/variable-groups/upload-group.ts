@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { AppError } from '../model/errors.ts'
 import { importNumbers } from '../transfers/import-numbers.ts'
 import { removeImport, type ImportOrder } from '../transfers/steer-import.ts'
 import { watchImport, type FileProgress } from '../transfers/upload-audience.ts'
@@ -7,19 +8,27 @@ import { openAudience } from '../segments/save-audience.ts'
 import type { GroupInput } from './manage-groups.ts'
 import { fillFromFile, type Filled } from './fill-from-file.ts'
 
+/** Whether a file's numbers that nobody has yet become contacts; a campaign reaches contacts only. */
+export const contactPolicies = ['create', 'known-only'] as const
+
 /**
- * Makes a group of a stored upload, or gives it more lines. With a segment the numbers become contacts and members of it too,
- * by an import that goes on in the background; the file is of no more use otherwise, and goes.
+ * Makes a group of a stored upload, or gives it more lines. When asked, or with a segment, whose members they become, the
+ * numbers become contacts by an import that goes on in the background; the file is of no more use otherwise, and goes.
  */
 export async function uploadGroup(
   deps: Deps,
-  input: Omit<GroupInput, 'fields'> & { importId: string; segmentId?: string | undefined },
+  input: Omit<GroupInput, 'fields'> & {
+    importId: string
+    contacts?: (typeof contactPolicies)[number] | undefined
+    segmentId?: string | undefined
+  },
 ): Promise<Filled & { importId: string | null }> {
-  const { workspaceId, importId, segmentId, by } = input
+  const { workspaceId, importId, segmentId, contacts, by } = input
   const order = { workspaceId, importId, by }
   return orRemove(deps, order, async () => {
+    if (contacts === 'known-only' && segmentId !== undefined) throw contradicted()
     const filled = await fillFromFile(deps, input)
-    if (segmentId === undefined) {
+    if (segmentId === undefined && contacts !== 'create') {
       await removeImport(deps, order)
       return { ...filled, importId: null }
     }
@@ -53,6 +62,11 @@ export async function uploadGroupForAudience(
   const filled = await uploadGroup(deps, { ...order, ...group, segmentId: segment.id })
   const file = await watchImport(deps, order)
   return { ...filled, audience: { segment: await getSegment(deps, workspaceId, segment.id), file } }
+}
+
+function contradicted(): AppError {
+  const message = 'members of a segment are contacts: leave it out, or take `create`'
+  return new AppError('invalid_input', `contacts: ${message}`, { fields: [{ field: 'contacts', message }] })
 }
 
 /** Of a file that is refused nothing stays. */

@@ -35,6 +35,7 @@ export const runColors: Record<RunState, string> = {
 const reasons: Record<string, string> = {
   opted_out: 'opted out of these messages',
   no_address: 'have no WhatsApp number',
+  no_contact: 'are in a list and no contacts yet',
   spam: 'are marked as spam',
   hold_out: 'are held out, to compare with',
   not_on_whatsapp: 'are not on WhatsApp',

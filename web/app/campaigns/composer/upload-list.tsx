@@ -10,11 +10,11 @@ import {
   Text,
   TextInput,
 } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { api, upload } from '../../api/client.ts'
-import type { Segment } from '../../api/shapes.ts'
+import type { Import } from '../../api/shapes.ts'
 import { fieldProblem, ProblemNotice } from '../../ui/states.tsx'
 import { sayCount } from '../../ui/words.ts'
 import type { VariableGroup } from './use-variable-groups.ts'
@@ -35,8 +35,8 @@ export function UploadList({ onUploaded }: { onUploaded(groupId: string): void }
   const client = useQueryClient()
   const send = useMutation({
     mutationFn: async (chosen: File) => {
-      const query = new URLSearchParams({ ref: name.trim() })
-      if (makesContacts) query.set('segmentId', await openSegment(name.trim()))
+      const contacts = makesContacts ? 'create' : 'known-only'
+      const query = new URLSearchParams({ ref: name.trim(), contacts })
       return upload<Uploaded>(`/variable-groups/upload?${query}`, chosen, setShare)
     },
     onSuccess: async ({ group }) => {
@@ -118,15 +118,23 @@ function Details({ name, onName, makesContacts, onMakesContacts, error, share, o
   )
 }
 
-/** The static segment that the file's people go into: the one of that name, or a new one. */
-async function openSegment(name: string): Promise<string> {
-  const { items } = await api.get<{ items: Segment[] }>('/segments', {
-    search: name,
-    kind: 'static',
-    limit: 200,
+/** While the numbers become contacts the campaign reaches more and more of them. */
+function BecomingContacts({ importId }: { importId: string }) {
+  const client = useQueryClient()
+  const found = useQuery({
+    queryKey: ['imports', importId],
+    queryFn: async () => {
+      const now = await api.get<Import>(`/imports/${importId}`)
+      await client.invalidateQueries({ queryKey: ['campaigns', 'check'] })
+      return now
+    },
+    refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? 2_000 : false),
   })
-  const found = items.find((segment) => segment.name === name)
-  return found?.id ?? (await api.post<Segment>('/segments', { kind: 'static', name })).id
+  return (
+    <Anchor component={Link} to={`/imports/${importId}`} size="sm">
+      {found.data?.state === 'completed' ? 'They are contacts now' : 'See how they become contacts'}
+    </Anchor>
+  )
 }
 
 function Outcome({ uploaded: { group, lines, rejects, importId } }: { uploaded: Uploaded }) {
@@ -143,11 +151,7 @@ function Outcome({ uploaded: { group, lines, rejects, importId } }: { uploaded: 
             Line {line}, “{value}”: {reason}
           </Text>
         ))}
-        {importId && (
-          <Anchor component={Link} to={`/imports/${importId}`} size="sm">
-            See how they become contacts
-          </Anchor>
-        )}
+        {importId && <BecomingContacts importId={importId} />}
       </Stack>
     </Alert>
   )
