@@ -8,6 +8,7 @@ import {
   type RunRefs,
   type Settling,
 } from '../src/campaigns/send/settle-run.ts'
+import { stopOnRefusal } from '../src/campaigns/send/stop-on-refusal.ts'
 import type { LaneRef } from '../src/campaigns/send/lane.ts'
 import type { SendDeps } from '../src/inbox/send-message.ts'
 
@@ -18,9 +19,13 @@ export function createCampaignActivities(deps: SendDeps) {
   return {
     lookAtCampaignRun: async (input: RunRefs): Promise<RunLook> => lookAtRun(deps, input),
     planCampaignRun: async (input: RunRefs): Promise<void> =>
-      beating(async () => void (await planRun(deps, input))),
+      beating(async () => void (await stopOnRefusal(deps, input, 'plan', () => planRun(deps, input)))),
     sendCampaignSlice: async (input: LaneRef): Promise<LaneSlice> =>
-      beating((beat, isOver) => runLaneSlice({ ...deps, beat, isOver }, input)),
+      beating(async (beat, isOver) => {
+        const send = () => runLaneSlice({ ...deps, beat, isOver }, input)
+        const stopped = { state: 'stopped', isThrough: false, words: 'stopped' }
+        return (await stopOnRefusal(deps, input, 'sending', send)) ?? stopped
+      }),
     settleCampaignRun: async (input: RunRefs): Promise<Settling> => settleRun(deps, input),
   }
 }

@@ -75,18 +75,21 @@ async function sendLanes(
 ): Promise<boolean> {
   const through = new Set<number>()
   const areThrough = () => through.size === lanes.length
+  // Whoever is through does not wait for a number that has stopped looking.
+  let isLeft = false
   const sendLane = async (lane: number): Promise<void> => {
     for (;;) {
       const since = wakes()
       const slice = await act.sendCampaignSlice({ ...input, lane })
       last.lanes[lane] = slice.words
       setCurrentDetails(lanes.map((each) => `number ${each + 1}: ${last.lanes[each] ?? ''}`).join('\n'))
-      if (slice.state !== 'sending' || isLong()) return
+      if (slice.state !== 'sending' || isLong()) isLeft = true
+      if (isLeft) return
       if (slice.isThrough) through.add(lane)
       // What WhatsApp takes back later comes to a number that was through before.
-      if (slice.isThrough) await condition(() => wakes() !== since || areThrough())
-      else if (slice.waitMs !== undefined) await condition(() => wakes() !== since, slice.waitMs)
-      if (areThrough()) return
+      if (slice.isThrough) await condition(() => wakes() !== since || areThrough() || isLeft)
+      else if (slice.waitMs !== undefined) await condition(() => wakes() !== since || isLeft, slice.waitMs)
+      if (areThrough() || isLeft) return
       through.delete(lane)
     }
   }

@@ -3,8 +3,8 @@ import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 
-/** What stopped a run: its number, its first recipients, or its budget. */
-export type Stopper = 'number' | 'canary' | 'budget'
+/** What stopped a run: its number, its first recipients, its budget, or that it could not be planned or sent. */
+export type Stopper = 'number' | 'canary' | 'budget' | 'plan' | 'sending'
 
 interface StoppedRow {
   id: string
@@ -26,7 +26,7 @@ export async function stopRun(
   const { workspaceId, runId, stopper, reason, causeId } = stop
   const rows = await em.execute<StoppedRow[]>(
     `update campaign_runs set state = 'stopped', stopped_by = ?, reason = ?, updated_at = now()
-     where workspace_id = ? and id = ? and state = 'sending' returning id, campaign_id, fact_id`,
+     where workspace_id = ? and id = ? and state in ('planning', 'sending', 'settling') returning id, campaign_id, fact_id`,
     [stopper, reason, workspaceId, runId],
   )
   await tell(em, workspaceId, 'campaign.stopped', rows, { stopper, reason, by: 'autopilot' }, causeId)

@@ -25,17 +25,26 @@ interface Trial {
 /** Runs whose trial of variants has been out for long enough get their winner; everybody else is sent that one. */
 export async function chooseWinners(deps: Deps): Promise<void> {
   const due = await deps.orm.em.fork().execute<{ id: string; workspace_id: string }[]>(
-    `select id, workspace_id from campaign_runs where ended_at is null and state = 'sending' and winner is null
-       and definition -> 'winner' is not null
-       and planned_at + (${afterMs}) * interval '1 millisecond' <= now()`,
+    `select r.id, r.workspace_id from campaign_runs r where ended_at is null and state = 'sending' and winner is null
+       and definition -> 'winner' is not null and planned_at + (${afterMs}) * interval '1 millisecond' <= now()
+       and ${isTried}`,
   )
   for (const { id, workspace_id } of due) await chooseWinner(deps, { workspaceId: workspace_id, runId: id })
 }
 
-const afterMs = `(definition #>> '{winner,after,amount}')::float8 * case definition #>> '{winner,after,unit}'
+const afterMs = `(r.definition #>> '{winner,after,amount}')::float8 * case r.definition #>> '{winner,after,unit}'
   ${(['seconds', 'minutes', 'hours', 'days', 'weeks'] as const)
     .map((unit) => `when '${unit}' then ${durationMs({ amount: 1, unit })}`)
     .join(' ')} end`
+
+/**
+ * Nobody of the trial has yet to be written to, and the last one has had as long as the others: a run that was slow or stood
+ * still is not decided by those it did not reach. Until the winner is known nobody else is in the ledger.
+ */
+const isTried = `not exists (select 1 from campaign_lanes l join campaign_recipients p on p.run_id = l.run_id and p.lane = l.lane
+    and p.seq = l.cursor + 1 where l.run_id = r.id and p.variant is not null)
+  and coalesce((select m.created_at from messages m where m.campaign_run_id = r.id and m.direction = 'out' order by m.id desc limit 1), planned_at)
+    + (${afterMs}) * interval '1 millisecond' <= now()`
 
 /** By rate; of equals the first. Undefined when another was faster, or the run has none to choose. */
 async function chooseWinner(

@@ -7,7 +7,7 @@ import type { Planning } from './planning.ts'
 
 /**
  * Deals the hold-out group and the variants out by chance, in exact shares. Who is held out is the same people in every run of
- * a campaign, as far as the audience is: one who gets the second run would spoil the comparison. Who waits for the winner of a
+ * a campaign, as far as the audience is, and never everybody: one who gets the second run would spoil the comparison. Who waits for the winner of a
  * trial has no variant yet, and is due after it.
  */
 export async function shareOut(em: Em, run: Planning): Promise<void> {
@@ -17,7 +17,7 @@ export async function shareOut(em: Em, run: Planning): Promise<void> {
       `update campaign_audience a set reason = 'hold_out', said = 'is held out, to compare with' from (
          select contact_id, row_number() over (order by uuid_hash_extended(contact_id, ?::bigint)) as at, count(*) over () as n
          from campaign_audience where reason is null) w
-       where w.contact_id = a.contact_id and w.at <= round(w.n * ?::numeric)`,
+       where w.contact_id = a.contact_id and w.at <= least(round(w.n * ?::numeric), w.n - 1)`,
       [hashSeed(campaignId, 'hold-out'), definition.holdOut],
     )
   }

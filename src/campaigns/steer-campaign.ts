@@ -81,7 +81,28 @@ async function move(em: Em, before: CampaignRow, step: CampaignStep, by: string)
        where workspace_id = ? and campaign_id = ? and ended_at is null`,
       [workspaceId, id],
     )
-  return kind === 'recurring' ? tellSchedule(em, workspaceId, id) : []
+  if (before.journeyId !== null) return []
+  const outbox = await steerItsRuns(em, before, step, by)
+  return kind === 'recurring' ? [...outbox, ...(await tellSchedule(em, workspaceId, id))] : outbox
+}
+
+/** Those that are under way stand still, go on or end with it: whoever holds a campaign means its messages. */
+async function steerItsRuns(
+  em: Em,
+  { workspaceId, id }: CampaignRow,
+  step: CampaignStep,
+  by: string,
+): Promise<OutboxRow[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from campaign_runs where workspace_id = ? and campaign_id = ? and ended_at is null
+       and case ? when 'pause' then state not in ('paused', 'stopped') when 'resume' then state = 'paused' else true end
+     order by id`,
+    [workspaceId, id, step],
+  )
+  const outbox: OutboxRow[] = []
+  for (const { id: runId } of rows)
+    outbox.push(...(await steerRunIn(em, { workspaceId, runId, by }, steps[step].run)).outbox)
+  return outbox
 }
 
 /** After the campaign's own row, which is what counts: asked once more the same follows. */

@@ -54,9 +54,11 @@ export async function steerRunIn(
   if (state === before.state) return { run: before, outbox: await wake(em, before) }
   if (step === 'resume') await refuseStopped(em, before)
   await em.execute(
-    `update campaign_runs set state = ?, reason = null, stopped_by = null, updated_at = now(), ended_at = case when ? then now() end
+    `update campaign_runs set state = ?, reason = null, stopped_by = null, updated_at = now(), ended_at = case when ? then now() end,
+       canary = case when ? and state = 'stopped' and stopped_by = 'canary' then canary || '{"verdict": "passed"}' else canary end
      where workspace_id = ? and id = ?`,
-    [state, step === 'cancel', workspaceId, runId],
+    // Whoever lets a run go on that its first recipients stopped has seen how it went for them.
+    [state, step === 'cancel', step === 'resume', workspaceId, runId],
   )
   await tell(em, before, kind, { by })
   const run = await lockRun(em, workspaceId, runId)

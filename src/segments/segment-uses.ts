@@ -2,12 +2,15 @@ import type { Em } from '../db/orm.ts'
 
 /** Something that would miss a segment. */
 export interface SegmentUse {
-  kind: 'segment' | 'journey'
+  kind: 'segment' | 'journey' | 'campaign'
   id: string
   name: string
 }
 
-/** The segments whose conditions name a segment, and the published journeys that do, in a trigger or a card. */
+/**
+ * The segments whose conditions name a segment, the published journeys that do, in a trigger or a card, and the campaigns that
+ * go on by themselves or whose run is not over: who is left out by it would be written to.
+ */
 export async function findSegmentUses(em: Em, workspaceId: string, segmentId: string): Promise<SegmentUse[]> {
   return em.execute<SegmentUse[]>(
     `select 'segment' as kind, id, name from segments
@@ -15,8 +18,13 @@ export async function findSegmentUses(em: Em, workspaceId: string, segmentId: st
      union all
      select 'journey', j.id, j.name from journeys j join journey_versions v on v.id = j.published_version_id
      where j.workspace_id = ? and j.deleted_at is null and strpos(v.definition::text, ?::text) > 0
+     union all
+     select 'campaign', c.id, c.name from campaigns c
+     where c.workspace_id = ? and (c.kind <> 'one-time' and c.state in ('active', 'paused') and strpos(c.draft::text, ?::text) > 0
+       or exists (select 1 from campaign_runs r where r.campaign_id = c.id and r.workspace_id = c.workspace_id
+         and r.ended_at is null and strpos(r.definition::text, ?::text) > 0))
      order by 1, 3`,
-    [workspaceId, `segment:${segmentId}`, workspaceId, segmentId],
+    [workspaceId, `segment:${segmentId}`, workspaceId, segmentId, workspaceId, segmentId, segmentId],
   )
 }
 

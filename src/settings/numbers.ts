@@ -34,7 +34,13 @@ export async function findNumberAccess(
   deps: Pick<Deps, 'orm' | 'seal'>,
   numberId: string,
 ): Promise<NumberAccess> {
-  const number = (await listNumberAccess(deps)).find((each) => each.id === numberId)
+  const find = async () => (await listNumberAccess(deps)).find((each) => each.id === numberId)
+  let number = await find()
+  if (!number) {
+    // Another process may have added it meanwhile.
+    forgetNumberAccess(deps)
+    number = await find()
+  }
   if (!number) throw new AppError('not_found', `phone number ${numberId} does not exist`)
   return number
 }

@@ -61,11 +61,10 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     const hold = turn.is_held ? await lockNumberHold(em, workspaceId, number.id) : undefined
     const held = lane.composer.unavailable ?? stops?.campaigns?.reason ?? hold
     if (held !== undefined) return { kind: 'halted', state: turn.state, why: held }
-    const picks = await pick(em, lane, turn, order.limit)
-    const [first] = picks
-    if (!first) return idle(em, lane, turn)
-    if (first.variant === null && turn.winner === null && lane.definition.winner)
-      return { kind: 'halted', state: turn.state, why: 'the winner is not known yet' }
+    const picked = await pick(em, lane, turn, order.limit)
+    if (picked.length === 0) return idle(em, lane, turn)
+    const picks = untilWinner(lane, turn, picked)
+    if (picks.length === 0) return { kind: 'halted', state: turn.state, why: 'the winner is not known yet' }
     const arbiter = turn.arbiter ? arbiterSettingsSchema.parse(turn.arbiter) : undefined
     if (arbiter) await lockPaces(em, lane, picks)
     const candidates = await loadCandidates(em, lane, picks)
@@ -88,7 +87,7 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     const within = withinReach(paid, reach?.room ?? null, nowMs)
     if (within.length === 0 && paid.length > 0 && reach) return beyondReach(turn, reach, nowMs)
     const people = await writeClaim(em, lane, within)
-    await moveCursor(em, lane, turn.cursor, within, picks.length === within.length ? picks : [])
+    await moveCursor(em, lane, turn.cursor, within, judged.length === within.length ? picks : [])
     const speed = speedOf(lane, turn, stops?.pace ?? 1)
     return { kind: 'claimed', people, messagesPerSecond: speed }
   })
@@ -127,6 +126,13 @@ async function pick(em: Em, lane: Lane, turn: Turn, limit: number): Promise<Pick
   const due = turn.has_due ? await pickDue(em, lane, limit) : []
   const left = Math.min(limit - due.length, canaryRoom(lane, turn))
   return left > 0 ? [...due, ...(await pickNext(em, lane, turn.cursor, left))] : due
+}
+
+/** Those before the first one whose message is still to be chosen: when the run stood still both may be due at once. */
+function untilWinner({ definition }: Lane, { winner }: Turn, picked: Picked[]): Picked[] {
+  if (!definition.winner || winner !== null) return picked
+  const end = picked.findIndex(({ variant }) => variant === null)
+  return end < 0 ? picked : picked.slice(0, end)
 }
 
 /** How many may go ahead before somebody has judged how it went for the first ones. */

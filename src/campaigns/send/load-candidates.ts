@@ -35,7 +35,7 @@ export type Candidate = Picked &
     initiated_ms: number | null
     /** Why nothing is to reach this person just now: an agent has the chat, or somebody holds them. */
     held: string | null
-    /** Of two recipients that were found to be one person, the second. */
+    /** Of two recipients that were found to be one person, the second: also when it is the one that is left. */
     is_twin: boolean
     known: KnownMessage[]
     groups: JsonObject
@@ -84,8 +84,10 @@ export async function loadCandidates(em: Em, lane: Lane, picks: Picked[]): Promi
        v.id as conversation_id, coalesce(v.window_ends_at > now(), false) as window_open,
        coalesce(extract(epoch from v.pair_free_at - now())::float8 * 1000, 0) as pair_wait_ms,
        extract(epoch from v.initiated_at)::float8 * 1000 as initiated_ms,
-       o.merged_into is not null and exists (select 1 from messages m where m.contact_id = c.id and m.campaign_run_id = ?
-         and m.workspace_id = ? and m.send_key not like ('%/' || o.id || '%')) as is_twin,
+       (o.merged_into is not null or exists (select 1 from contacts x where x.merged_into = o.id))
+         and exists (select 1 from messages m where m.contact_id = c.id and m.campaign_run_id = ? and m.workspace_id = ?
+           and m.send_key not like ('%/' || o.id || '%') and (m.state in ('inflight', 'accepted', 'unknown')
+             or m.state = 'planned' and o.merged_into is not null)) as is_twin,
        (select h.reason from holds h where h.workspace_id = c.workspace_id and h.scope = 'contact' and h.scope_id = c.id
          and h.released_at is null and (h.number_id is null or h.number_id = ?) order by h.kind, h.id limit 1) as held,
        null as identity_hash, false as is_distrusted

@@ -15,6 +15,9 @@ export interface RunLook {
   lanes: number[]
 }
 
+/** Temporal knows no timers of centuries: who waits longer looks again. */
+const longestMs = 30 * 86_400_000
+
 /** Where a run stands, for whoever comes back to it. */
 export async function lookAtRun(deps: Pick<Deps, 'orm'>, { workspaceId, runId }: RunRefs): Promise<RunLook> {
   const [row] = await forkFor(deps.orm, workspaceId).execute<
@@ -26,7 +29,11 @@ export async function lookAtRun(deps: Pick<Deps, 'orm'>, { workspaceId, runId }:
     [runId, workspaceId],
   )
   if (!row) return { state: 'cancelled', startsInMs: 0, lanes: [] }
-  return { state: row.state, startsInMs: Math.max(0, Math.ceil(row.starts_in_ms)), lanes: row.lanes }
+  return {
+    state: row.state,
+    startsInMs: Math.min(longestMs, Math.max(0, Math.ceil(row.starts_in_ms))),
+    lanes: row.lanes,
+  }
 }
 
 export interface Settling {
