@@ -8,4 +8,6 @@ export interface Arrival extends InboundMessage {
   contactId: string
   conversationId: string
   askKey: string | undefined
+  /** A campaign has written to the contact within a day: this may be the answer. */
+  isCampaigned: boolean
 }

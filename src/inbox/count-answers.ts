@@ -4,7 +4,10 @@ import { countReactions } from '../reports/count-reactions.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import type { Arrival } from './arrival.ts'
 
-/** What customers answer, quote or tap counts for the message that it was about. Costs nothing when nobody does. */
+/**
+ * What customers answer, quote or tap counts for the message that it was about; what they just write within a day of a campaign's
+ * message, for that. Costs nothing when nobody does.
+ */
 export async function countAnswers(
   em: Em,
   number: NumberAccess,
@@ -12,7 +15,8 @@ export async function countAnswers(
   askKeyOf: (arrival: Arrival) => string | undefined,
 ): Promise<void> {
   const about = arrivals.filter(
-    (arrival) => arrival.contextWamid !== undefined || askKeyOf(arrival) !== undefined,
+    (arrival) =>
+      arrival.contextWamid !== undefined || askKeyOf(arrival) !== undefined || arrival.isCampaigned,
   )
   await countReactions(
     em,
@@ -20,6 +24,8 @@ export async function countAnswers(
     about.map((arrival) => ({
       wamid: arrival.contextWamid,
       askKey: askKeyOf(arrival),
+      contactId:
+        arrival.contextWamid === undefined && askKeyOf(arrival) === undefined ? arrival.contactId : undefined,
       replied: true,
       clicked: toReply(arrival.raw, arrival.id, arrival.factId).choiceId !== undefined,
     })),

@@ -1,5 +1,6 @@
 import { askArbiter, lockPace, type Ruling } from '../arbiter/ask-arbiter.ts'
 import { findMessageCategory, judgeRefused } from '../consent/find-refused.ts'
+import { sentVariant } from '../campaigns/compile-journey.ts'
 import { isConsentReply } from '../consent/plan-reply.ts'
 import { toContactView } from '../contacts/contact-view.ts'
 import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
@@ -216,8 +217,9 @@ async function judgeTarget(
   await writeLedgerRow(em, input, { ...common, attempt, state: 'inflight', grant: ruling.reason })
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
-       last_message_at = now(), initiated_at = case when ? then initiated_at else now() end where id = ?`,
-    [target.window_open, input.conversationId],
+       last_message_at = now(), initiated_at = case when ? then initiated_at else now() end,
+       campaigned_at = case when ? then now() else campaigned_at end where id = ?`,
+    [target.window_open, sentVariant(input.cardId) !== undefined, input.conversationId],
   )
   await countInitiated(em, { workspaceId: input.workspaceId, portfolioId: target.portfolio_id }, [target])
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }

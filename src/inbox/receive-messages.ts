@@ -62,6 +62,7 @@ export async function receiveMessages(
     ...draft,
     conversationId: conversations.get(draft.contactId)?.conversationId ?? '',
     askKey: undefined,
+    isCampaigned: conversations.get(draft.contactId)?.isCampaigned ?? false,
   }))
   const fresh = await insertMessages(em, number, arrivals)
   if (fresh.length === 0) return claimed.outbox
@@ -103,6 +104,7 @@ interface OpenConversation {
   contactId: string
   /** A new episode began just now. */
   isOpened: boolean
+  isCampaigned: boolean
 }
 
 /** One conversation a contact and number, for ever; one live episode; the 24-hour window moves forward only. */
@@ -117,13 +119,13 @@ async function openConversations(
     latest.set(contactId, Math.max(latest.get(contactId) ?? 0, windowFrom))
   }
   const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1))
-  const found = await em.execute<{ id: string; contact_id: string }[]>(
+  const found = await em.execute<{ id: string; contact_id: string; is_campaigned: boolean }[]>(
     `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at, last_message_at)
      select n.id, ?, ?, n.contact_id, case when n.from_ms > 0 then to_timestamp(n.from_ms / 1000.0) + interval '24 hours' end, now()
      from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, from_ms double precision)
      on conflict (number_id, contact_id) do update set
        window_ends_at = greatest(conversations.window_ends_at, excluded.window_ends_at), last_message_at = now()
-     returning id, contact_id`,
+     returning id, contact_id, coalesce(campaigned_at > now() - interval '24 hours', false) as is_campaigned`,
     [
       number.workspaceId,
       number.id,
@@ -140,9 +142,9 @@ async function openConversations(
   )
   const isOpened = new Set(opened.map((row) => row.conversation_id))
   return new Map(
-    found.map(({ id, contact_id: contactId }) => [
+    found.map(({ id, contact_id: contactId, is_campaigned: isCampaigned }) => [
       contactId,
-      { conversationId: id, contactId, isOpened: isOpened.has(id) },
+      { conversationId: id, contactId, isOpened: isOpened.has(id), isCampaigned },
     ]),
   )
 }

@@ -217,3 +217,28 @@ test('the better message of a trial goes to everybody else', async () => {
   const counts = Map.groupBy(await sent(), ({ variant }) => variant)
   expect([counts.get('a')?.length, counts.get('b')?.length]).toEqual([2, 18])
 }, 150_000)
+
+test('what somebody just writes within a day is the answer to the last message; later it is none', async () => {
+  const first = 4_917_066_000_000
+  const contactIds = await line.addPeople(3, first)
+  const [writer = '', late = ''] = contactIds
+  const audience = { include: [{ kind: 'contacts', contactIds }] }
+  const { runId: older } = await launch({ audience, variants: plain })
+  const { runId } = await launch({ audience, variants: plain })
+  await house.rows(
+    `update conversations set campaigned_at = now() - interval '25 hours' where contact_id = $1`,
+    [late],
+  )
+  await house.say(String(first), { type: 'text', text: { body: 'How much is it?' } })
+  await house.say(String(first), { type: 'text', text: { body: 'Hello?' } })
+  await house.say(String(first + 1), { type: 'text', text: { body: 'Good morning' } })
+  const replied = (id: string) =>
+    house.rows('select contact_id from messages where campaign_run_id = $1 and replied_at is not null', [id])
+  await eventually(async () => expect(await replied(runId)).toEqual([{ contact_id: writer }]))
+  expect(await replied(older)).toEqual([])
+  const [count] = await house.rows(
+    `select sum(n)::int as n from campaign_counts where run_id = $1 and metric = 'replied' and at = '-infinity'`,
+    [runId],
+  )
+  expect(count).toEqual({ n: 1 })
+}, 90_000)

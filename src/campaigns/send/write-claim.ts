@@ -83,15 +83,16 @@ async function meet(em: Em, { workspaceId, number }: Lane, judged: Judged[]): Pr
     }))
   if (touched.length === 0) return known
   const rows = await em.execute<{ id: string; contact_id: string }[]>(
-    `insert into conversations as v (id, workspace_id, number_id, contact_id, pair_free_at, last_message_at, initiated_at)
+    `insert into conversations as v (id, workspace_id, number_id, contact_id, pair_free_at, last_message_at, campaigned_at, initiated_at)
      select n.id, ?, ?, n.contact_id, case when n.n > 0 then now() + n.n * interval '${pairIntervalMs} ms' else '-infinity' end,
-       case when n.n > 0 then now() end, case when n.n > 0 and n.initiates then now() end
+       case when n.n > 0 then now() end, case when n.n > 0 then now() end, case when n.n > 0 and n.initiates then now() end
      from (select distinct on (contact_id) * from jsonb_to_recordset(?::jsonb) as r(id uuid, contact_id uuid, n int, initiates boolean)
        order by contact_id, n desc) n
      on conflict (number_id, contact_id) do update set
        pair_free_at = case when excluded.last_message_at is null then v.pair_free_at
          else greatest(v.pair_free_at, now()) + (excluded.pair_free_at - now()) end,
        last_message_at = coalesce(excluded.last_message_at, v.last_message_at),
+       campaigned_at = coalesce(excluded.campaigned_at, v.campaigned_at),
        initiated_at = coalesce(excluded.initiated_at, v.initiated_at)
      returning v.id, v.contact_id`,
     [workspaceId, number.id, JSON.stringify(touched)],

@@ -64,7 +64,7 @@ create index messages_campaign on messages (campaign_id, id) where campaign_id i
 create index messages_campaign_run on messages (campaign_run_id, id) where campaign_run_id is not null;
 create index messages_campaign_due on messages (campaign_run_id, due_at)
   where campaign_run_id is not null and state = 'planned';
-alter table conversations add column initiated_at timestamptz;`
+alter table conversations add column initiated_at timestamptz, add column campaigned_at timestamptz;`
 
 /**
  * As journeys': deltas \`metric|variant|detail\` of one statement, folded into minutes, and once more into '-infinity' for all
