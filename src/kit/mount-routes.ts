@@ -2,6 +2,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
+import { listIgnored, tellIgnored } from './ignored-fields.ts'
 import { authorize } from './auth.ts'
 import { toFieldErrors } from './field-errors.ts'
 import { answerOnce, type Answer } from './idempotency.ts'
@@ -80,14 +81,10 @@ function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']
 
 /** Passing a field over in silence would hide a misspelt one. */
 function nameIgnored(request: Request, parts: [z.ZodType, unknown][]): void {
-  const ignored = parts.flatMap(([schema, sent]) => {
-    if (!(schema instanceof z.ZodObject) || typeof sent !== 'object' || sent === null) return []
-    // It takes whatever comes.
-    if (schema.def.catchall instanceof z.ZodUnknown) return []
-    return Object.keys(sent).filter((name) => !Object.hasOwn(schema.shape, name))
-  })
-  const names = ignored.slice(0, 20).map((name) => encodeURIComponent(name.slice(0, 100).toWellFormed()))
-  if (names.length > 0) request.res?.set('Ignored-Fields', names.join(', '))
+  tellIgnored(
+    request,
+    parts.flatMap(([schema, sent]) => listIgnored(schema, sent)),
+  )
 }
 
 function refuseOtherMedia(request: Request): void {

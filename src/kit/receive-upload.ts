@@ -51,9 +51,13 @@ function readOn(stream: Readable): AsyncIterable<Buffer> {
 
 async function receiveFile<T>(request: Request, take: Take<T>): Promise<T> {
   let taken: { result: T } | undefined
+  let fault: { error: unknown } | undefined
   const takeFile = async (file: Express.Multer.File) => {
     try {
       taken = { result: await take(readOn(file.stream), file.originalname, file.mimetype) }
+    } catch (error) {
+      fault = { error }
+      throw error
     } finally {
       file.stream.resume()
     }
@@ -66,14 +70,18 @@ async function receiveFile<T>(request: Request, take: Take<T>): Promise<T> {
   }
   const receive = multer({ storage, limits: { files: 1, fields: 10, fieldSize: 1_000 } }).single('file')
   await new Promise<void>((resolve, reject) => {
-    receive(request, request.res as never, (error: unknown) => (error ? reject(refusalOf(error)) : resolve()))
+    receive(request, request.res as never, (error: unknown) =>
+      error ? reject(fault ? fault.error : refusalOf(error)) : resolve(),
+    )
   })
   if (taken) return taken.result
   throw refuse('the form has no field "file" with a file in it')
 }
 
+/** What is not `take`'s own error is the form's: it breaks off, or has no boundary. */
 function refusalOf(error: unknown): unknown {
-  return error instanceof MulterError ? refuse(error.message) : error
+  if (error instanceof MulterError) return refuse(error.message)
+  return refuse(`the form cannot be read: ${error instanceof Error ? error.message : String(error)}`)
 }
 
 function refuse(message: string): AppError {

@@ -24,13 +24,40 @@ export interface QuickTemplate {
   components: TemplateComponent[]
   values: TemplateValues
   actions: CampaignButton[]
+  /** Which of the given buttons each of the template's is. */
+  order: number[]
 }
 
 /** Two names with a dot between them: of the group, and of the variable. */
 const variable = /\{([^{}.]{1,200})\.([^{}]{1,200})\}/g
 
-/** What cannot go together, by the button's place. WhatsApp's own limits are the linter's to say. */
-export function quickButtonProblems(buttons: QuickButton[]): FieldError[] {
+/** What cannot be said so, or go together. WhatsApp's own limits are the linter's to say. */
+export function quickMessageProblems({
+  message,
+  buttons,
+}: Pick<QuickMessage, 'message' | 'buttons'>): FieldError[] {
+  return [
+    ...numbersIn('message', message),
+    ...buttons.flatMap((button, at) => [
+      ...(button.type === 'url' ? numbersIn(`buttons.${at}.url`, button.url) : []),
+      ...[...button.text.matchAll(variable)].map(([name]) => ({
+        field: `buttons.${at}.text`,
+        message: `is the same for everybody: it cannot hold ${name}`,
+      })),
+    ]),
+    ...buttonsApart(buttons),
+  ]
+}
+
+/** WhatsApp would take them for variables of the template, and ours have these numbers already. */
+function numbersIn(field: string, text: string): FieldError[] {
+  return [...text.matchAll(/\{\{[^{}.]*\}\}/g)].map(([name]) => ({
+    field,
+    message: `${name} is no variable here: write {group.variable}`,
+  }))
+}
+
+function buttonsApart(buttons: QuickButton[]): FieldError[] {
   const phone = buttons.findIndex(({ type }) => type === 'phone')
   if (phone < 0) return []
   return buttons.flatMap(({ type }, at) =>
@@ -49,7 +76,7 @@ export function quickButtonProblems(buttons: QuickButton[]): FieldError[] {
 export function toQuickTemplate({ message, buttons, image, linkBase }: QuickMessage): QuickTemplate {
   const body = toVariables(message)
   const placed = groupReplies(buttons)
-  const made = placed.map((button, at) => toButton(button, at, linkBase))
+  const made = placed.map(({ button }, at) => toButton(button, at, linkBase))
   const values = Object.fromEntries(
     made.flatMap(({ value }, at) => (value ? [[String(at), value] as const] : [])),
   )
@@ -73,7 +100,21 @@ export function toQuickTemplate({ message, buttons, image, linkBase }: QuickMess
       ...(Object.keys(values).length > 0 && { buttons: values }),
     },
     actions: made.flatMap(({ action }) => action ?? []),
+    order: placed.map(({ at }) => at),
   }
+}
+
+/** What whoever wrote the message calls a part of the template: `components.1.buttons.0.text` is `buttons.2.text`. */
+export function quickFieldOf({ components, order }: QuickTemplate, field: string): string {
+  const [, component, button, rest = ''] =
+    /^components\.(\d+)(?:\.buttons\.(\d+)(?:\.(\w+))?)?/.exec(field) ?? []
+  const type = components[Number(component)]?.type
+  if (type === 'BODY') return 'message'
+  if (type === 'HEADER') return 'image'
+  if (type !== 'BUTTONS') return field
+  if (button === undefined) return 'buttons'
+  const names: Record<string, string> = { phone_number: 'phoneNumber', example: 'url' }
+  return [`buttons.${order[Number(button)] ?? button}`, ...(rest ? [names[rest] ?? rest] : [])].join('.')
 }
 
 interface Named {
@@ -94,8 +135,9 @@ function toVariables(text: string): { text: string; names: Named[] } {
 }
 
 /** WhatsApp takes quick replies in one piece only. */
-function groupReplies(buttons: QuickButton[]): QuickButton[] {
-  const isReply = ({ type }: QuickButton) => type === 'input' || type === 'journey'
+function groupReplies(given: QuickButton[]): { button: QuickButton; at: number }[] {
+  const buttons = given.map((button, at) => ({ button, at }))
+  const isReply = ({ button: { type } }: { button: QuickButton }) => type === 'input' || type === 'journey'
   const first = buttons.findIndex(isReply)
   if (first < 0) return buttons
   const before = buttons.slice(0, first)

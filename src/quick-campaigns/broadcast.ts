@@ -10,6 +10,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { MessageContent } from '../model/message.ts'
 import type { TemplateValues } from '../model/template-values.ts'
 import { accountOf } from '../settings/account-of.ts'
+import { composeRow } from '../templates/compose-template.ts'
 import { literalValues } from '../templates/literal-values.ts'
 import { resolveTemplate } from '../templates/resolve-template.ts'
 import { requestRun, type Requested } from './request-run.ts'
@@ -78,8 +79,14 @@ export async function broadcastTemplate(
     const message = found.template ? `${name} is not approved in ${language}` : found.why
     throw new AppError('unprocessable', message, { fields: [{ field: 'template', message }] })
   }
+  const filled = literalValues(values)
+  const { missing } = await composeRow(em, workspaceId, found.template, { values: filled })
+  if (missing.length > 0)
+    throw new AppError('missing_variable', `${missing.join(', ')} is missing`, {
+      fields: missing.map((field) => ({ field, message: 'is missing' })),
+    })
   const contactIds = await upsertByPhone(deps, { workspaceId, people, by })
-  const message = { kind: 'template', name, language, values: literalValues(values) } as const
+  const message = { kind: 'template', name, language, values: filled } as const
   const kind = found.template.category === 'MARKETING' ? 'marketing' : 'utility'
   const sent = await send(deps, input, { id: 'A', message }, [...new Set(contactIds)], kind)
   return { ...sent, notSent: [] }

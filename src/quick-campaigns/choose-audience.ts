@@ -1,9 +1,7 @@
 import type { Em } from '../db/orm.ts'
 import type { Audience } from '../model/campaign-definition.ts'
 import { AppError, type FieldError } from '../model/errors.ts'
-
-/** Everybody there is. */
-const everybody = 'all'
+import { everybody } from '../segments/save-audience.ts'
 
 interface Named {
   id: string
@@ -42,8 +40,9 @@ export async function chooseAudience(em: Em, workspaceId: string, names: string[
 }
 
 function find(rows: Named[], name: string): Named | typeof everybody | undefined {
+  if (name === everybody) return everybody
   const byId = rows.find(({ ref }) => ref === name) ?? rows.find(({ id }) => id === name)
-  return byId ?? (name === everybody ? everybody : rows.find((row) => row.name === name))
+  return byId ?? rows.find((row) => row.name === name)
 }
 
 async function findHalfFilled(em: Em, workspaceId: string, segmentIds: string[]): Promise<FieldError[]> {

@@ -6,7 +6,13 @@ import type { Deps } from '../deps.ts'
 import { lookUpFlow } from '../journeys/find-by-flow-key.ts'
 import { publicLink } from '../kit/signed-id.ts'
 import { AppError, type FieldError } from '../model/errors.ts'
-import { quickButtonProblems, toQuickTemplate, type QuickButton } from '../model/quick-message.ts'
+import {
+  quickFieldOf,
+  quickMessageProblems,
+  toQuickTemplate,
+  type QuickButton,
+  type QuickTemplate,
+} from '../model/quick-message.ts'
 import type { TemplateCategory } from '../model/template-components.ts'
 import { accountOf } from '../settings/account-of.ts'
 import { deleteTemplate } from '../templates/delete-template.ts'
@@ -42,7 +48,7 @@ export async function createQuickCampaign(
 ): Promise<{ campaign: CampaignRow; requested: Requested | undefined }> {
   const { workspaceId, numberId, title, by, language, category, audiences, run } = input
   const em = forkFor(deps.orm, workspaceId)
-  const buttons = await resolveButtons(em, input)
+  const buttons = await demandSayable(em, input)
   const audience =
     audiences.length > 0 ? await chooseAudience(em, workspaceId, audiences) : { include: [], exclude: [] }
   if (run && audience.include.length === 0) throw refuse('audiences', 'say whom it is to be sent to')
@@ -53,10 +59,13 @@ export async function createQuickCampaign(
       : await fetchPicture(deps, { workspaceId, wabaId, url: input.imageUrl })
   const { message } = input
   const linkBase = publicLink(deps.config, '/l/')
-  const { components, values, actions } = toQuickTemplate({ message, buttons, image, linkBase })
+  const made = toQuickTemplate({ message, buttons, image, linkBase })
+  const { components, values, actions } = made
   const name = nameTemplate(title)
   const content = { name, language, category, parameterFormat: 'POSITIONAL' as const, components }
-  const { id } = await createDraft(deps, { workspaceId, wabaId, content, by })
+  const { id } = await createDraft(deps, { workspaceId, wabaId, content, by }).catch((error: unknown) => {
+    throw inItsWords(error, made)
+  })
   try {
     await submitTemplate(deps, { workspaceId, id, by })
   } catch (error) {
@@ -64,7 +73,7 @@ export async function createQuickCampaign(
     await deleteTemplate(deps, { workspaceId, id, by, force: true }).catch((other: unknown) =>
       deps.log.warn({ err: other, templateId: id }, 'the draft of a refused campaign stays'),
     )
-    throw error
+    throw inItsWords(error, made)
   }
   const variant = { id: 'A', message: { kind: 'template', name, language, values } }
   const campaign = await createCampaign(deps, {
@@ -81,12 +90,21 @@ export async function createQuickCampaign(
   return { campaign, requested }
 }
 
-/** Journeys by id or by the key that other systems call them by. */
-async function resolveButtons(
+/** What is wrong with the template, by the parts of the message that it was made of. */
+function inItsWords(error: unknown, made: QuickTemplate): unknown {
+  if (!(error instanceof AppError) || error.fields.length === 0) return error
+  const { code, details } = error
+  const fields = error.fields.map(({ field, message }) => ({ field: quickFieldOf(made, field), message }))
+  const words = fields.map(({ field, message }) => `${field} ${message}`).join('; ')
+  return new AppError(code, `${error.message}: ${words}`, { fields, details, cause: error })
+}
+
+/** The buttons, with journeys by id or by the key that other systems call them by. */
+async function demandSayable(
   em: Em,
-  { workspaceId, numberId, buttons }: QuickCampaign,
+  { workspaceId, numberId, message, buttons }: QuickCampaign,
 ): Promise<QuickButton[]> {
-  const problems: FieldError[] = quickButtonProblems(buttons)
+  const problems: FieldError[] = quickMessageProblems({ message, buttons })
   const resolved: QuickButton[] = []
   for (const [at, button] of buttons.entries()) {
     if (button.type !== 'journey') {
@@ -103,7 +121,7 @@ async function resolveButtons(
     else resolved.push({ ...button, journeyId })
   }
   if (problems.length === 0) return resolved
-  throw new AppError('unprocessable', problems.map(({ message }) => message).join('; '), {
+  throw new AppError('unprocessable', problems.map((each) => `${each.field}: ${each.message}`).join('; '), {
     fields: problems,
   })
 }

@@ -11,6 +11,9 @@ import { findSegment, getSegment, type Segment } from './find-segments.ts'
 import { createStaticSegment } from './manage-segments.ts'
 import { readStatic } from './subscribe-contacts.ts'
 
+/** Who names it means everybody there is, not a segment. */
+export const everybody = 'all'
+
 export interface AudienceInput {
   workspaceId: string
   /** The caller's id of it; of one that is there our id or its exact name will do. */
@@ -27,6 +30,10 @@ export async function openAudience(
   input: AudienceInput,
 ): Promise<{ segment: Segment; created: boolean }> {
   const { workspaceId, ref, name = ref, description, by } = input
+  if (ref === everybody) {
+    const message = `"${everybody}" is everybody: call the audience something else`
+    throw new AppError('unprocessable', message, { fields: [{ field: 'ref', message }] })
+  }
   const found = await findSegment(forkFor(deps.orm, workspaceId), workspaceId, ref)
   if (found)
     return {

@@ -28,8 +28,20 @@ export async function importNumbers(
 export function demandPhoneColumn({ columns }: FileDescription): { name: string; at: number } {
   const at = suggestMapping(columns, []).findIndex(({ to }) => to === 'phone_number')
   const name = columns[at]?.name
+  // Taken for a name it would be a contact lost.
+  if (name !== undefined && isNumber(name))
+    throw refuse(`its first row has to name the columns; it holds "${name}"`)
   if (name !== undefined) return { name, at }
   const names = columns.map((each) => `"${each.name}"`).join(', ')
-  const message = `no column holds phone numbers: call one "number" or "phone"; there are ${names.slice(0, 500)}`
-  throw new AppError('unprocessable', message, { fields: [{ field: 'file', message }] })
+  throw refuse(
+    `no column holds phone numbers: call one "number" or "phone"; there are ${names.slice(0, 500)}`,
+  )
+}
+
+function isNumber(text: string): boolean {
+  return /^\+?\d[\d\s().-]{5,}$/.test(text)
+}
+
+function refuse(message: string): AppError {
+  return new AppError('unprocessable', message, { fields: [{ field: 'file', message }] })
 }

@@ -1,6 +1,7 @@
 import {
   fromQuickTemplate,
-  quickButtonProblems,
+  quickFieldOf,
+  quickMessageProblems,
   toQuickTemplate,
   type QuickButton,
 } from '../../src/model/quick-message.ts'
@@ -63,10 +64,32 @@ test.each<[string, object, object, object[]]>([
   expect(made.actions).toEqual(actions)
 })
 
+const problemsOf = (buttons: QuickButton[], message = 'Hi there') =>
+  quickMessageProblems({ message, buttons }).map(({ field }) => field)
+
 test('a phone goes together with links only, whatever the order', () => {
-  expect(quickButtonProblems([phone, url('https://example.com')])).toEqual([])
-  expect(quickButtonProblems([input, journey, url('https://example.com')])).toEqual([])
-  expect(
-    quickButtonProblems([input, url('https://example.com'), phone, journey]).map(({ field }) => field),
-  ).toEqual(['buttons.0', 'buttons.3'])
+  expect(problemsOf([phone, url('https://example.com')])).toEqual([])
+  expect(problemsOf([input, journey, url('https://example.com')])).toEqual([])
+  expect(problemsOf([input, url('https://example.com'), phone, journey])).toEqual(['buttons.0', 'buttons.3'])
+})
+
+test('a number that WhatsApp would take for a variable is refused, and a variable on a button', () => {
+  expect(problemsOf([], 'Hi {users.name}, {{1}} and {{ name }} for you')).toEqual(['message', 'message'])
+  expect(problemsOf([input, url('https://example.com/{{1}}')])).toEqual(['buttons.1.url'])
+  expect(problemsOf([{ ...input, text: 'Hi {users.name}' }])).toEqual(['buttons.0.text'])
+  expect(problemsOf([input], 'Hi {} and {word} and {users.name}')).toEqual([])
+})
+
+test.each([
+  ['components.0.example', 'image'],
+  ['components.1.text', 'message'],
+  ['components.2.buttons.1.text', 'buttons.2.text'],
+  ['components.2.buttons.2.phone_number', 'buttons.1.phoneNumber'],
+  ['components.2.buttons.2.example', 'buttons.1.url'],
+  ['components.2.buttons', 'buttons'],
+  ['parameterFormat', 'parameterFormat'],
+])('what is wrong with %s is wrong with %s', (field, named) => {
+  const image = { link: 'https://example.com/a.png', handle: '4::sample' }
+  const buttons = [input, url('https://example.com'), journey]
+  expect(quickFieldOf(toQuickTemplate({ message: 'Hi', buttons, image, linkBase }), field)).toBe(named)
 })

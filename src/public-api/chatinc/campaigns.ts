@@ -17,8 +17,8 @@ const button = z.discriminatedUnion('type', [
 ])
 /** `enUS`, `en_US` and `en-us` are one. */
 const language = z.string().transform((said, context) => {
-  const [, base = '', region] = /^([a-z]{2,3})(?:[_-]?([A-Za-z]{2}))?$/.exec(said.trim()) ?? []
-  const code = region === undefined ? base : `${base}_${region.toUpperCase()}`
+  const [, base = '', region] = /^([a-z]{2,3}?)(?:[_-]?([A-Z]{2}))?$/i.exec(said.trim()) ?? []
+  const code = base.toLowerCase() + (region === undefined ? '' : `_${region.toUpperCase()}`)
   if (Object.hasOwn(templateLanguages, code)) return code
   context.addIssue({ code: 'custom', message: 'must be a language of WhatsApp like enUS' })
   return z.NEVER

@@ -4,7 +4,12 @@ import { refuseFields } from '../../kit/problem.ts'
 import type { Call } from '../dialect-route.ts'
 
 /** What other systems call a thing of theirs. */
-export const wireId = z.coerce.string().trim().min(1).max(100)
+export const wireId = z
+  .union([z.string(), z.number()], {
+    error: ({ input }) => (input === undefined ? 'is required' : 'must be a text or a number'),
+  })
+  .transform(String)
+  .pipe(z.string().trim().min(1).max(100))
 
 /** Flags come as such from JSON, and as words from queries. */
 export const flag = z.union([
@@ -13,10 +18,10 @@ export const flag = z.union([
 ])
 
 /** Unix time in seconds; in milliseconds it will do. */
-export const unixTime = z.coerce
-  .number()
-  .positive()
-  .max(99_999_999_999_999)
+export const unixTime = z
+  .union([z.number(), z.string().regex(/^\s*\d+\s*$/)], 'must be a Unix timestamp in seconds')
+  .transform(Number)
+  .pipe(z.number().positive().max(99_999_999_999_999))
   .transform((given) => (given >= 100_000_000_000 ? given : given * 1_000))
 
 export const fileStatus = z.enum(['completed', 'processing', 'failed']).meta({
@@ -37,9 +42,7 @@ export const pageFields = {
 
 /** What may stand in the body or in the query of a retrieving call; the body goes first. `readEither` says what is wrong. */
 export function eitherWay(method: 'get' | 'post', shape: z.ZodRawShape) {
-  const any = z.looseObject(
-    Object.fromEntries(Object.keys(shape).map((name) => [name, z.unknown().optional()])),
-  )
+  const any = z.object(Object.fromEntries(Object.keys(shape).map((name) => [name, z.unknown().optional()])))
   return method === 'get' ? { query: any } : { query: any, body: any.default({}) }
 }
 

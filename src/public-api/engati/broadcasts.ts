@@ -6,7 +6,7 @@ import { valuesOfComponents } from '../../model/template-from-components.ts'
 import { broadcastDirect, broadcastTemplate, type Broadcasted } from '../../quick-campaigns/broadcast.ts'
 import { demandBroadcastWrapper } from '../../settings/broadcast-wrapper.ts'
 import { demandBot } from '../../settings/find-bot.ts'
-import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
+import { dialectRoute, type Call, type DialectRoute, type FieldNames } from '../dialect-route.ts'
 import { wireTime } from '../wire-time.ts'
 import { botParams, toBot } from './bot-params.ts'
 import { looseEnum, readLoose, spellNames } from './loose-names.ts'
@@ -31,6 +31,7 @@ const names = [
 ]
 const onWhatsApp = looseEnum(['whatsapp'])
 const head = {
+  status: z.unknown().optional().meta({ description: 'as it comes: it says nothing' }),
   broadcastId: z.null({ error: 'must be null: a broadcast that was made is not changed' }).optional(),
   broadcastTitle: z.string().trim().min(1).max(200),
   publishedOn: wireTime.nullish().meta({ description: 'UTC; what is past is at once' }),
@@ -105,13 +106,19 @@ export const broadcastRows: DialectRoute[] = [
     output: answer,
     call: sendTemplate,
     toWire,
-    fields: { people: 'users', template: 'payload.content.0.template' },
+    fields: namesOfUsers,
   }),
 ]
 
-async function sendDirect({ deps, workspaceId, numberId, by, params, body: sent }: Asked) {
+/** As many as there may be: only of those that are wrong is anything said. */
+function namesOfUsers(): FieldNames {
+  const phones = Array.from({ length: 5_000 }, (_, at) => [`people.${at}.phone`, `users.${at}.phoneNumber`])
+  return { people: 'users', template: 'payload.content.0.template', ...Object.fromEntries(phones) }
+}
+
+async function sendDirect({ deps, workspaceId, numberId, by, params, body: sent, request }: Asked) {
   await demandBot(deps, { workspaceId, numberId }, toBot(params))
-  const { broadcastTitle: title, publishedOn, audience, payload } = readLoose(direct, names, sent)
+  const { broadcastTitle: title, publishedOn, audience, payload } = readLoose(direct, names, sent, request)
   return broadcastDirect(deps, {
     ...{ workspaceId, numberId, title, by, ...timeOf(publishedOn) },
     phones: [...new Set(audience.rule.channelUserIds)],
@@ -119,13 +126,13 @@ async function sendDirect({ deps, workspaceId, numberId, by, params, body: sent 
   })
 }
 
-async function sendTemplate({ deps, workspaceId, numberId, by, params, body: sent }: Asked) {
+async function sendTemplate({ deps, workspaceId, numberId, by, params, body: sent, request }: Asked) {
   await demandBot(deps, { workspaceId, numberId }, toBot(params))
   await demandBroadcastWrapper(deps, workspaceId)
   // What users are told by is theirs to name.
   const { users, ...rest } = spellNames(sent, ['users']) as JsonObject
   const spelled = spellNames(rest, [...names, ...templateNames]) as JsonObject
-  const given = readLoose(wrapper, [], { ...spelled, users: users ?? null })
+  const given = readLoose(wrapper, [], { ...spelled, users: users ?? null }, request)
   const [{ template } = { template: undefined }] = given.payload.content
   return broadcastTemplate(deps, {
     ...{ workspaceId, numberId, title: given.broadcastTitle, by, ...timeOf(given.publishedOn) },

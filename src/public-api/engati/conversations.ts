@@ -7,10 +7,10 @@ import { demandBot } from '../../settings/find-bot.ts'
 import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
 import { botParams, toBot } from './bot-params.ts'
 import { readLoose } from './loose-names.ts'
-import { pageFields, pageNames } from './page.ts'
+import { pageFields, pageNames, withoutBlanks } from './page.ts'
 
 const params = botParams.extend({
-  user_id: z.string().min(1).max(200).meta({ description: 'from the Users API' }),
+  user_id: z.string().min(1).meta({ description: 'from the Users API' }),
 })
 const time = z.coerce.number().int().min(0).max(8_640_000_000_000_000)
 const query = z
@@ -56,10 +56,11 @@ async function findChat({
   numberId,
   params: path,
   query: sent,
+  request,
 }: Call<z.output<typeof params>, Record<string, unknown>>) {
   await demandBot(deps, { workspaceId, numberId }, toBot(path))
   const names = ['start_date', 'end_date', ...pageNames]
-  const given = readLoose(query, names, jsonObjectSchema.parse(sent))
+  const given = readLoose(query, names, jsonObjectSchema.parse(withoutBlanks(sent)), request)
   const contactId = await findContact(deps, workspaceId, referenceOf(path.user_id))
   const { start_date: sinceMs = 0, end_date: untilMs = Date.now(), page_number, page_size: limit } = given
   const from = (page_number - 1) * limit

@@ -1,5 +1,7 @@
+import type { Request } from 'express'
 import { z } from 'zod'
 import { toFieldErrors } from '../../kit/field-errors.ts'
+import { listIgnored, tellIgnored } from '../../kit/ignored-fields.ts'
 import { refuseFields } from '../../kit/problem.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 
@@ -78,9 +80,16 @@ export function looseEnum<const T extends readonly [string, ...string[]]>(words:
     })
 }
 
-/** Reads what was sent by a schema whose names are loose. */
-export function readLoose<T extends z.ZodType>(schema: T, names: readonly string[], sent: Json): z.output<T> {
-  const read = schema.safeParse(spellNames(sent, names))
+/** Reads what was sent by a schema whose names are loose, and names in the answer what it does not know. */
+export function readLoose<T extends z.ZodType>(
+  schema: T,
+  names: readonly string[],
+  sent: Json,
+  request: Request,
+): z.output<T> {
+  const spelled = spellNames(sent, names)
+  tellIgnored(request, listIgnored(schema, spelled))
+  const read = schema.safeParse(spelled)
   if (read.success) return read.data
   throw refuseFields(toFieldErrors(read.error))
 }

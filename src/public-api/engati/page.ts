@@ -7,6 +7,13 @@ export const pageFields = {
 }
 export const pageNames = ['page_number', 'page_size']
 
+/** A query whose pages and dates are blank has none: they are as if nobody had said them. */
+export function withoutBlanks(query: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).filter(([name, value]) => value !== '' || !/(?:date|number|size)$/i.test(name)),
+  )
+}
+
 export interface WirePage {
   page_number: number
   page_size: number

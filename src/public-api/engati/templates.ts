@@ -39,9 +39,10 @@ async function sendToPhone({
   by,
   params,
   body: sent,
+  request,
 }: Call<z.output<typeof botParams>, unknown, JsonObject>) {
   await demandBot(deps, { workspaceId, numberId }, toBot(params))
-  const { phoneNumber, payload } = readLoose(body, ['phoneNumber', ...templateNames], sent)
+  const { phoneNumber, payload } = readLoose(body, ['phoneNumber', ...templateNames], sent, request)
   const contactId = await resolveContact(deps, { workspaceId, waId: phoneNumber, by })
   const { name, language, components } = payload
   const values = valuesOfComponents(components)

@@ -6,7 +6,7 @@ import { demandBot } from '../../settings/find-bot.ts'
 import { dialectRoute, type Call, type DialectRoute } from '../dialect-route.ts'
 import { botParams, toBot } from './bot-params.ts'
 import { readLoose } from './loose-names.ts'
-import { pageFields, pageNames, type WirePage } from './page.ts'
+import { pageFields, pageNames, withoutBlanks, type WirePage } from './page.ts'
 
 const query = z.object({
   attribute_name: z.string().trim().min(1).max(200),
@@ -46,12 +46,14 @@ async function findUsers({
   numberId,
   params,
   query: sent,
+  request,
 }: Call<z.output<typeof botParams>, Record<string, unknown>>) {
   await demandBot(deps, { workspaceId, numberId }, toBot(params))
   const given = readLoose(
     query,
     ['attribute_name', 'attribute_value', ...pageNames],
-    jsonObjectSchema.parse(sent),
+    jsonObjectSchema.parse(withoutBlanks(sent)),
+    request,
   )
   const { page_number, page_size: limit }: WirePage = given
   const { attribute_name: name, attribute_value: value } = given
