@@ -41,19 +41,25 @@ export async function openOccurrence(
   return { runId: id }
 }
 
-/** Whether a run has come to its end: the next occurrence may depend on it. */
-export async function isRunOver(
-  deps: Pick<Deps, 'orm'>,
-  { workspaceId, runId }: { workspaceId: string; runId: string },
-): Promise<boolean> {
-  return (await findRun(forkFor(deps.orm, workspaceId), workspaceId, runId)).endedAt !== null
+interface RunOf {
+  workspaceId: string
+  runId: string
+}
+
+/**
+ * Whether a run has come to its end: the next occurrence may depend on it. The schedule is told its times anew then: while a run
+ * stood still all that it knew of may have been passed over.
+ */
+export async function isRunOver(deps: Deps, { workspaceId, runId }: RunOf): Promise<boolean> {
+  const em = forkFor(deps.orm, workspaceId)
+  const { endedAt, campaignId } = await findRun(em, workspaceId, runId)
+  if (endedAt === null) return false
+  relaySoon(deps, await em.transactional((tx) => tellSchedule(tx, workspaceId, campaignId)))
+  return true
 }
 
 /** The next occurrence takes its place. */
-export async function cancelOccurrence(
-  deps: Deps,
-  { workspaceId, runId }: { workspaceId: string; runId: string },
-): Promise<void> {
-  if (await isRunOver(deps, { workspaceId, runId })) return
+export async function cancelOccurrence(deps: Deps, { workspaceId, runId }: RunOf): Promise<void> {
+  if ((await findRun(forkFor(deps.orm, workspaceId), workspaceId, runId)).endedAt !== null) return
   await steerRun(deps, { workspaceId, runId, by: 'schedule' }, 'cancel')
 }

@@ -76,7 +76,8 @@ export const runRoutes: Route[] = [
     method: 'post',
     path: `${path}/:id/trigger`,
     summary: 'Send an API-triggered campaign to these people',
-    description: 'Each call is a run of its own. Send an `Idempotency-Key`: the same is the same run.',
+    description:
+      'Each call is a run of its own, of at most 10,000 recipients and 1 MB. Send an `Idempotency-Key`: the same is the same run.',
     status: 202,
     input: { params, body: z.object({ recipients: z.array(recipient).min(1).max(10_000) }) },
     output: z.object({
@@ -157,7 +158,7 @@ export const runRoutes: Route[] = [
       body: z.object({
         messagesPerSecond: z
           .number()
-          .gt(0)
+          .min(0.001)
           .max(1_000)
           .nullable()
           .meta({ description: 'null: as fast as the numbers may' }),

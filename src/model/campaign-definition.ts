@@ -184,7 +184,7 @@ export const campaignDefinitionSchema = z.strictObject({
   otherNumberIds: z.array(z.uuid()).max(7).default([]).meta({ description: 'numbers that share the work' }),
   messagesPerSecond: z
     .number()
-    .gt(0)
+    .min(0.001)
     .max(1_000)
     .optional()
     .meta({ description: 'a number; as fast as it may when absent' }),

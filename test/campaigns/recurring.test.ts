@@ -1,5 +1,5 @@
 import { ScheduleNotFoundError } from '@temporalio/client'
-import { openOccurrence } from '../../src/campaigns/open-occurrence.ts'
+import { isRunOver, openOccurrence } from '../../src/campaigns/open-occurrence.ts'
 import { steerCampaign, type CampaignStep } from '../../src/campaigns/steer-campaign.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import { campaignLine } from '../support/campaign-line.ts'
@@ -34,6 +34,14 @@ test('each occurrence is one run; the schedule is paused, goes on and ends with 
       timeoutMs: 30_000,
     },
   )
+  // While a run stands still all times that the schedule knows may pass: it is told anew when the run is over.
+  const times = async () => (await schedule.describe()).spec.calendars?.length
+  await schedule.update((before) => ({ ...before, spec: { calendars: [] } }))
+  expect(await times()).not.toBe(50)
+  const [first] = await runsOf(campaignId)
+  const over = { workspaceId: house.workspaceId, runId: first?.id ?? '' }
+  expect(await isRunOver(house.deps, over)).toBe(true)
+  await eventually(async () => expect(await times()).toBe(50))
   // Told twice of the same occurrence, there is one run of it.
   const order = { workspaceId: house.workspaceId, campaignId, occurrence: 'the same time' }
   const opened = await Promise.all([openOccurrence(house.deps, order), openOccurrence(house.deps, order)])
