@@ -38,6 +38,9 @@ export const campaignRoutes: Route[] = [
         kind: z.enum(campaignKinds).optional(),
         state: z.enum(campaignStates).optional(),
         numberId: z.uuid().optional(),
+        uses: z.uuid().optional().meta({
+          description: 'that name this segment, journey, template, variable group or campaign',
+        }),
         archived: z.enum(['true', 'false']).default('false'),
       }),
     },

@@ -3,6 +3,8 @@ import { escapeLike } from '../db/escape-like.ts'
 import type { Em } from '../db/orm.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
+import { always } from '../segments/fragment.ts'
+import { namesSomething } from './campaign-uses.ts'
 
 export const campaignKinds = ['one-time', 'recurring', 'triggered', 'drip', 'api'] as const
 export type CampaignKind = (typeof campaignKinds)[number]
@@ -72,6 +74,8 @@ export interface CampaignFilter {
   state?: CampaignState | undefined
   search?: string | undefined
   archived?: boolean | undefined
+  /** A segment, journey, template, variable group or campaign that it names. */
+  uses?: string | undefined
 }
 
 /** Newest first. */
@@ -79,17 +83,18 @@ export async function listCampaigns(
   em: Em,
   filter: CampaignFilter & { before?: string | undefined; limit: number },
 ): Promise<CampaignRow[]> {
-  const { workspaceId, numberId, kind, state, search, archived = false, before, limit } = filter
+  const { workspaceId, numberId, kind, state, search, archived = false, uses, before, limit } = filter
+  const named = uses === undefined ? always : await namesSomething(em, workspaceId, uses)
   const part = search === undefined ? null : `%${escapeLike(search)}%`
   return em.execute<CampaignRow[]>(
     `select * from (select ${columns} from campaigns c where c.workspace_id = ? and (?::uuid is null or c.id < ?)
        and (?::uuid is null or c.number_id = ?) and (?::text is null or c.kind = ?)
-       and (?::text is null or c.name ilike ?) and (c.archived_at is not null) = ?) c
+       and (?::text is null or c.name ilike ?) and (c.archived_at is not null) = ? and ${named.sql}) c
      where (?::text is null or c.state = ?) order by c.id desc limit ?`,
     [
       workspaceId,
       ...[before, numberId, kind].flatMap((each) => [each ?? null, each ?? null]),
-      ...[part, part, archived, state ?? null, state ?? null, limit],
+      ...[part, part, archived, ...named.params, state ?? null, state ?? null, limit],
     ],
   )
 }

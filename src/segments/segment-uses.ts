@@ -1,3 +1,4 @@
+import { findCampaignUses } from '../campaigns/campaign-uses.ts'
 import type { Em } from '../db/orm.ts'
 
 /** Something that would miss a segment. */
@@ -12,20 +13,17 @@ export interface SegmentUse {
  * go on by themselves or whose run is not over: who is left out by it would be written to.
  */
 export async function findSegmentUses(em: Em, workspaceId: string, segmentId: string): Promise<SegmentUse[]> {
-  return em.execute<SegmentUse[]>(
+  const uses = await em.execute<SegmentUse[]>(
     `select 'segment' as kind, id, name from segments
      where workspace_id = ? and deleted_at is null and depends_on @> array[?::text]
      union all
      select 'journey', j.id, j.name from journeys j join journey_versions v on v.id = j.published_version_id
      where j.workspace_id = ? and j.deleted_at is null and strpos(v.definition::text, ?::text) > 0
-     union all
-     select 'campaign', c.id, c.name from campaigns c
-     where c.workspace_id = ? and (c.kind <> 'one-time' and c.state in ('active', 'paused') and strpos(c.draft::text, ?::text) > 0
-       or exists (select 1 from campaign_runs r where r.campaign_id = c.id and r.workspace_id = c.workspace_id
-         and r.ended_at is null and strpos(r.definition::text, ?::text) > 0))
+       and not exists (select 1 from campaigns c where c.journey_id = j.id)
      order by 1, 3`,
-    [workspaceId, `segment:${segmentId}`, workspaceId, segmentId, workspaceId, segmentId, segmentId],
+    [workspaceId, `segment:${segmentId}`, workspaceId, segmentId],
   )
+  return [...uses, ...(await findCampaignUses(em, workspaceId, segmentId))]
 }
 
 /** Those of some segments that depend on a segment by whatever many others, itself included. */

@@ -1,4 +1,5 @@
 import { deleteTemplate as deleteAtWhatsApp } from '../../integrations/whatsapp/templates.ts'
+import { refuseUsed } from '../campaigns/campaign-uses.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
@@ -10,7 +11,7 @@ import { getTemplate } from './template-row.ts'
 
 /**
  * Deletes one language, at WhatsApp first and then here: when WhatsApp does not answer the row stays and it may be tried again
- * (what is gone there counts as deleted). What a published journey names is kept unless forced.
+ * (what is gone there counts as deleted). What a published journey or a campaign names is kept unless forced.
  */
 export async function deleteTemplate(
   deps: Pick<Deps, 'orm' | 'seal' | 'config'>,
@@ -29,6 +30,7 @@ export async function deleteTemplate(
       details: { usedIn: uses.map(({ journeyId, journeyName }) => ({ journeyId, journeyName })) },
     })
   }
+  if (!force) await refuseUsed(em, workspaceId, { id, what: row.name })
   if (row.metaId !== null) {
     const access = await findAccountAccess(deps, workspaceId, row.wabaId)
     const answer = await deleteAtWhatsApp(access, { name: row.name, metaId: row.metaId })

@@ -28,7 +28,7 @@ export async function findTemplateUses(
      cross join lateral (values (v.definition, true), (j.draft, false)) as d(definition, published)
      cross join lateral jsonb_each(case when jsonb_typeof(d.definition->'cards') = 'object' then d.definition->'cards'
        else '{}' end) as c
-     where j.workspace_id = ? and j.deleted_at is null
+     where j.workspace_id = ? and j.deleted_at is null and not exists (select 1 from campaigns o where o.journey_id = j.id)
        and jsonb_path_exists(c.value->'settings', ?::jsonpath, jsonb_build_object('name', ?::text))
      group by j.id, j.name, d.published order by j.id desc, d.published desc limit ? offset ?`,
     [workspaceId, namedIn, name, limit, from],

@@ -98,12 +98,9 @@ name (\`number\`, \`phone\` …); every other column becomes a field. With \`con
         ref,
         name: name.optional(),
         description: description.optional(),
-        contacts: z
-          .enum(contactPolicies)
-          .optional()
-          .meta({
-            description: 'whether numbers that nobody has become contacts; a campaign reaches contacts only',
-          }),
+        contacts: z.enum(contactPolicies).optional().meta({
+          description: 'whether numbers that nobody has become contacts; a campaign reaches contacts only',
+        }),
         segmentId: z.uuid().optional(),
         encoding: z.string().min(1).max(40).optional(),
       }),

@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { refuseUsed } from '../campaigns/campaign-uses.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -119,18 +120,8 @@ export async function deleteGroup(
 ): Promise<void> {
   await forkFor(orm, workspaceId).transactional(async (em) => {
     await lockGroups(em, workspaceId)
-    const { name, ref } = await readGroup(em, workspaceId, id)
-    const uses = await em.execute<{ name: string }[]>(
-      `select name from campaigns where workspace_id = ? and state <> 'ended' and archived_at is null
-         and (strpos(draft::text, ?) > 0 or strpos(draft::text, ?) > 0) order by id limit 20`,
-      [workspaceId, `groups.${variableKey(ref)}.`, id],
-    )
-    if (uses.length > 0) {
-      const where = uses.map((use) => `"${use.name}"`).join(', ')
-      throw new AppError('conflict', `the variable group is used by the campaigns ${where}`, {
-        details: { uses: uses.map((use) => ({ kind: 'campaign', name: use.name })) },
-      })
-    }
+    const { name } = await readGroup(em, workspaceId, id)
+    await refuseUsed(em, workspaceId, { id, what: 'the variable group', drafts: true })
     await em.execute('delete from variable_groups where workspace_id = ? and id = ?', [workspaceId, id])
     await tell(em, workspaceId, 'variable-group.deleted', { group: id, name, by })
   })

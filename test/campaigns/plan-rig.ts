@@ -1,5 +1,6 @@
 import { newId } from '../../src/db/columns.ts'
 import { campaignDefinitionSchema } from '../../src/model/campaign-definition.ts'
+import type { Route } from '../../src/kit/route.ts'
 import { routes } from '../../src/campaigns/routes.ts'
 import { planRun } from '../../src/campaigns/plan-run.ts'
 import { openWorkspaceApi } from '../support/workspace-api.ts'
@@ -17,8 +18,8 @@ export interface Recipient {
 export type PlanRig = Awaited<ReturnType<typeof openPlanRig>>
 
 /** A workspace with a number, in which runs are planned that nobody sends. */
-export async function openPlanRig() {
-  const rig = await openWorkspaceApi(routes)
+export async function openPlanRig(others: Route[] = []) {
+  const rig = await openWorkspaceApi([...routes, ...others])
   const { deps, rows, ours } = rig
   const { workspaceId } = ours
   const numberId = await rig.addNumber()
