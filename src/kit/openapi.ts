@@ -5,6 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi'
+import type { ErrorCode } from '../model/errors.ts'
 import { exampleOf, type Schema, type Schemas } from './example-of.ts'
 import { problemSchema } from './problem.ts'
 import type { Route } from './route.ts'
@@ -20,6 +21,10 @@ export interface ApiAbout {
   /** Ways to say who asks; any one will do. */
   securitySchemes: NonNullable<NonNullable<ZodOpenApiObject['components']>['securitySchemes']>
   refusal: { mediaType: string; schema: z.ZodType }
+  /** The statuses of errors that this API answers otherwise. */
+  overrides?: Partial<Record<ErrorCode, { status?: number }>>
+  /** Its keys are of one kind and number each: 403 to those of another. */
+  isBound?: boolean
 }
 
 const platform: ApiAbout = {
@@ -89,8 +94,8 @@ function describeOperation(route: Route, about: ApiAbout): ZodOpenApiOperationOb
       ...(isOnce && { header: idempotencyHeader }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    ...(route.upload && { requestBody: { required: true, content: describeUpload(route.upload) } }),
-    responses: describeResponses(route, isOnce, about.refusal),
+    ...(route.upload && { requestBody: { required: true, content: describeUpload(route) } }),
+    responses: describeResponses(route, isOnce, about),
   }
 }
 
@@ -104,8 +109,8 @@ const idempotencyHeader = z.object({
 const binary = z.string().meta({ override: { type: 'string', format: 'binary' } })
 
 /** A form carries the file in its field `file`; every other type is the file itself. */
-function describeUpload(types: string[]) {
-  const form = z.object({ file: binary })
+function describeUpload({ upload: types = [], uploadForm }: Route) {
+  const form = z.object({ file: binary, ...uploadForm?.shape })
   return Object.fromEntries(
     types.map((type) => [type, { schema: type === 'multipart/form-data' ? form : binary }]),
   )
@@ -114,21 +119,26 @@ function describeUpload(types: string[]) {
 function describeResponses(
   route: Route,
   isOnce: boolean,
-  { mediaType, schema }: ApiAbout['refusal'],
+  { refusal: { mediaType, schema }, overrides = {}, isBound = false }: ApiAbout,
 ): ZodOpenApiOperationObject['responses'] {
   const status = route.status ?? 200
   const content = route.download
-    ? { [route.download]: { schema: binary } }
+    ? {
+        ...(!(route.output instanceof z.ZodVoid) && { 'application/json': { schema: route.output } }),
+        [route.download]: { schema: binary },
+      }
     : { 'application/json': { schema: route.output } }
   const success = status === 204 ? { description: 'Done' } : { description: 'Done', content }
   const problem = (description: string) => ({ description, content: { [mediaType]: { schema } } })
   const { input, auth } = route
   return {
     [`${status}` as '200']: success,
-    ...(input && { '400': problem('A field is not valid; it is named') }),
+    ...((input ?? route.upload) && { '400': problem('A field is not valid; it is named') }),
     ...(auth !== 'none' && { '401': problem('No valid key or session') }),
     ...(auth === 'admin' && { '403': problem('The role does not allow it') }),
-    ...(input?.params && { '404': problem('There is no such thing in this workspace') }),
+    ...(isBound && { '403': problem('The key is of another kind, or for another number') }),
+    ...(overrides.not_found?.status === undefined &&
+      input?.params && { '404': problem('There is no such thing in this workspace') }),
     ...(isOnce && {
       '409': problem(
         'It contradicts what is there, or the first request with this Idempotency-Key still runs',

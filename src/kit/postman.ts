@@ -144,6 +144,11 @@ function toVariable({ name, required, description, schema = {} }: Parameter, sch
   }
 }
 
+function wordsOf(schema: Schema): { description?: string } {
+  const { description } = schema as { description?: string }
+  return description === undefined ? {} : { description }
+}
+
 function toBody(content: Record<string, { schema?: Schema }>, schemas: Schemas) {
   const json = content['application/json']
   if (json) {
@@ -153,7 +158,22 @@ function toBody(content: Record<string, { schema?: Schema }>, schemas: Schemas) 
   }
   const [type = 'application/octet-stream'] = Object.keys(content)
   if (type === 'multipart/form-data') {
-    return { header: [], body: { mode: 'formdata', formdata: [{ key: 'file', type: 'file', src: [] }] } }
+    const { properties = {}, required = [] } = content[type]?.schema ?? {}
+    const texts = Object.entries(properties).flatMap(([key, schema]) =>
+      key === 'file'
+        ? []
+        : [
+            {
+              key,
+              type: 'text',
+              value: '',
+              ...(!required.includes(key) && { disabled: true }),
+              ...wordsOf(schema),
+            },
+          ],
+    )
+    const file = { key: 'file', type: 'file', src: [] }
+    return { header: [], body: { mode: 'formdata', formdata: [file, ...texts] } }
   }
   return { header: [{ key: 'Content-Type', value: type }], body: { mode: 'file', file: { src: '' } } }
 }

@@ -30,7 +30,9 @@ export interface Route {
   status?: number
   /** Media types of a body that `handle` reads from the request itself, as it comes. */
   upload?: string[]
-  /** The media type of an answer that `handle` writes to the response itself, as it goes. */
+  /** What stands beside the file in a form. */
+  uploadForm?: z.ZodObject
+  /** The media type of an answer that `handle` writes to the response itself, as it goes; JSON too where there is an output. */
   download?: string
   handle(context: RouteContext): Promise<unknown>
 }

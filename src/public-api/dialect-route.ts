@@ -25,7 +25,10 @@ export type FieldNames = Record<string, string>
 
 /** A row of a dialect: one operation, ready to be served and documented. */
 export interface DialectRoute
-  extends Pick<Route, 'method' | 'path' | 'summary' | 'tag' | 'input' | 'output' | 'upload' | 'download'> {
+  extends Pick<
+    Route,
+    'method' | 'path' | 'summary' | 'tag' | 'input' | 'output' | 'upload' | 'uploadForm' | 'download'
+  > {
   description?: string
   status?: number
   /** @param names the dialect's names of our fields */

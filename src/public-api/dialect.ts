@@ -52,7 +52,7 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     routes,
     document: {
       path: `/openapi/${name}.json`,
-      describe: () => describeApi(routes, { ...definition, refusal }),
+      describe: () => describeApi(routes, { ...definition, refusal, isBound: true }),
     },
     serve(deps) {
       const router = Router()

@@ -59,14 +59,20 @@ export async function runAgain(
   })
 }
 
-/** Launches a run, or has it wait until WhatsApp has approved the template. What WhatsApp has rejected is refused, with its reason. */
+/**
+ * Launches a run, or has it wait until WhatsApp has approved the template and the run before it has ended. What WhatsApp has
+ * rejected is refused, with its reason.
+ */
 export async function requestRun(deps: Deps, request: RunRequest): Promise<Requested> {
   const { workspaceId, campaignId } = request
   const { outbox, requested } = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
     const campaign = await lockCampaign(em, workspaceId, campaignId)
     const { standing, words } = await lookAtTemplate(em, campaign)
-    if (standing === 'sendable') return launch(em, deps, request)
     if (standing === 'awaited') return wait(em, request, campaign, words)
+    if (standing === 'sendable')
+      return (await isGoing(em, campaign))
+        ? wait(em, request, campaign, 'the run before it has not ended')
+        : launch(em, deps, request)
     throw new AppError('unprocessable', `the campaign cannot be sent: ${words}`, {
       fields: [{ field: 'template', message: words }],
     })
@@ -96,6 +102,15 @@ export async function launch(
   })
   if (!run) throw new AppError('unprocessable', 'only a one-time campaign is run by hand')
   return { requested: { state: 'launched', runId: run.id, startsAt: run.startsAt }, outbox }
+}
+
+/** One that is scheduled for later is not waited for: whoever asks is to know of it. */
+async function isGoing(em: Em, { workspaceId, id }: CampaignRow): Promise<boolean> {
+  const rows = await em.execute<object[]>(
+    `select 1 from campaign_runs where workspace_id = ? and campaign_id = ? and ended_at is null and starts_at <= now()`,
+    [workspaceId, id],
+  )
+  return rows.length > 0
 }
 
 async function wait(

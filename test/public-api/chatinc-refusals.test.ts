@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.ts'
 import { csvForm, openChatinc, type ChatincRig, type Made } from './chatinc-rig.ts'
 
 let rig: ChatincRig
@@ -132,6 +133,33 @@ test('two audiences do not share a name, and two calls at once make one audience
   )
   for (const { status } of answers) expect([200, 409]).toContain(status)
   expect(await rig.post('/retrieve/audience/contacts', { id: 'at once' })).toHaveLength(1)
+})
+
+test('a run that is asked for while another goes waits for its end; one that is scheduled stands in the way', async () => {
+  await rig.audience('first', '491701720001', '491701720002')
+  await rig.audience('second', '491701720003')
+  const { campaignId } = await rig.create({ title: 'Twice', message })
+  await rig.approved(campaignId)
+  const run = (more: object, status = 200) => rig.post<Made>('/run/campaign', { campaignId, ...more }, status)
+  const inAnHour = Math.floor(Date.now() / 1_000) + 3_600
+  expect(await run({ audiences: ['first'] })).toMatchObject({ run: { status: 'started' } })
+  expect(await run({ audiences: ['second'] })).toMatchObject({
+    run: { status: 'waiting', reason: 'the run before it has not ended' },
+  })
+  for (const number of ['491701720001', '491701720002', '491701720003']) await rig.sentTo(number)
+  await eventually(
+    async () => {
+      expect((await rig.resultOf(campaignId)).runs).toMatchObject([
+        { number: 1, status: 'completed' },
+        { number: 2, status: 'completed' },
+      ])
+    },
+    { timeoutMs: 40_000 },
+  )
+  expect(await run({ audiences: ['second'], timeToRun: inAnHour })).toMatchObject({
+    run: { status: 'scheduled' },
+  })
+  await run({ audiences: ['second'] }, 409)
 })
 
 describe('a file', () => {

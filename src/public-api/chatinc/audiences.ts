@@ -60,6 +60,7 @@ export const audienceRows: DialectRoute[] = [
     description:
       'A form with the CSV in its field `file`, and `id` and `name`. The column `number` or `phone` names the contacts.',
     upload: ['multipart/form-data'],
+    uploadForm: formFields,
     output: audienceWire.extend({ status: z.literal('success'), file: fileWire }),
     call: createFromFile,
     toWire: ({ segment, file }) => ({

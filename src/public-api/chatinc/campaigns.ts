@@ -49,6 +49,14 @@ const createBody = z
     ...optionFields,
     options: z.object(optionFields).optional(),
   })
+  .meta({
+    example: {
+      title: 'Summer sale',
+      message: 'Our summer sale begins today.',
+      buttons: [{ text: 'Visit site', type: 'url', url: 'https://www.example.com' }],
+      options: { runImmediately: false, audiences: ['all'], languageCode: 'enUS' },
+    },
+  })
   .superRefine((given, context) => {
     if (given.campaignId !== undefined && given.title === undefined) return
     for (const name of ['title', 'message'] as const)
@@ -74,7 +82,10 @@ const answer = z
         reason: z.string().nullable(),
       })
       .nullable()
-      .meta({ description: '`waiting`: it starts by itself when WhatsApp has approved the template' }),
+      .meta({
+        description:
+          '`waiting`: it starts by itself when WhatsApp has approved the template and the run before has ended',
+      }),
   })
   .meta({ id: 'ChatIncCampaign' })
 

@@ -62,14 +62,32 @@ const entry = z
     }),
   })
   .meta({ id: 'ChatIncCampaignResult' })
+const detail = z
+  .object({
+    number: z.string(),
+    action: z.string().meta({ description: 'the furthest that it came to: skipped, sent, read, replied …' }),
+    name: nullable,
+    input: nullable.meta({ description: 'what a button of the campaign brought' }),
+    run: count,
+    sentAt: nullable,
+    deliveredAt: nullable,
+    readAt: nullable,
+    clickedAt: nullable,
+    repliedAt: nullable,
+    failedAt: nullable,
+    errorCode: nullable,
+    error: nullable,
+  })
+  .meta({ id: 'ChatIncDetail' })
 const listFields = { active: flag.default(false), ...pageFields }
 const detailFields = {
-  campaignId: wireId,
+  campaignId: wireId.meta({ description: 'required' }),
   format: z
     .string()
     .transform((word) => word.trim().toLowerCase())
     .pipe(z.enum(['json', 'csv']))
-    .default('json'),
+    .default('json')
+    .meta({ description: 'json or csv' }),
   ...pageFields,
 }
 
@@ -96,10 +114,11 @@ export const resultRows: DialectRoute[] = [
       description:
         'A row a person and run. As JSON a page of them, with at least `number` and `action`; with `format` csv all of them.',
       input: eitherWay(method, detailFields),
-      output: z.void(),
+      output: z.array(detail),
       download: 'text/csv',
       call: sendDetails,
-      toWire: () => undefined,
+      // It has gone out already, as it was read.
+      toWire: () => [],
     }),
   ),
 ]
@@ -132,7 +151,7 @@ const columns = [
   ...(['repliedAt', 'failedAt', 'errorCode', 'error'] as const),
 ]
 
-function toWireRow({ code, reason, ...row }: RecipientRow) {
+function toWireRow({ code, reason, ...row }: RecipientRow): z.input<typeof detail> {
   const { phone, action, name, input, run: ofRun, acceptedAt: sentAt, deliveredAt, readAt } = row
   const { clickedAt, repliedAt, failedAt } = row
   return {

@@ -51,6 +51,7 @@ export const variableRows: DialectRoute[] = [
       'A form with the CSV in its field `file`, `id` and `name`. The column `number` or `phone` names the contacts, every other one ' +
       'becomes a variable. With `audienceId` the contacts are added to that audience too, which is made when there is none.',
     upload: ['multipart/form-data'],
+    uploadForm: form,
     output: groupWire.extend({
       status: z.literal('success'),
       lines: z.object({ read: z.int(), stored: z.int(), rejected: z.int(), duplicates: z.int() }),

@@ -42,8 +42,18 @@ export const pageFields = {
 
 /** What may stand in the body or in the query of a retrieving call; the body goes first. `readEither` says what is wrong. */
 export function eitherWay(method: 'get' | 'post', shape: z.ZodRawShape) {
-  const any = z.object(Object.fromEntries(Object.keys(shape).map((name) => [name, z.unknown().optional()])))
+  const any = z.object(
+    Object.fromEntries(
+      Object.entries(shape).map(([name, schema]) => [name, z.unknown().optional().meta(describe(schema))]),
+    ),
+  )
   return method === 'get' ? { query: any } : { query: any, body: any.default({}) }
+}
+
+/** For the document: what `readEither` takes. */
+function describe(schema: z.core.$ZodType): Record<string, unknown> {
+  const { $schema: _, ...described } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return described
 }
 
 export function readEither<T extends z.ZodType>(
