@@ -98,7 +98,7 @@ test('its document and its Postman collection are there, the latter with the key
   expect(names).toEqual(
     expect.arrayContaining(['Get Contacts List', 'Create Segment', 'Trigger Custom Event']),
   )
-  expect(names).toHaveLength(29)
+  expect(names).toHaveLength(30)
   const text = (await rig.api.ask('GET', '/docs/swagger-initializer.js')).text
   expect(text).toContain("'/openapi/' + api")
 })
