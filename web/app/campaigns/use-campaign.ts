@@ -2,14 +2,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Variant } from '../../../src/model/campaign-definition.ts'
 import { api, getAll } from '../api/client.ts'
 import type { Campaign, CampaignCheck, CampaignKind, Draft, Template } from '../api/campaign-shapes.ts'
+import { readDraft } from './read-draft.ts'
 
 export function useCampaign(id: string) {
   return useQuery({
     queryKey: ['campaigns', 'one', id],
     queryFn: () => api.get<Campaign>(`/campaigns/${id}`),
+    select: withWholeDraft,
     refetchInterval: ({ state: { data } }) =>
       data?.state === 'draft' || data?.state === 'ended' ? false : 5_000,
   })
+}
+
+function withWholeDraft(campaign: Campaign): Campaign {
+  return { ...campaign, definition: readDraft(campaign.definition) }
 }
 
 /** What it is called, its number, its draft, or several of them; one after the other. */
