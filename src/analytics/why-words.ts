@@ -117,6 +117,8 @@ const sentences: Record<string, Sentence> = {
   'campaign.resumed': ({ by }) => `${by} let the campaign run go on`,
   'campaign.completed': () => 'the campaign run is through: nothing of it is on its way any more',
   'campaign.converted': ({ name, event }) => `the event "${event}" is what the campaign "${name}" was for`,
+  'campaign.held-out-converted': ({ name, event }) =>
+    `the event "${event}" is what the campaign "${name}" is for, which this contact was held out of`,
   'campaign.canary': ({ sent, failed, left }) =>
     `the campaign's first ${sent} recipients were judged: ${failed} failures, ${left} who want no more`,
   'number.stopped': ({ scope, template, reason, by }) =>

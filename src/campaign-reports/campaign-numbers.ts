@@ -30,6 +30,8 @@ export interface CampaignNumbers {
   converted: number
   /** Of the conversions, in whole units. */
   conversionValue: number
+  /** Of those who were held out, who did without a message what it was for. */
+  heldOutConverted: number
   failed: Reason[]
   /** Of the failed: refused at the call itself. */
   failedAtSend: number
@@ -54,6 +56,7 @@ export function toNumbers(rows: CountRow[]): CampaignNumbers {
     ...{ sent: total('sent'), delivered: total('delivered'), read: total('read') },
     ...{ clicked: total('clicked'), replied: total('replied') },
     ...{ converted: total('converted'), conversionValue: total('value') / 1_000_000 },
+    heldOutConverted: total('held-converted'),
     ...{ failed, failedAtSend: total('refused') },
     notOnWhatsApp: [...leftOut, ...skipped, ...failed].reduce(
       (sum, { code, count }) => sum + (notThere.has(code) ? count : 0),

@@ -9,7 +9,10 @@ with marks (at, metric, variant, detail, n) as (
   where m.workspace_id = ? and m.campaign_run_id = ?
   union all
   select date_trunc('minute', r.created_at), ${metricOf('p')}, coalesce(p.variant, ''), coalesce(p.skipped, ''), 1
-  from campaign_runs r join campaign_recipients p on p.run_id = r.id and p.lane >= 0 where r.workspace_id = ? and r.id = ?)
+  from campaign_runs r join campaign_recipients p on p.run_id = r.id and p.lane >= 0 where r.workspace_id = ? and r.id = ?
+  union all
+  select date_trunc('minute', p.converted_at), 'held-converted', '', '', 1 from campaign_recipients p
+  where p.workspace_id = ? and p.run_id = ? and p.converted_at is not null)
 insert into campaign_counters (workspace_id, run_id, at, metric, variant, detail, n)
 select r.workspace_id, r.id, s.at, m.metric, m.variant, m.detail, sum(m.n)
 from marks m join campaign_runs r on r.workspace_id = ? and r.id = ?
@@ -23,6 +26,6 @@ export async function rebuildRun(
   const run = [workspaceId, runId]
   await recountWhole(deps, workspaceId, {
     ...{ deltas: 'campaign_deltas', counters: 'campaign_counters', owner: 'run_id', id: runId },
-    ...{ recount, params: [...run, ...run, ...run] },
+    ...{ recount, params: [...run, ...run, ...run, ...run] },
   })
 }

@@ -40,7 +40,29 @@ const statistics = z.object({
   }),
 })
 export const statisticsView = statistics
-  .extend({ variants: z.array(statistics.extend({ variant: z.string() })) })
+  .extend({
+    variants: z.array(statistics.extend({ variant: z.string() })),
+    holdOut: z
+      .object({
+        ...{ people: z.int(), converted: z.int(), rate: z.number() },
+        from: z.number().meta({ description: 'the true rate lies between, with 95 % confidence' }),
+        to: z.number(),
+        lift: z.number().nullable().meta({
+          description: 'how much higher the rate of those who got it is; null while nobody has',
+        }),
+        liftFrom: z.number().meta({ description: 'the true lift lies between, with 95 % confidence' }),
+        liftTo: z.number(),
+        pValue: z.number().nullable(),
+        verdict: z
+          .enum(['too-few', 'no-difference', 'better', 'worse'])
+          .meta({ description: 'of those who got it' }),
+      })
+      .nullable()
+      .meta({
+        id: 'CampaignHoldOut',
+        description: 'who was held out, by conversions; null where nobody was',
+      }),
+  })
   .meta({ id: 'CampaignStatistics' })
 export const comparedView = statistics
   .extend({ campaignId: z.uuid(), name: z.string() })

@@ -4,6 +4,7 @@ import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { sayMicros } from '../pricing/price-list.ts'
 import { sumOf, toNumbers, type CampaignNumbers, type CountRow } from './campaign-numbers.ts'
+import { compareHoldOut, type HoldOut } from './hold-out.ts'
 import { loadRows } from './load-numbers.ts'
 
 /** What rates are taken of those sent. */
@@ -19,7 +20,7 @@ export interface Rate {
   pValue: number | null
   verdict: 'base' | 'too-few' | 'no-difference' | 'better' | 'worse'
 }
-export interface Statistics extends Omit<CampaignNumbers, 'costMicros' | 'failed'> {
+export interface Statistics extends Omit<CampaignNumbers, 'costMicros' | 'failed' | 'heldOutConverted'> {
   failed: number
   failures: CampaignNumbers['failed']
   cost: { amount: string; currency: string }[]
@@ -38,7 +39,7 @@ function toStatistics(
   base?: CampaignNumbers,
   rivals = 1,
 ): Statistics {
-  const { costMicros: _cost, failed: failures, ...rest } = numbers
+  const { costMicros: _cost, heldOutConverted: _held, failed: failures, ...rest } = numbers
   const failed = sumOf(failures)
   const tried = numbers.sent + numbers.failedAtSend
   const of = (from: CampaignNumbers, what: Rated): Proportion => ({
@@ -68,14 +69,16 @@ export async function reportStatistics(
   deps: Pick<Deps, 'orm'>,
   workspaceId: string,
   of: { runId: string } | { campaignId: string },
-): Promise<Statistics & { variants: VariantStatistics[] }> {
+): Promise<Statistics & { variants: VariantStatistics[]; holdOut: HoldOut | null }> {
   const em = forkFor(deps.orm, workspaceId)
   const [owner, id] =
     'runId' in of ? (['run_id', of.runId] as const) : (['campaign_id', of.campaignId] as const)
   const rows = (await loadRows(em, workspaceId, owner, [id])).get(id) ?? []
   const costs = await loadCosts(em, workspaceId, owner, [id])
   const cost = costs.filter((row) => row.owner === id)
-  return { ...toStatistics(toNumbers(rows), sayCosts(cost)), variants: byVariant(rows, cost) }
+  const numbers = toNumbers(rows)
+  const holdOut = compareHoldOut(numbers)
+  return { ...toStatistics(numbers, sayCosts(cost)), variants: byVariant(rows, cost), holdOut }
 }
 
 function byVariant(rows: CountRow[], costs: CostRow[]): VariantStatistics[] {

@@ -27,6 +27,16 @@ export function compareProportions(base: Proportion, other: Proportion): Compari
   return { difference, z, pValue: 2 * upperTail(Math.abs(z)) }
 }
 
+/** Where the true difference lies with 95 % confidence, by Newcombe's square-and-add of Wilson's bounds. */
+export function confidenceOfDifference(base: Proportion, other: Proportion): { from: number; to: number } {
+  const [a, b] = [rateOf(base), rateOf(other)]
+  const [ofBase, ofOther] = [confidenceOf(base), confidenceOf(other)]
+  return {
+    from: b - a - Math.hypot(b - ofOther.from, ofBase.to - a),
+    to: b - a + Math.hypot(ofOther.to - b, a - ofBase.from),
+  }
+}
+
 /** Where the true rate lies with 95 % confidence, by Wilson: of use with small numbers too. */
 export function confidenceOf({ successes, trials }: Proportion): { from: number; to: number } {
   if (trials === 0) return { from: 0, to: 1 }

@@ -37,12 +37,13 @@ create index campaign_runs_follow_up on campaign_runs (follow_up_at) where follo
 /**
  * One row a person of the audience, written once, when the run is planned. Whoever is to get the message has a place from 1 on
  * in the order of sending; whoever is left out has one below 0 and the reason. A lane sends from one number, and its cursor is
- * the last place that has gone over into the ledger. What followed for somebody from the message has a row, written with it.
+ * the last place that has gone over into the ledger. Of whoever was held out it says whether they did without a message what the
+ * run was for. What followed for somebody from the message has a row, written with it.
  */
 const recipients = `
 create table campaign_recipients (
   run_id uuid not null, lane smallint not null, seq int not null, workspace_id uuid not null, contact_id uuid not null,
-  variant text, due_at timestamptz not null, given jsonb, skipped text, skip_reason text,
+  variant text, due_at timestamptz not null, given jsonb, skipped text, skip_reason text, converted_at timestamptz,
   primary key (run_id, lane, seq));
 create unique index campaign_recipients_contact on campaign_recipients (run_id, contact_id);
 create index campaign_recipients_left_out on campaign_recipients (contact_id) where skipped is not null;

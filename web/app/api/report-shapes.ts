@@ -34,6 +34,14 @@ export interface Statistics extends Record<Rated, number> {
 }
 export interface RunStatistics extends Statistics {
   variants: (Statistics & { variant: string })[]
+  /** Those who were held out, by conversions, and how much better those did who got it. */
+  holdOut:
+    | (Record<'people' | 'converted' | 'rate' | 'from' | 'to' | 'liftFrom' | 'liftTo', number> & {
+        lift: number | null
+        pValue: number | null
+        verdict: ExperimentResult['verdict']
+      })
+    | null
 }
 export interface Compared extends Statistics {
   campaignId: string

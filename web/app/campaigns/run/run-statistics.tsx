@@ -9,6 +9,7 @@ import { Counts } from '../../ui/counts.tsx'
 import { Loading, ProblemNotice } from '../../ui/states.tsx'
 import { sayNumber, sayShare } from '../../ui/words.ts'
 import { sayAmounts } from '../campaign-words.ts'
+import { HeldOut } from './held-out.tsx'
 import { lookAgainMs } from './look-again.ts'
 
 /** What became of the messages. */
@@ -26,6 +27,7 @@ export function RunStatisticsCards({ run, hasConversion }: { run: RunProgress; h
       <Outcomes statistics={data} hasConversion={hasConversion} />
       <Reasons title="Could not be sent" reasons={data.failures} />
       <Reasons title="Left out" reasons={[...data.leftOut, ...data.skipped]} />
+      {data.holdOut && hasConversion && <HeldOut statistics={data} holdOut={data.holdOut} />}
       {data.variants.length > 1 && (
         <Variants statistics={data} winner={run.winner} hasConversion={hasConversion} />
       )}
