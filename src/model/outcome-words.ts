@@ -45,6 +45,7 @@ const words: Record<string, string> = {
   132069: 'the Flow is throttled',
   133016: 'the number was registered too often',
   137000: 'another person may be behind the number now',
+  cancelled: 'the run was cancelled',
   opted_out: 'the contact has opted out',
   no_address: 'the contact has no WhatsApp address',
   unreachable: 'the contact has no WhatsApp address',

@@ -1,12 +1,16 @@
 import { stopRun } from '../../src/autopilot/stop-runs.ts'
 import { chooseWinners } from '../../src/campaigns/choose-winner.ts'
 import { planRun } from '../../src/campaigns/plan-run.ts'
+import { launchCampaign } from '../../src/campaigns/launch-campaign.ts'
+import { changeCampaign, createCampaign } from '../../src/campaigns/save-campaign.ts'
+import { triggerCampaign } from '../../src/campaigns/trigger-campaign.ts'
 import { steerCampaign } from '../../src/campaigns/steer-campaign.ts'
 import { steerRun } from '../../src/campaigns/steer-run.ts'
 import { mergeContacts } from '../../src/contacts/merge-contacts.ts'
 import { createStaticSegment, deleteSegment } from '../../src/segments/manage-segments.ts'
 import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
+import type { JsonObject } from '../../src/model/json.ts'
 import { atFileEnd } from '../support/at-file-end.ts'
 import {
   campaignLine,
@@ -233,4 +237,50 @@ test('who pauses or ends a campaign that recurs holds or ends the run that is un
   expect(await line.stateOf(run)).toMatchObject({ state: 'sending' })
   await steerCampaign(house.deps, order, 'end')
   expect(await line.stateOf(run)).toMatchObject({ state: 'cancelled' })
+}, 90_000)
+
+test('what a cancelled run had put off is not said to be on its way', async () => {
+  const contactIds = await line.addPeople(2, 4_917_280_000_000)
+  const run = await line.start({ ...toThese(contactIds), ...sale, messagesPerSecond: 0.1 })
+  await someOut(run, 1)
+  await steer(run, 'pause')
+  const [message] = await house.rows<{ id: string; send_key: string }>(
+    `update messages set state = 'planned', due_at = now() + interval '1 day' where campaign_run_id = $1 returning id, send_key`,
+    [run.id],
+  )
+  await house.rows(
+    `insert into arbiter_waits (workspace_id, send_key, contact_id, category, priority, code, reason, until, expires_at, fact_id)
+     select workspace_id, send_key, contact_id, 'marketing', 7, 'quiet_hours', '', now(), now() + interval '1 day', fact_id
+     from messages where id = $1`,
+    [message?.id],
+  )
+  await steerRun(house.deps, { workspaceId: house.workspaceId, runId: run.id, by: 'test' }, 'cancel')
+  await eventually(async () => expect(await line.outcomes(run)).toEqual({ 'skipped cancelled': 1 }))
+  expect(await house.rows('select 1 from arbiter_waits')).toEqual([])
+}, 90_000)
+
+test('campaigns that follow each other in a circle write to nobody twice', async () => {
+  const contactIds = await line.addPeople(1, 4_917_290_000_000)
+  const { deps, workspaceId, numberId } = house
+  const made = { workspaceId, numberId, name: 'Again', kind: 'api', by: 'test' } as const
+  const { id: campaignId } = await createCampaign(deps, { ...made, draft: { variants: [] } })
+  const followUps = [
+    {
+      ...{ id: 'again', on: 'not-replied', within: { amount: 1, unit: 'seconds' } },
+      action: { kind: 'campaign', campaignId },
+    },
+  ]
+  const draft = JSON.parse(JSON.stringify({ ...sale, followUps })) as JsonObject
+  await changeCampaign(deps, { workspaceId, campaignId, draft, by: 'test' })
+  await launchCampaign(deps, { workspaceId, campaignId, by: 'test' })
+  const recipients = contactIds.map((contactId) => ({ contactId }))
+  const { run } = await triggerCampaign(deps, { workspaceId, campaignId, recipients, by: 'test' })
+  await eventually(
+    async () =>
+      expect(
+        await house.rows('select outcome, reason from campaign_follow_ups where run_id = $1', [run.id]),
+      ).toEqual([{ outcome: 'refused', reason: 'this run has come of that campaign' }]),
+    { timeoutMs: 30_000 },
+  )
+  expect(await house.rows('select 1 from campaign_runs where campaign_id = $1', [campaignId])).toHaveLength(1)
 }, 90_000)

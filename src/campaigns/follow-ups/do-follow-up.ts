@@ -150,6 +150,7 @@ async function retarget(
   campaignId: string,
 ): Promise<Followed> {
   const { run, people } = doing
+  if (await hasLedTo(em, run, campaignId)) return refuseAll(doing, 'this run has come of that campaign')
   const recipients = people.map(({ contactId }) => ({ contactId }))
   const order = { workspaceId: run.workspaceId, campaignId, recipients, by: 'campaign', causeId: run.factId }
   try {
@@ -159,6 +160,19 @@ async function retarget(
     if (!(error instanceof AppError)) throw error
     return refuseAll(doing, error.message)
   }
+}
+
+/** Campaigns that follow each other in a circle would write to the same people for ever. */
+async function hasLedTo(em: Em, { workspaceId, id }: RunRow, campaignId: string): Promise<boolean> {
+  const rows = await em.execute<object[]>(
+    `with recursive chain as (
+       select campaign_id, cause_id from campaign_runs where workspace_id = ? and id = ?
+       union
+       select r.campaign_id, r.cause_id from chain c join campaign_runs r on r.workspace_id = ? and r.fact_id = c.cause_id)
+     select 1 from chain where campaign_id = ? limit 1`,
+    [workspaceId, id, workspaceId, campaignId],
+  )
+  return rows.length > 0
 }
 
 function refuseAll({ people }: Doing, reason: string): Followed {

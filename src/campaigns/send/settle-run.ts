@@ -2,6 +2,7 @@ import { recordFacts } from '../../analytics/facts.ts'
 import { newId } from '../../db/columns.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
+import { leaveUnsent } from './leave-unsent.ts'
 import { sweepInflight } from './sweep-inflight.ts'
 
 export interface RunRefs {
@@ -29,6 +30,7 @@ export async function lookAtRun(deps: Pick<Deps, 'orm'>, { workspaceId, runId }:
     [runId, workspaceId],
   )
   if (!row) return { state: 'cancelled', startsInMs: 0, lanes: [] }
+  if (row.state === 'cancelled') await leaveUnsent(deps, { workspaceId, runId })
   return {
     state: row.state,
     startsInMs: Math.min(longestMs, Math.max(0, Math.ceil(row.starts_in_ms))),
