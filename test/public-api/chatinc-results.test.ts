@@ -92,6 +92,40 @@ describe('results', () => {
     })
   })
 
+  test('of ten thousand are all in the CSV, each once, and a page at a time in JSON', async () => {
+    await rig.audience('many', '491701510001')
+    const { campaignId } = await rig.create({ title: 'Many', message: 'What will become of so many?' })
+    await rig.approved(campaignId)
+    await rig.post('/run/campaign', { campaignId, audiences: ['many'] })
+    await eventually(
+      async () => expect((await rig.resultOf(campaignId)).runs).toMatchObject([{ status: 'completed' }]),
+      {
+        timeoutMs: 30_000,
+      },
+    )
+    await rig.line.rows(
+      `with run as (select r.id, r.workspace_id from campaign_runs r join campaigns c on c.id = r.campaign_id where c.ref = $1),
+         people as (insert into contacts (id, workspace_id, name)
+           select uuidv7(), workspace_id, 'Person ' || n from run, generate_series(1, 10000) n returning id, workspace_id, name),
+         named as (insert into identities (id, workspace_id, contact_id, kind, value, source)
+           select uuidv7(), workspace_id, id, 'wa_id', '4917099' || lpad(substr(name, 8), 6, '0'), 'test' from people)
+       insert into campaign_recipients (run_id, lane, seq, workspace_id, contact_id, due_at, skipped, skip_reason)
+       select run.id, 0, -substr(p.name, 8)::int, p.workspace_id, p.id, now(), 'opted_out', 'has opted out' from people p, run`,
+      [campaignId],
+    )
+    const csv = await rig.line.ask('GET', `/v1/retrieve/campaign?campaignId=${campaignId}&format=CSV`, {
+      headers: { authorization: rig.key },
+    })
+    const lines = csv.text.trim().split('\r\n').slice(1)
+    expect(lines).toHaveLength(10_001)
+    expect(new Set(lines.map((each) => each.split(',')[0])).size).toBe(10_001)
+    expect(lines.filter((each) => each.includes(',skipped,'))).toHaveLength(10_000)
+    const page = (at: number) => rig.post<object[]>('/retrieve/campaign', { campaignId, page: at })
+    expect(await page(1)).toHaveLength(1_000)
+    expect(await page(11)).toHaveLength(1)
+    expect(await page(12)).toHaveLength(0)
+  })
+
   test('are those of the key’s own number', async () => {
     const [first] = await rig.listed()
     const other = await rig.line.rows<{ id: string }>(
