@@ -60,7 +60,13 @@ export async function createQuickCampaign(
   const { message } = input
   const linkBase = publicLink(deps.config, '/l/')
   const made = toQuickTemplate({ message, buttons, image, linkBase })
-  const { components, values, actions } = made
+  const { components, values, actions, order } = made
+  const counted = actions.find(({ type }) => type === 'url')
+  if (counted && deps.config.PUBLIC_URL === undefined)
+    throw refuse(
+      `buttons.${order[counted.index] ?? 0}.url`,
+      'such a variable address goes by a link of this server, which has no PUBLIC_URL: let it be https://…/{group.variable}',
+    )
   const name = nameTemplate(title)
   const content = { name, language, category, parameterFormat: 'POSITIONAL' as const, components }
   const { id } = await createDraft(deps, { workspaceId, wabaId, content, by }).catch((error: unknown) => {

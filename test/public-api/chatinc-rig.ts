@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Config } from '../../src/config.ts'
 import { eventually } from '../support/eventually.ts'
 import { openDialects, type DialectHouse } from './dialect-house.ts'
 
@@ -21,9 +22,9 @@ const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 /** The whole line with a key to Chat Inc's API, and pictures to be shown. */
-export async function openChatinc() {
+export async function openChatinc(overrides: Partial<Config> = {}) {
   const pictures = await servePictures()
-  const line = await openDialects({ OUTBOUND_ALLOW: ['127.0.0.1'] })
+  const line = await openDialects({ OUTBOUND_ALLOW: ['127.0.0.1'], ...overrides })
   const key = await line.makeKey('chatinc')
   const verbs = createVerbs(line, key)
   return {

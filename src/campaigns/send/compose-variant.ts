@@ -69,7 +69,7 @@ export async function createComposer(deps: SendDeps, em: Em, making: Making): Pr
     return maker
   }
   return {
-    groups: groupsNamedIn(making.definition.variants),
+    groups: groupsNamedIn([making.definition.variants, addressesOf(making.definition)]),
     unavailable: [...variants.values()].every((maker) => maker.unavailable !== undefined)
       ? variants.values().next().value?.unavailable
       : undefined,
@@ -114,6 +114,7 @@ async function createTemplateMaker(
   const sendable = await findSendable(em, making, message)
   const { rows, name } = sendable
   const values = withButtons(sendable.values, making)
+  const addresses = addressesOf(definition)
   const workspaceLanguage = await getDefaultLanguage(em, workspaceId)
   const chosen = new Map<string, TemplateRow | undefined>()
   const choose = (contactLanguage: string | undefined) => {
@@ -140,8 +141,8 @@ async function createTemplateMaker(
       const part = row && parts.get(row.id)
       if (!part) return []
       const given = withLinks(deps, values, definition, messageId)
-      const { value, missing } = renderTemplate(given, scopeOf(to, nowMs))
-      const filled = fillTemplate(part.content, value)
+      const { value, missing } = renderTemplate({ given, addresses }, scopeOf(to, nowMs))
+      const filled = fillTemplate(part.content, value.given)
       const content: MessageContent = {
         type: 'template',
         template: { name, language: { code: row.language }, components: filled.components },
@@ -194,6 +195,11 @@ function withButtons(values: TemplateValues, { definition, runId }: Making): Tem
   for (const { index } of taps)
     buttons[String(index)] = { ...buttons[String(index)], payload: tapPayload({ runId, index }) }
   return { ...values, buttons }
+}
+
+/** Where counted links lead: found when somebody follows one, and known to be somewhere when it is sent. */
+function addressesOf({ buttons }: CampaignDefinition): string[] {
+  return buttons.flatMap((button) => (button.type === 'url' ? [button.url] : []))
 }
 
 /** Counted links carry a token of the message in place of the address' variable. */
