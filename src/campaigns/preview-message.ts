@@ -32,9 +32,10 @@ export async function previewMessages(
   { contactId, given }: { contactId: string; given: JsonObject },
 ): Promise<MessagePreview[]> {
   const { workspaceId, numberId } = campaign
+  const links = definition.buttons.filter(({ type }) => type === 'url')
   const contact = await loadContactView(em, workspaceId, contactId)
   const values = await loadVariableValues(em, {
-    ...{ workspaceId, contactIds: [contact.id], groups: groupsNamedIn(definition.variants) },
+    ...{ workspaceId, contactIds: [contact.id], groups: groupsNamedIn([definition.variants, links]) },
   })
   const groups = values.get(contact.id) ?? {}
   const all = { ...definition.given, ...given }
@@ -50,7 +51,10 @@ export async function previewMessages(
   }
   const previews: MessagePreview[] = []
   for (const variant of definition.variants) previews.push(await previewOne(em, variant, account, scope))
-  return previews
+  const { missing } = renderTemplate(links, scope)
+  return previews.map((each) =>
+    each.template === null ? each : { ...each, missing: [...new Set([...each.missing, ...missing])] },
+  )
 }
 
 async function previewOne(

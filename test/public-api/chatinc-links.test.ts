@@ -32,6 +32,14 @@ test('a payment link of everybody’s own leads each to theirs; who has none is 
   expect(rows.find(({ number }) => number === '491701800003')).toMatchObject({
     ...{ action: 'skipped', error: expect.stringContaining('payments') as string },
   })
+  const [person] = await rig.line.rows<{ campaign: string; contact: string }>(
+    `select c.id as campaign, i.contact_id as contact from campaigns c, identities i where c.ref = $1 and i.value = '491701800003'`,
+    [campaignId],
+  )
+  const check = { contactId: person?.contact }
+  expect(await rig.line.platform(200, 'POST', `/campaigns/${person?.campaign}/check`, check)).toMatchObject({
+    preview: [{ missing: ['groups.payments.link'] }],
+  })
 })
 
 test('without an address of the server such a link is refused, and says so', async () => {
