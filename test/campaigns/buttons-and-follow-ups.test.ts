@@ -190,6 +190,61 @@ test('those who did not read it get another campaign; what cannot be done says w
   )
 }, 120_000)
 
+test('a run that was idle for long is looked at as soon as something happens or a time is over', async () => {
+  const first = 4_917_063_000_000
+  const people = await line.addPeople(2, first)
+  const { runId } = await launch({
+    audience: { include: [{ kind: 'contacts', contactIds: people }] },
+    variants: plain,
+    followUps: [
+      { id: 'read', on: 'read', action: { kind: 'tag', tag: 'has read' } },
+      {
+        id: 'silent',
+        on: 'not-replied',
+        within: { amount: 1, unit: 'hours' },
+        action: { kind: 'tag', tag: 'silent' },
+      },
+    ],
+  })
+  /** As after hours without anything: by itself the next look is minutes away. */
+  const rest = async () => {
+    await house.rows(
+      `update campaign_runs set follow_up_idle = 40, follow_up_at = now() + interval '1 second', follow_up_seen = null where id = $1`,
+      [runId],
+    )
+    await eventually(
+      async () => {
+        const [run] = await house.rows<{ far: boolean }>(
+          `select follow_up_at > now() + interval '3 minutes' and follow_up_seen is not null as far from campaign_runs where id = $1`,
+          [runId],
+        )
+        expect(run?.far).toBe(true)
+      },
+      { timeoutMs: 30_000 },
+    )
+  }
+  const done = (follow_up: string) =>
+    house.rows('select contact_id from campaign_follow_ups where run_id = $1 and follow_up = $2', [
+      runId,
+      follow_up,
+    ])
+  await rest()
+  await house.read(String(first))
+  await eventually(async () => expect(await done('read')).toEqual([{ contact_id: people[0] }]), {
+    timeoutMs: 60_000,
+  })
+  await house.rows(
+    `update messages set accepted_at = now() - interval '1 hour' + interval '20 seconds' where campaign_run_id = $1 and contact_id = $2`,
+    [runId, people[1]],
+  )
+  await house.rows(`update campaign_runs set follow_up_idle = 40, follow_up_at = now() where id = $1`, [
+    runId,
+  ])
+  await eventually(async () => expect(await done('silent')).toEqual([{ contact_id: people[1] }]), {
+    timeoutMs: 90_000,
+  })
+}, 180_000)
+
 test('the better message of a trial goes to everybody else', async () => {
   const first = 4_917_062_000_000
   const people = await line.addPeople(20, first)

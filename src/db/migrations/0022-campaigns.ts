@@ -25,7 +25,7 @@ create table campaign_runs (
   workflow_id text not null unique, by text not null, cause_id uuid, fact_id uuid not null,
   messages_per_second real, budget_micros bigint, spent_micros bigint not null default 0, currency text,
   audience int, intended int, skipped int, winner text, canary jsonb, stopped_by text,
-  follow_up_at timestamptz, follow_up_idle int not null default 0,
+  follow_up_at timestamptz, follow_up_idle int not null default 0, follow_up_seen bigint, follow_up_rest timestamptz,
   planned_at timestamptz, sending_at timestamptz, sent_at timestamptz, ended_at timestamptz,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   unique (campaign_id, number), check (state in
