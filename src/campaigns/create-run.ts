@@ -38,6 +38,10 @@ export async function createStandingRun(em: Em, input: Omit<NewRun, 'startsAtMs'
   return findRun(em, input.campaign.workspaceId, id)
 }
 
+/** What messages cost is told in the currency of the rate card that counts when the run is made. */
+const cardCurrency = `(select currency from rate_cards where workspace_id = ? and effective_from <= now()
+  and (effective_until is null or effective_until > now()) order by effective_from desc limit 1)`
+
 async function insertRun(
   em: Em,
   input: NewRun & { id: string; state: 'scheduled' | 'sending' },
@@ -56,7 +60,7 @@ async function insertRun(
   await em.execute(
     `insert into campaign_runs (id, workspace_id, campaign_id, number, state, definition, starts_at, workflow_id, by, cause_id,
        fact_id, messages_per_second, budget_micros, currency, sending_at, follow_up_at)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?, case when ? = 'sending' then now() end, case when ? then now() end)`,
+     values (?, ?, ?, ?, ?, ?::jsonb, ?::timestamptz, ?, ?, ?, ?, ?, ?, coalesce(?, ${cardCurrency}), case when ? = 'sending' then now() end, case when ? then now() end)`,
     [
       ...[id, workspaceId, campaign.id, number, state, JSON.stringify(definition)],
       ...[new Date(startsAtMs).toISOString(), workflowId, by, causeId ?? null, factId],
@@ -64,6 +68,7 @@ async function insertRun(
         messagesPerSecond ?? null,
         budget ? toMicros(budget.amount) : null,
         budget?.currency ?? null,
+        workspaceId,
         state,
         state === 'sending' && definition.followUps.length > 0,
       ],

@@ -162,24 +162,24 @@ async function judgeEvents(
     .map(({ event, field }) => warning(field, `there is no event type "${event}" yet: nobody can tell of it`))
 }
 
-/** A budget is counted by the rate card: without one of that currency nothing could be. */
+/** A budget is counted by the rate card that began last, which must be in its currency. */
 async function judgeMoney(
   em: Em,
   workspaceId: string,
   { budget }: CampaignDefinition,
 ): Promise<CampaignProblem[]> {
   if (!budget) return []
-  const rows = await em.execute<object[]>(
-    `select 1 from rate_cards where workspace_id = ? and currency = ? and effective_from <= now()
-       and (effective_until is null or effective_until > now()) limit 1`,
-    [workspaceId, budget.currency],
+  const rows = await em.execute<{ currency: string }[]>(
+    `select currency from rate_cards where workspace_id = ? and effective_from <= now()
+       and (effective_until is null or effective_until > now()) order by effective_from desc limit 1`,
+    [workspaceId],
   )
-  return rows.length > 0
+  return rows[0]?.currency === budget.currency
     ? []
     : [
         error(
           'budget.currency',
-          `there is no rate card in ${budget.currency}: what is sent cannot be counted`,
+          `the rate card that counts now is not in ${budget.currency}: what is sent cannot be counted`,
         ),
       ]
 }

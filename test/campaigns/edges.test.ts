@@ -284,3 +284,16 @@ test('campaigns that follow each other in a circle write to nobody twice', async
   )
   expect(await house.rows('select 1 from campaign_runs where campaign_id = $1', [campaignId])).toHaveLength(1)
 }, 90_000)
+
+test('a budget is not spent on what nobody knows the price of', async () => {
+  const contactIds = await line.addPeople(3, 4_917_310_000_000)
+  await house.rows(
+    `insert into rate_cards (id, workspace_id, name, currency, effective_from, free_in_window, rates, example, by)
+     values (uuidv7(), $1, 'India', 'EUR', now() - interval '1 day', '[]', '[{"country": "IN", "category": "marketing", "price": "0.01"}]', false, 'test')`,
+    [house.workspaceId],
+  )
+  const run = await line.start({ ...toThese(contactIds), ...sale, budget: { amount: '5', currency: 'EUR' } })
+  await line.until(run, 'stopped', 30_000)
+  expect((await line.stateOf(run)).reason).toMatch('no rate card has a price')
+  expect(await line.outcomes(run)).toEqual({})
+}, 90_000)

@@ -265,3 +265,27 @@ test('nothing of a campaign is shown to, or moved by, another workspace', async 
     body: { name: 'X', archivedAt: null },
   })
 })
+
+test('a budget is in the currency that counts, and what a run costs is told without one too', async () => {
+  const addCard = (currency: string, days: number) =>
+    rig.rows(
+      `insert into rate_cards (id, workspace_id, name, currency, effective_from, free_in_window, rates, example, by)
+       values (uuidv7(), $1, $2, $2, now() - $3 * interval '1 day', '[]', '[]', false, 'test')`,
+      [rig.workspaceId, currency, days],
+    )
+  await addCard('EUR', 3)
+  await addCard('USD', 1)
+  const make = async (definition: object) => {
+    const body = { name: 'X', kind: 'one-time', numberId: rig.numberId, definition }
+    return ((await ask('POST', '/campaigns', body)).body as unknown as { id: string }).id
+  }
+  const inEuros = await make({ ...good(), budget: { amount: '1', currency: 'EUR' } })
+  expect(await ask('POST', `/campaigns/${inEuros}/launch`, {})).toMatchObject({
+    ...{ status: 422, body: { fields: [{ field: 'definition.budget.currency' }] } },
+  })
+  const without = await make(good())
+  expect((await ask('POST', `/campaigns/${without}/launch`, {})).status).toBe(202)
+  expect(
+    await rig.rows('select currency, budget_micros from campaign_runs where campaign_id = $1', [without]),
+  ).toEqual([{ currency: 'USD', budget_micros: null }])
+})

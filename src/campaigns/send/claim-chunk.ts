@@ -77,7 +77,7 @@ export async function claimChunk(deps: Pick<Deps, 'orm'>, lane: Lane, order: Cla
     const paid = withinBudget(judged, turn)
     if (paid.length < judged.length && paid.length === 0) {
       const { runId, factId: causeId } = lane
-      const reason = 'the budget is spent'
+      const reason = judged[0] && isUnpriced(judged[0]) ? unpriced : 'the budget is spent'
       await stopRun(em, { workspaceId, runId, stopper: 'budget', reason, causeId })
       return { kind: 'halted', state: 'stopped', why: reason }
     }
@@ -177,12 +177,20 @@ function judge(lane: Lane, candidates: Candidate[], judging: Judging, poison: st
   }))
 }
 
-/** Of those in order, as many as the budget still pays for. */
+const unpriced = 'no rate card has a price for the next message: the budget could not be kept'
+
+function isUnpriced({ verdict, messages }: Judged): boolean {
+  return verdict.kind === 'send' && messages.some(({ costMicros }) => costMicros === null)
+}
+
+/** Of those in order, as many as the budget still pays for: not those of whom nobody knows what they cost. */
 function withinBudget(judged: Judged[], { budget_micros: budget, spent_micros: spent }: Turn): Judged[] {
   if (budget === null) return judged
   let left = budget - spent
-  const end = judged.findIndex(({ verdict, messages }) => {
+  const end = judged.findIndex((each) => {
+    const { verdict, messages } = each
     if (verdict.kind !== 'send') return false
+    if (isUnpriced(each)) return true
     left -= messages.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0)
     return left < 0
   })
