@@ -208,3 +208,12 @@ test('a run that is cancelled while it is planned has no recipients; one that is
   const [run] = await rig.rows('select state from campaign_runs where id = $1', [paused])
   expect(run).toEqual({ state: 'paused' })
 })
+
+test('a hold-out group leaves somebody who gets it, however few they are', async () => {
+  const [only = ''] = await rig.addContacts(1, 4_915_290_000_000)
+  const [planned] = await rig.plan({
+    audience: { include: [{ kind: 'contacts', contactIds: [only] }] },
+    holdOut: 0.5,
+  })
+  expect(planned).toMatchObject({ contact_id: only, seq: 1, skipped: null })
+})
