@@ -99,6 +99,7 @@ export const ofContent: Record<string, Capabilities> = {
     ],
     'see its runs': ['GET /campaigns/{id}/runs', 'GET /campaign-runs'],
     'see progress': 'GET /campaign-runs/{id}',
+    'see what followed from a run': 'GET /campaign-runs/{id}/follow-ups',
     'pause, resume and cancel a run': [
       ...['POST /campaign-runs/{id}/pause', 'POST /campaign-runs/{id}/resume'],
       'POST /campaign-runs/{id}/cancel',

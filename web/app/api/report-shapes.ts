@@ -1,3 +1,4 @@
+import type { FollowUp } from '../../../src/model/campaign-definition.ts'
 import type { CampaignRun } from './campaign-shapes.ts'
 import type { ExperimentResult } from './journey-shapes.ts'
 
@@ -71,6 +72,19 @@ export interface Recipient {
   repliedAt: string | null
   failedAt: string | null
   convertedAt: string | null
+}
+
+/** What followed from a run for somebody. */
+export interface FollowedUp {
+  followUp: string
+  on: FollowUp['on']
+  action: FollowUp['action']['kind']
+  contactId: string
+  name: string | null
+  phone: string | null
+  outcome: 'done' | 'refused'
+  reason: string | null
+  at: string
 }
 
 export interface Certificate {

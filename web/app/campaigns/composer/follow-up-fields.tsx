@@ -7,7 +7,7 @@ import { CampaignChoice } from './audience-part.tsx'
 import { useComposer } from './composer-context.ts'
 import { DurationInput } from '../../forms/duration-input.tsx'
 
-const whens: Record<FollowUp['on'], string> = {
+export const whens: Record<FollowUp['on'], string> = {
   delivered: 'Who got it',
   read: 'Who read it',
   clicked: 'Who clicked',
@@ -18,7 +18,7 @@ const whens: Record<FollowUp['on'], string> = {
   'not-clicked': 'Who did not click',
   'not-replied': 'Who did not reply',
 }
-const does: Record<FollowUp['action']['kind'], string> = {
+export const does: Record<FollowUp['action']['kind'], string> = {
   journey: 'enter a journey',
   tag: 'get a tag',
   segment: 'are put into a static segment',

@@ -8,6 +8,7 @@ import { Loading, ProblemNotice } from '../../ui/states.tsx'
 import { runColors } from '../campaign-words.ts'
 import { useCampaign } from '../use-campaign.ts'
 import { Downloads } from './downloads.tsx'
+import { FollowUps } from './follow-ups.tsx'
 import { Recipients } from './recipients.tsx'
 import { RunProgressCard } from './run-progress.tsx'
 import { RunStatisticsCards } from './run-statistics.tsx'
@@ -46,6 +47,7 @@ function Shown({ run }: { run: RunProgress }) {
         <RunStatisticsCards run={run} hasConversion={campaign.data?.definition.conversion !== undefined} />
         <RunTimeline run={run} />
         <Recipients run={run} />
+        <FollowUps run={run} />
         <Downloads run={run} />
       </Stack>
     </>

@@ -38,7 +38,7 @@ const furtherSteps: [keyof Recipient, string][] = [
   ['deliveredAt', 'delivered'],
 ]
 
-export function nameOf({ name, phone }: Recipient): string {
+export function nameOf({ name, phone }: Pick<Recipient, 'name' | 'phone'>): string {
   return name ?? (phone ? `+${phone}` : 'Somebody')
 }
 
