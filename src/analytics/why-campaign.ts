@@ -109,12 +109,12 @@ function sayMessage(message: MessageRow, run: RunRow): WhyLink[] {
   const of = `run ${run.number} of the campaign "${run.name}"`
   if (state === 'planned')
     return link(
-      'message.deferred',
+      'recipient.deferred',
       `the message of ${of} is put off${dueAt === null ? '' : ` until ${dueAt}`}${because}`,
     )
   if (state === 'skipped') return link('message.skipped', `${of} did not send the message${because}`)
-  if (state === 'failed') return link('message.failed', `the message of ${of} failed (${code})${because}`)
-  return link('message.taken', `it was the contact's turn in ${of}`)
+  if (state === 'failed') return link('recipient.failed', `the message of ${of} failed (${code})${because}`)
+  return link('recipient.taken', `it was the contact's turn in ${of}`)
 }
 
 function say(
