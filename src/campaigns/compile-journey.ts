@@ -1,3 +1,4 @@
+import { sendCardId } from '../model/campaign-cards.ts'
 import type { CampaignDefinition, Variant } from '../model/campaign-definition.ts'
 import { tapPayload } from '../model/campaign-tap.ts'
 import type { Period } from '../model/condition-period.ts'
@@ -6,16 +7,6 @@ import { durationMs, type Duration } from '../model/schedule.ts'
 
 /** Stands in a link's address until the message has its id. */
 export const linkMark = '~campaign-link~'
-
-/** A card of this name sends a variant: its messages carry the variant. */
-function sendCardId(step: number, variantId: string): string {
-  return `send-${step}-${variantId}`
-}
-
-/** Which variant a card sends, by its name; undefined of all other cards. */
-export function sentVariant(cardId: string | undefined): string | undefined {
-  return /^send-\d+-(.+?)(?:_fallback)?$/.exec(cardId ?? '')?.[1]
-}
 
 type Cards = Record<
   string,

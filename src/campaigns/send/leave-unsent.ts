@@ -1,7 +1,7 @@
 import { forkFor } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { countedRows, countingMessages } from '../../reports/count-messages.ts'
-import type { RunRefs } from './settle-run.ts'
+import type { CampaignInput } from '../../../workflows/contract.ts'
 
 const batch = 2_000
 
@@ -9,7 +9,10 @@ const batch = 2_000
  * What a cancelled run had put off is not sent any more, and says so. Others who want to write to these people do not have to
  * reckon with it. Safe to repeat.
  */
-export async function leaveUnsent(deps: Pick<Deps, 'orm'>, { workspaceId, runId }: RunRefs): Promise<void> {
+export async function leaveUnsent(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, runId }: CampaignInput,
+): Promise<void> {
   const em = forkFor(deps.orm, workspaceId)
   for (;;) {
     const left = await em.execute<object[]>(

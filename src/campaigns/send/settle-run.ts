@@ -3,12 +3,9 @@ import { newId } from '../../db/columns.ts'
 import { forkFor, type Em } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { leaveUnsent } from './leave-unsent.ts'
+import type { CampaignInput } from '../../../workflows/contract.ts'
 import { sweepInflight } from './sweep-inflight.ts'
 
-export interface RunRefs {
-  workspaceId: string
-  runId: string
-}
 export interface RunLook {
   state: string
   /** Of a run that is to begin later. */
@@ -20,7 +17,10 @@ export interface RunLook {
 const longestMs = 30 * 86_400_000
 
 /** Where a run stands, for whoever comes back to it. */
-export async function lookAtRun(deps: Pick<Deps, 'orm'>, { workspaceId, runId }: RunRefs): Promise<RunLook> {
+export async function lookAtRun(
+  deps: Pick<Deps, 'orm'>,
+  { workspaceId, runId }: CampaignInput,
+): Promise<RunLook> {
   const [row] = await forkFor(deps.orm, workspaceId).execute<
     { state: string; starts_in_ms: number; lanes: number[] }[]
   >(
@@ -50,7 +50,7 @@ export interface Settling {
 /** When everybody has been written to: what is in flight comes to its end, and then the run is over. */
 export async function settleRun(
   deps: Pick<Deps, 'orm' | 'config'>,
-  { workspaceId, runId }: RunRefs,
+  { workspaceId, runId }: CampaignInput,
 ): Promise<Settling> {
   const reconcileMs = deps.config.SEND_RECONCILE_MS
   const em = forkFor(deps.orm, workspaceId)
@@ -74,7 +74,7 @@ export async function settleRun(
   })
 }
 
-async function moveToSettling(em: Em, { workspaceId, runId }: RunRefs): Promise<string> {
+async function moveToSettling(em: Em, { workspaceId, runId }: CampaignInput): Promise<string> {
   const [row] = await em.execute<{ state: string }[]>(
     `update campaign_runs set state = case when state = 'sending' then 'settling' else state end,
        sent_at = case when state = 'sending' then now() else sent_at end, updated_at = now()
@@ -84,7 +84,7 @@ async function moveToSettling(em: Em, { workspaceId, runId }: RunRefs): Promise<
   return row?.state ?? 'cancelled'
 }
 
-async function complete(em: Em, { workspaceId, runId }: RunRefs): Promise<void> {
+async function complete(em: Em, { workspaceId, runId }: CampaignInput): Promise<void> {
   const [row] = await em.execute<{ campaign_id: string; fact_id: string }[]>(
     `update campaign_runs set state = 'completed', ended_at = now(), updated_at = now()
      where id = ? and workspace_id = ? and state = 'settling' returning campaign_id, fact_id`,

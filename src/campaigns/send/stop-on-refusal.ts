@@ -2,7 +2,7 @@ import { stopRun, type Stopper } from '../../autopilot/stop-runs.ts'
 import { forkFor } from '../../db/orm.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError, errorTable } from '../../model/errors.ts'
-import type { RunRefs } from './settle-run.ts'
+import type { CampaignInput } from '../../../workflows/contract.ts'
 
 /**
  * What cannot be done however often it is tried stops the run and says why: its workflow would fail, and nobody would ever
@@ -10,7 +10,7 @@ import type { RunRefs } from './settle-run.ts'
  */
 export async function stopOnRefusal<T>(
   deps: Pick<Deps, 'orm' | 'log'>,
-  { workspaceId, runId }: RunRefs,
+  { workspaceId, runId }: CampaignInput,
   stopper: Stopper,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
