@@ -47,7 +47,7 @@ test('the template is paused in the middle: its fallback goes on', async () => {
   const fallback = { name: 'sale_again', values: { body: { '1': '{{contact.first_name}}' } } }
   const run = await startTo(house, await somePeople(house, 200), {
     variants: [{ ...variant, message: { ...variant.message, fallback } }],
-    messagesPerSecond: 100,
+    messagesPerSecond: 25,
   })
   await someSent(house, run, 30)
   await house.faults([{ kind: 'error', code: 132015, times: 3 }])
@@ -60,7 +60,7 @@ test('the template is paused in the middle: its fallback goes on', async () => {
 }, 120_000)
 
 test('the token is refused in the middle: the run stands still, and goes on when the stop is lifted', async () => {
-  const run = await startTo(house, await somePeople(house, 200), { messagesPerSecond: 100 })
+  const run = await startTo(house, await somePeople(house, 200), { messagesPerSecond: 25 })
   await someSent(house, run, 30)
   await house.faults([{ kind: 'error', code: 190 }])
   await house.line.until(run, 'stopped')
