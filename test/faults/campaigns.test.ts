@@ -50,7 +50,7 @@ test('the template is paused in the middle: its fallback goes on', async () => {
     messagesPerSecond: 25,
   })
   await someSent(house, run, 30)
-  await house.faults([{ kind: 'error', code: 132015, times: 3 }])
+  await house.faults([{ kind: 'error', code: 132015, times: 1 }])
   expect(await completed(run, 200)).toEqual({ accepted: 200, unknown: 0, others: 0 })
   const rows = await house.line.sql<{ name: string; n: number }>(
     `select content #>> '{template,name}' as name, count(*)::int as n from messages where campaign_run_id = ? group by 1 order by 1`,
