@@ -65,7 +65,7 @@ export async function steerRunIn(
   return { run, outbox: await wake(em, run) }
 }
 
-/** How fast a run may be sent, over all its numbers; undefined is as fast as they may. At once. */
+/** How fast a run may be sent, on each of its numbers; undefined is as fast as they may. At once. */
 export async function setRunSpeed(
   deps: Deps,
   order: Order & { messagesPerSecond: number | undefined },
