@@ -28,6 +28,12 @@ import { FlowKeys } from './migrations/0020-flow-keys.ts'
 import { Jumps } from './migrations/0021-jumps.ts'
 import { Campaigns } from './migrations/0022-campaigns.ts'
 import { DraftsAndLineages } from './migrations/0023-drafts-and-lineages.ts'
+import { People } from './migrations/0024-people.ts'
+import { Conversations } from './migrations/0025-conversations.ts'
+import { Live } from './migrations/0026-live.ts'
+import { Rules } from './migrations/0027-rules.ts'
+import { Lifecycle } from './migrations/0028-lifecycle.ts'
+import { MessageSearch } from './migrations/0029-message-search.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -96,6 +102,12 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
         { name: '0021-jumps', class: Jumps },
         { name: '0022-campaigns', class: Campaigns },
         { name: '0023-drafts-and-lineages', class: DraftsAndLineages },
+        { name: '0024-people', class: People },
+        { name: '0025-conversations', class: Conversations },
+        { name: '0026-live', class: Live },
+        { name: '0027-rules', class: Rules },
+        { name: '0028-lifecycle', class: Lifecycle },
+        { name: '0029-message-search', class: MessageSearch },
       ],
       snapshot: false,
       silent: true,

@@ -1,0 +1,44 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** What happens in the inbox, for open screens and for whoever is called back. */
+export class Live extends Migration {
+  override up(): void {
+    for (const statement of [events, endpoints, deliveries]) this.addSql(statement)
+  }
+}
+
+/**
+ * Written in the transaction of what they tell. Numbers are given before a transaction commits, so whoever resumes asks by
+ * transaction: everything from those that were not finished when it last looked.
+ */
+const events = `
+create table live_events (
+  seq bigint generated always as identity primary key, xid xid8 not null default pg_current_xact_id(),
+  workspace_id uuid not null, kind text not null, conversation_id uuid, data jsonb not null default '{}',
+  at timestamptz not null default now());
+create index live_events_resume on live_events (workspace_id, xid, seq);`
+
+const endpoints = `
+create table webhook_endpoints (
+  id uuid primary key, number bigint generated always as identity unique, workspace_id uuid not null references workspaces,
+  number_id uuid references phone_numbers, user_id uuid references users on delete cascade, form text not null default 'standard',
+  name text not null default '', url text not null, kinds text[] not null, sealed_secret text, sealed_headers text,
+  failing_since timestamptz, disabled_at timestamptz, disabled_reason text, by text not null,
+  created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
+  check (form in ('standard', 'wabbit')));
+create unique index webhook_endpoints_user on webhook_endpoints (user_id, number_id) where form = 'wabbit';
+create index webhook_endpoints_page on webhook_endpoints (workspace_id, id);`
+
+const deliveries = `
+create table webhook_deliveries (
+  id uuid primary key, workspace_id uuid not null, endpoint_id uuid not null references webhook_endpoints on delete cascade,
+  kind text not null, conversation_id uuid, data jsonb not null, event_seq bigint not null, state text not null default 'pending',
+  attempts int not null default 0, next_at timestamptz not null default now(), delivered_at timestamptz, status int, answer text,
+  error text, created_at timestamptz not null default now(), unique (endpoint_id, event_seq),
+  check (state in ('pending', 'delivered', 'failed')));
+create index webhook_deliveries_due on webhook_deliveries (endpoint_id, next_at) where state = 'pending';
+create index webhook_deliveries_page on webhook_deliveries (endpoint_id, id desc);
+create table webhook_attempts (
+  id uuid primary key, workspace_id uuid not null, delivery_id uuid not null references webhook_deliveries on delete cascade,
+  at timestamptz not null default now(), status int, answer text, error text, ms int not null);
+create index webhook_attempts_delivery on webhook_attempts (delivery_id, id);`
