@@ -4,7 +4,8 @@ import { loadConfig } from './config.ts'
 import { forkFor } from './db/orm.ts'
 import { createApiKey } from './settings/api-keys.ts'
 import { Workspace } from './settings/entities.ts'
-import { createUser, createWorkspace } from './settings/users.ts'
+import { createUser } from './people/users.ts'
+import { createWorkspace } from './settings/workspaces.ts'
 
 /** The first workspace of an installation, with its administrator: `node src/create-workspace.ts <name> <username>`. */
 const [name, username] = process.argv.slice(2)

@@ -36,6 +36,9 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as liveEditRoutes } from './live-edits/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
+import { createAuthenticate } from './people/authenticate.ts'
+import { routes as peopleRoutes } from './people/routes.ts'
+import { openSession } from './people/sessions.ts'
 import { routes as pricingRoutes } from './pricing/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { chatinc } from './public-api/chatinc.ts'
@@ -43,9 +46,7 @@ import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
-import { createAuthenticate } from './settings/authenticate.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
-import { openSession } from './settings/sessions.ts'
 import { routes as simulationRoutes } from './simulation/routes.ts'
 import { routes as takeoverRoutes } from './takeover/routes.ts'
 import { routes as templateRoutes } from './templates/routes.ts'
@@ -58,6 +59,7 @@ export const dialects = [chatman, chatinc, engati]
 /** The whole platform API. */
 export const platformRoutes: Route[] = [
   ...settingsRoutes,
+  ...peopleRoutes,
   ...contactRoutes,
   ...consentRoutes,
   ...entryPointRoutes,

@@ -5,7 +5,8 @@ import { Contact, Identity } from '../contacts/entities.ts'
 import { EventType } from '../events/entities.ts'
 import { Conversation, Message } from '../inbox/entities.ts'
 import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
-import { ApiKey, PayloadKey, PhoneNumber, Session, User, Workspace } from '../settings/entities.ts'
+import { Session, User } from '../people/entities.ts'
+import { ApiKey, PayloadKey, PhoneNumber, Workspace } from '../settings/entities.ts'
 import { freeLostConnections } from './free-lost-connections.ts'
 import { FirstHouse } from './migrations/0001-first-house.ts'
 import { Audience } from './migrations/0002-audience.ts'
@@ -54,6 +55,38 @@ const tenantEntities = [
   Run,
 ]
 
+const migrationsList = [
+  { name: '0001-first-house', class: FirstHouse },
+  { name: '0002-audience', class: Audience },
+  { name: '0003-contacts', class: Contacts },
+  { name: '0004-transfers', class: Transfers },
+  { name: '0005-segments', class: Segments },
+  { name: '0006-consent', class: Consent },
+  { name: '0007-templates', class: Templates },
+  { name: '0008-blocks-and-flows', class: BlocksAndFlows },
+  { name: '0009-catalog', class: Catalog },
+  { name: '0010-identity-protection', class: IdentityProtection },
+  { name: '0011-steered-runs', class: SteeredRuns },
+  { name: '0012-display', class: Display },
+  { name: '0013-apps', class: Apps },
+  { name: '0014-entry-points', class: EntryPoints },
+  { name: '0015-voice', class: Voice },
+  { name: '0016-bulk', class: Bulk },
+  { name: '0017-live-edits', class: LiveEdits },
+  { name: '0018-simulations', class: Simulations },
+  { name: '0019-reports', class: Reports },
+  { name: '0020-flow-keys', class: FlowKeys },
+  { name: '0021-jumps', class: Jumps },
+  { name: '0022-campaigns', class: Campaigns },
+  { name: '0023-drafts-and-lineages', class: DraftsAndLineages },
+  { name: '0024-people', class: People },
+  { name: '0025-conversations', class: Conversations },
+  { name: '0026-live', class: Live },
+  { name: '0027-rules', class: Rules },
+  { name: '0028-lifecycle', class: Lifecycle },
+  { name: '0029-message-search', class: MessageSearch },
+]
+
 export type Orm = MikroORM
 export type Em = EntityManager
 
@@ -78,37 +111,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
       },
     },
     migrations: {
-      migrationsList: [
-        { name: '0001-first-house', class: FirstHouse },
-        { name: '0002-audience', class: Audience },
-        { name: '0003-contacts', class: Contacts },
-        { name: '0004-transfers', class: Transfers },
-        { name: '0005-segments', class: Segments },
-        { name: '0006-consent', class: Consent },
-        { name: '0007-templates', class: Templates },
-        { name: '0008-blocks-and-flows', class: BlocksAndFlows },
-        { name: '0009-catalog', class: Catalog },
-        { name: '0010-identity-protection', class: IdentityProtection },
-        { name: '0011-steered-runs', class: SteeredRuns },
-        { name: '0012-display', class: Display },
-        { name: '0013-apps', class: Apps },
-        { name: '0014-entry-points', class: EntryPoints },
-        { name: '0015-voice', class: Voice },
-        { name: '0016-bulk', class: Bulk },
-        { name: '0017-live-edits', class: LiveEdits },
-        { name: '0018-simulations', class: Simulations },
-        { name: '0019-reports', class: Reports },
-        { name: '0020-flow-keys', class: FlowKeys },
-        { name: '0021-jumps', class: Jumps },
-        { name: '0022-campaigns', class: Campaigns },
-        { name: '0023-drafts-and-lineages', class: DraftsAndLineages },
-        { name: '0024-people', class: People },
-        { name: '0025-conversations', class: Conversations },
-        { name: '0026-live', class: Live },
-        { name: '0027-rules', class: Rules },
-        { name: '0028-lifecycle', class: Lifecycle },
-        { name: '0029-message-search', class: MessageSearch },
-      ],
+      migrationsList,
       snapshot: false,
       silent: true,
       transactional: true,

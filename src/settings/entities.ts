@@ -8,32 +8,6 @@ export const Workspace = defineEntity({
   properties: { id: id(), name: p.text(), createdAt: createdAt() },
 })
 
-export const User = defineEntity({
-  name: 'User',
-  tableName: 'users',
-  properties: {
-    id: id(),
-    workspaceId: workspaceId(),
-    username: p.text(),
-    passwordHash: p.text(),
-    role: p.text().$type<'admin' | 'user' | 'app'>(),
-    createdAt: createdAt(),
-  },
-})
-
-export const Session = defineEntity({
-  name: 'Session',
-  tableName: 'sessions',
-  properties: {
-    id: id(),
-    userId: p.uuid(),
-    workspaceId: workspaceId(),
-    tokenHash: p.text(),
-    expiresAt: p.datetime(),
-    createdAt: createdAt(),
-  },
-})
-
 export const PhoneNumber = defineEntity({
   name: 'PhoneNumber',
   tableName: 'phone_numbers',

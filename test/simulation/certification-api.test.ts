@@ -1,7 +1,7 @@
 import { newId } from '../../src/db/columns.ts'
 import { platformRoutes } from '../../src/server.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
-import { createWorkspace } from '../../src/settings/users.ts'
+import { createWorkspace } from '../../src/settings/workspaces.ts'
 import { createAsk, openApi } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'
 import { openHouse, type OpenHouse } from '../support/open-house.ts'

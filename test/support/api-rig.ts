@@ -10,10 +10,12 @@ import { serveLanding } from '../../src/kit/landing.ts'
 import type { Route } from '../../src/kit/route.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import type { Dialect } from '../../src/public-api/dialect.ts'
-import { createAuthenticate } from '../../src/settings/authenticate.ts'
+import { createAuthenticate } from '../../src/people/authenticate.ts'
+import { routes as peopleRoutes } from '../../src/people/routes.ts'
 import { routes as settingsRoutes } from '../../src/settings/routes.ts'
-import { createSession, openSession } from '../../src/settings/sessions.ts'
-import { createUser, createWorkspace } from '../../src/settings/users.ts'
+import { createSession, openSession } from '../../src/people/sessions.ts'
+import { createUser } from '../../src/people/users.ts'
+import { createWorkspace } from '../../src/settings/workspaces.ts'
 
 export interface Answer {
   status: number
@@ -37,7 +39,7 @@ export async function openApi(overrides: Partial<Config>, routes: Route[] = [], 
   const signIn = (input: Parameters<typeof openSession>[1]) => openSession(deps, input)
   const codec = createCodecEndpoint({ config: deps.config, authenticate, signIn, store: deps })
   const app = createApp(deps, {
-    routes: [...settingsRoutes, ...routes],
+    routes: [...new Set([...settingsRoutes, ...peopleRoutes, ...routes])],
     authenticate,
     readiness,
     documents: dialects.map(({ document }) => document),

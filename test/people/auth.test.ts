@@ -1,6 +1,6 @@
 import { createApiKey } from '../../src/settings/api-keys.ts'
-import { hashPassword, verifyPassword } from '../../src/settings/passwords.ts'
-import { createLoginThrottle } from '../../src/settings/login-throttle.ts'
+import { hashPassword, verifyPassword } from '../../src/people/passwords.ts'
+import { createLoginThrottle } from '../../src/people/login-throttle.ts'
 import { routes } from '../../src/settings/routes.ts'
 import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
 import { eventually } from '../support/eventually.ts'

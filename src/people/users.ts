@@ -3,7 +3,7 @@ import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
-import { User, Workspace } from './entities.ts'
+import { User } from './entities.ts'
 import { hashPassword } from './passwords.ts'
 
 export interface UserInput {
@@ -29,10 +29,4 @@ export async function createUser(
     throw new AppError('conflict', `username ${message}`, { fields: [{ field: 'username', message }] })
   }
   return user
-}
-
-export async function createWorkspace({ orm }: Pick<Deps, 'orm'>, name: string): Promise<string> {
-  const id = newId()
-  await orm.em.fork().insert(Workspace, { id, name, createdAt: new Date() })
-  return id
 }

@@ -26,7 +26,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   throttle.attempt(username, address)
   const user = await deps.orm.em.fork().findOne(User, { username }, { filters: false })
-  if (!(await verifyPassword(password, user?.passwordHash)) || !user) {
+  if (!(await verifyPassword(password, user?.passwordHash ?? undefined)) || !user) {
     throw new AppError('unauthenticated', 'the user name or the password is wrong')
   }
   throttle.succeed(username, address)

@@ -10,7 +10,7 @@ const user = z
     username: z.string(),
     role: z.enum(['admin', 'user', 'app']),
   })
-  .meta({ id: 'User' })
+  .meta({ id: 'SignedInUser' })
 
 export const sessionRoutes: Route[] = [
   defineRoute({

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Authenticate } from '../kit/auth.ts'
-import { findApiKey } from './api-keys.ts'
+import { findApiKey } from '../settings/api-keys.ts'
 import { findSession } from './sessions.ts'
 
 /** Who a token of the platform API is: a platform key, or a signed-in user. Keys of dialects open nothing here. */
