@@ -18,7 +18,7 @@ export async function compose(config: Config, process: string): Promise<Composed
   if (!DATABASE_URL) throw new Error('DATABASE_URL is not set')
   if (!MASTER_KEY) throw new Error('MASTER_KEY is not set (openssl rand -hex 32)')
   const log = createLog(config, process)
-  const orm = await openOrm(DATABASE_URL, config.DATABASE_POOL_SIZE)
+  const orm = await openOrm(DATABASE_URL, config.DATABASE_POOL_SIZE, log)
   const seal = createSeal(MASTER_KEY)
   const codec = createPayloadCodec(createPayloadKeys(orm, seal))
   const temporal = await createTemporalClient(config, codec)

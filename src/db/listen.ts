@@ -4,12 +4,15 @@ import type { Log } from '../kit/log.ts'
 /** A lost connection is opened again after this; what was notified meanwhile is found by the caller's own rounds. */
 const reopenAfterMs = 1_000
 
-/** Calls back whenever somebody notifies the channel, on a connection of its own, until it is stopped. */
+/**
+ * Calls back whenever somebody notifies the channel, on a connection of its own, until it is stopped.
+ * @param onNotify gets what was said, or nothing when the connection was opened: then anything may have been missed.
+ */
 export function listen(
   databaseUrl: string,
   channel: string,
   log: Log,
-  onNotify: () => void,
+  onNotify: (said?: string) => void,
 ): { stop(): Promise<void> } {
   let stopped = false
   let client: pg.Client | undefined
@@ -22,7 +25,7 @@ export function listen(
       keepAlive: true,
     })
     client = next
-    next.on('notification', onNotify)
+    next.on('notification', ({ payload }) => onNotify(payload ?? ''))
     next.on('error', (error) => log.warn({ err: error, channel }, 'listening ended; opening again'))
     next.on('end', () => {
       if (!stopped && client === next) timer = setTimeout(start, reopenAfterMs)

@@ -5,6 +5,7 @@ import { Contact, Identity } from '../contacts/entities.ts'
 import { EventType } from '../events/entities.ts'
 import { Conversation, Message } from '../inbox/entities.ts'
 import { Journey, JourneyVersion, Run } from '../journeys/entities.ts'
+import type { Log } from '../kit/log.ts'
 import { Session, User } from '../people/entities.ts'
 import { ApiKey, PayloadKey, PhoneNumber, Workspace } from '../settings/entities.ts'
 import { freeLostConnections } from './free-lost-connections.ts'
@@ -38,6 +39,7 @@ import { MessageSearch } from './migrations/0029-message-search.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
+import { tellOfAnnouncements } from './tell-of-announcements.ts'
 
 const tenantEntities = [
   User,
@@ -91,7 +93,7 @@ export type Orm = MikroORM
 export type Em = EntityManager
 
 /** Connects lazily: a process may start while PostgreSQL is still away. */
-export async function openOrm(databaseUrl: string, poolSize: number): Promise<Orm> {
+export async function openOrm(databaseUrl: string, poolSize: number, log?: Log): Promise<Orm> {
   return MikroORM.init({
     clientUrl: databaseUrl,
     entities: [Workspace, ...tenantEntities],
@@ -108,6 +110,7 @@ export async function openOrm(databaseUrl: string, poolSize: number): Promise<Or
       onPoolCreated: (pool: Pool) => {
         freeLostConnections(pool)
         nameStatements(pool)
+        tellOfAnnouncements(pool, log)
       },
     },
     migrations: {
