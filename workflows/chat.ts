@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { act } from './act.ts'
-import { messageReceived, type ChatInput } from './contract.ts'
+import { messageReceived, woken, type ChatInput } from './contract.ts'
 
 /** Temporal refuses the 10,001st signal of an execution; a busy chat begins anew long before. */
 const maximumSignals = 1_800
@@ -32,19 +32,25 @@ export async function chat(input: ChatInput): Promise<{ outcome: string }> {
       seen.add(eventId)
     }
   })
+  let isWoken = false
+  setHandler(woken, () => {
+    signals += 1
+    isWoken = true
+  })
   let lookAgainInMs = silenceMs
   for (;;) {
     setCurrentDetails(
       `Waiting for the customer. Closes after ${Math.round(silenceMs / 60_000)} minutes of silence.`,
     )
-    if (await condition(() => pending.length > 0, lookAgainInMs)) {
+    if ((await condition(() => pending.length > 0 || isWoken, lookAgainInMs)) && pending.length > 0) {
       if (foldMs > 0) await condition(() => signals > maximumSignals, foldMs)
       // What arrives while this turn is being answered is the next turn, as one.
       await act.routeMessages({ workspaceId, messageIds: pending.splice(0, maximumTurn) })
       lookAgainInMs = silenceMs
     } else {
+      isWoken = false
       const next = await act.tendChat({ workspaceId, conversationId, silenceMs })
-      if (next.closed && pending.length === 0) return { outcome: 'closed after silence' }
+      if (next.closed && pending.length === 0 && !isWoken) return { outcome: 'closed after silence' }
       lookAgainInMs = next.closed ? silenceMs : next.nextInMs
     }
     if (signals > maximumSignals || workflowInfo().continueAsNewSuggested) {

@@ -72,6 +72,8 @@ const sentences: Record<string, Sentence> = {
   'arbiter.settings.saved': ({ by }) => `${by} changed how often and when contacts are written to`,
   'floor.lost': ({ leaves }) =>
     `another journey asked the contact something: this one's question ${leaves === 'true' ? 'is given up' : 'waits'}`,
+  'scheduled.held': () => 'the customer wrote first: what was scheduled is held until somebody looks at it',
+  'scheduled.cancelled': ({ by }) => `${by} cancelled what was scheduled`,
   'chat.taken': ({ by, how, until }) =>
     `${by} took over the chat (${how})${until ? ` until ${until}` : ''}: journeys stand still`,
   'chat.handed-off': ({ by }) => `${by} handed the chat off to a person: journeys stand still`,

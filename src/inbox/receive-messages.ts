@@ -11,6 +11,7 @@ import { listenForConsent, recordHeard } from '../consent/hear-consent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
+import { customerWrote } from '../lifecycle/on-deeds.ts'
 import { readTap } from '../model/campaign-tap.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -86,6 +87,7 @@ export async function receiveMessages(
   const orders = await findPlacedOrders(em, workspaceId, fresh)
   const told = fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders))
   const signals = await enqueue(em, [...(await holdWoken(em, workspaceId, [...holders.values()])), ...told])
+  signals.push(...(await customerWrote(em, workspaceId, said, holders)))
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }
 

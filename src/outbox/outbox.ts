@@ -20,6 +20,8 @@ export type OutboxEntry =
       workflowId: string
       payload: { workspaceId: string; conversationId: string; eventId: string; messageId: string }
     }
+  /** Something that the chat's clock hangs on is different: it looks at its rows, and is started where none runs. */
+  | { name: 'chatWoken'; workflowId: string; payload: { workspaceId: string; conversationId: string } }
   | {
       name: 'replied'
       workflowId: string

@@ -79,14 +79,14 @@ async function relay(deps: Deps, rows: OutboxRow[]): Promise<void> {
 type Batch = [OutboxRow, ...OutboxRow[]]
 
 /**
- * What a customer said in a burst is told in one signal. Temporal counts signals, and a chat under a fire of them would
+ * What a customer said in a burst is told in one signal, and a chat is woken once for much that happened. Temporal counts signals, and a chat under a fire of them would
  * never find the moment to begin anew.
  */
 function toBatches(queue: OutboxRow[]): Batch[] {
   const batches: Batch[] = []
   for (const row of queue) {
     const last = batches.at(-1)
-    const joins = row.name === 'messageReceived' && last?.[0].name === row.name
+    const joins = (row.name === 'messageReceived' || row.name === 'chatWoken') && last?.[0].name === row.name
     if (joins && last.length < maximumMessages) last.push(row)
     else batches.push([row])
   }
@@ -103,6 +103,8 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
         entry.workflowId,
         batch.flatMap((row) => (row.name === 'messageReceived' ? [row.payload] : [])),
       )
+    case 'chatWoken':
+      return wakeChat(deps, entry)
     case 'replied':
       return tellAnswer(deps, entry)
     case 'send':
@@ -202,18 +204,30 @@ async function tellChat(
 ): Promise<void> {
   const [first] = messages
   if (!first) return
-  const { workspaceId, conversationId } = first
-  const silenceMs = deps.config.CHAT_SILENCE_MS
-  const foldMs = deps.config.CHAT_FOLD_MS
-  const input: ChatInput = { workspaceId, conversationId, pending: [], seenEventIds: [], silenceMs, foldMs }
   await deps.temporal.workflow.signalWithStart('chat', {
-    taskQueue,
-    workflowId,
-    args: [input],
+    ...startOfChat(deps, workflowId, first),
     signal: messageReceived,
     signalArgs: messages.map(({ eventId, messageId }) => ({ eventId, messageId })),
-    typedSearchAttributes: [{ key: searchAttribute.workspace, value: workspaceId }],
   })
+}
+
+async function wakeChat(deps: Deps, entry: Extract<OutboxEntry, { name: 'chatWoken' }>): Promise<void> {
+  const start = startOfChat(deps, entry.workflowId, entry.payload)
+  await deps.temporal.workflow.signalWithStart('chat', { ...start, signal: woken })
+}
+
+function startOfChat(
+  { config }: Deps,
+  workflowId: string,
+  { workspaceId, conversationId }: { workspaceId: string; conversationId: string },
+) {
+  const silenceMs = config.CHAT_SILENCE_MS
+  const foldMs = config.CHAT_FOLD_MS
+  const input: ChatInput = { workspaceId, conversationId, pending: [], seenEventIds: [], silenceMs, foldMs }
+  return {
+    ...{ taskQueue, workflowId, args: [input] as [ChatInput] },
+    typedSearchAttributes: [{ key: searchAttribute.workspace, value: workspaceId }],
+  }
 }
 
 /** An answer for a run that has ended meanwhile is nobody's: the chat routes it like any message. */

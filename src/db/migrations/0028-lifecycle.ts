@@ -24,9 +24,11 @@ create index chat_timers_due on chat_timers (due_at) where fired_at is null and 
 const scheduled = `
 create table scheduled_messages (
   id uuid primary key, workspace_id uuid not null, conversation_id uuid not null references conversations,
-  what jsonb not null, class text not null, due_at timestamptz not null, hold_on_reply boolean not null default true,
+  what jsonb not null, vars jsonb not null default '{}', class text not null, due_at timestamptz not null,
+  on_reply text not null default 'hold',
   state text not null default 'scheduled', reason text, message_id uuid, by text not null, by_user_id uuid,
-  created_at timestamptz not null default now(), settled_at timestamptz,
+  created_at timestamptz not null default now(), updated_at timestamptz not null default now(), settled_at timestamptz,
+  check (on_reply in ('hold', 'cancel', 'send')),
   check (state in ('scheduled', 'held', 'sent', 'cancelled', 'failed')));
 create index scheduled_messages_chat on scheduled_messages (conversation_id, due_at) where state in ('scheduled', 'held');
 create index scheduled_messages_page on scheduled_messages (workspace_id, id desc);`
