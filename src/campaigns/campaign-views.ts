@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonObjectSchema } from '../model/json.ts'
 import { sayMicros } from '../pricing/price-list.ts'
+import { previewView as templatePreview } from '../templates/template-views.ts'
 import { campaignKinds, campaignStates, type CampaignRow } from './find-campaigns.ts'
 import type { RunProgress } from './find-progress.ts'
 import { runStates, type RunRow } from './find-runs.ts'
@@ -134,35 +135,11 @@ export const estimateView = z
   })
   .meta({ id: 'CampaignEstimate' })
 
-const buttonPreview = z.object({ type: z.string(), text: z.string(), target: z.string().nullable() })
-const headerPreview = z.object({
-  format: z.string(),
-  text: z.string().nullable(),
-  media: z.string().nullable(),
-})
 export const previewView = z
   .object({
     variant: z.string(),
     language: z.string().nullable(),
-    template: z
-      .object({
-        header: headerPreview.nullable(),
-        body: z.string(),
-        footer: z.string().nullable(),
-        offer: z.object({ text: z.string(), endsAt: z.string().nullable() }).nullable(),
-        buttons: z.array(buttonPreview),
-        cards: z
-          .array(
-            z.object({
-              header: headerPreview.nullable(),
-              body: z.string().nullable(),
-              buttons: z.array(buttonPreview),
-            }),
-          )
-          .nullable(),
-        text: z.string(),
-      })
-      .nullable(),
+    template: templatePreview.nullable(),
     text: z.string(),
     missing: z.array(z.string()).meta({ description: 'placeholders without a value for this contact' }),
     problem: z.string().nullable(),

@@ -77,6 +77,13 @@ export async function lockNumberHold(
 }
 
 /**
+ * SQL of why nothing is to reach a contact `c` from a number just now, which is its parameter, beside what `lockNumberHold` says:
+ * one look by key, for it is asked for everybody.
+ */
+export const contactHoldReason = `(select h.reason from holds h where h.workspace_id = c.workspace_id and h.scope = 'contact'
+  and h.scope_id = c.id and h.released_at is null and (h.number_id is null or h.number_id = ?) order by h.kind, h.id limit 1)`
+
+/**
  * A run that slept asks whether it is held now, and how long it was frozen meanwhile by holds that are gone. One that is
  * held is written down as standing there, in the transaction that saw the hold.
  */

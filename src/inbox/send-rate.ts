@@ -72,18 +72,12 @@ async function takeSlots(
   numberId: string,
   wanted: number,
 ): Promise<{ waitMs: number; reserved: boolean }[]> {
-  const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
-    `with rate as (
-       select id, messages_per_second as mps, ${inHaste}, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
-       from phone_numbers where id = ? for update),
-     grant_ as (
-       select id, mps, free_at, least(?::int, greatest(0, ceil(
-         extract(epoch from clock_timestamp() + interval '${maximumWaitMs} ms' - free_at) * mps)))::int as taken from rate)
-     update phone_numbers n set next_slot_at = g.free_at + g.taken * interval '1 second' / g.mps
-     from grant_ g where n.id = g.id
-     returning extract(epoch from g.free_at - clock_timestamp())::float8 * 1000 as first_wait_ms,
-       1000.0::float8 / g.mps as step_ms, g.taken`,
-    [numberId, wanted],
+  const row = await moveLine(
+    orm,
+    numberId,
+    `least(?::int, greatest(0, ceil(
+       extract(epoch from clock_timestamp() + interval '${maximumWaitMs} ms' - free_at) * mps)))`,
+    wanted,
   )
   if (!row) return []
   return Array.from({ length: wanted }, (_, at) => ({
@@ -93,18 +87,12 @@ async function takeSlots(
 }
 
 async function takeBulkSlots(orm: Deps['orm'], numberId: string, wanted: number): Promise<BulkSlots> {
-  const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
-    `with rate as (
-       select id, messages_per_second as mps, ${inHaste}, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
-       from phone_numbers where id = ? for update),
-     grant_ as (
-       select id, mps, free_at, case when free_at < clock_timestamp() + interval '${bulkMs} ms'
-         then least(?::int, ceil(mps * ${bulkMs} / 1000.0))::int else 0 end as taken from rate)
-     update phone_numbers n set next_slot_at = g.free_at + g.taken * interval '1 second' / g.mps
-     from grant_ g where n.id = g.id
-     returning extract(epoch from g.free_at - clock_timestamp())::float8 * 1000 as first_wait_ms,
-       1000.0::float8 / g.mps as step_ms, g.taken`,
-    [numberId, wanted],
+  const row = await moveLine(
+    orm,
+    numberId,
+    `case when free_at < clock_timestamp() + interval '${bulkMs} ms'
+       then least(?::int, ceil(mps * ${bulkMs} / 1000.0)) else 0 end`,
+    wanted,
   )
   if (!row) return { slots: [], againMs: maximumWaitMs, stepMs: 0 }
   const firstMs = Date.now() + row.first_wait_ms
@@ -114,6 +102,30 @@ async function takeBulkSlots(orm: Deps['orm'], numberId: string, wanted: number)
     againMs: Math.max(1, Math.min(row.first_wait_ms - bulkMs, maximumWaitMs)),
     stepMs: row.step_ms,
   }
+}
+
+/**
+ * Takes slots at the end of a number's line; nothing when there is no such number.
+ * @param takenSql how many, of the `?` that are wanted, by `free_at` and `mps`.
+ */
+async function moveLine(
+  orm: Deps['orm'],
+  numberId: string,
+  takenSql: string,
+  wanted: number,
+): Promise<{ first_wait_ms: number; step_ms: number; taken: number } | undefined> {
+  const [row] = await orm.em.fork().execute<{ first_wait_ms: number; step_ms: number; taken: number }[]>(
+    `with rate as (
+       select id, messages_per_second as mps, ${inHaste}, greatest(next_slot_at, clock_timestamp() - interval '${burstMs} ms') as free_at
+       from phone_numbers where id = ? for update),
+     grant_ as (select id, mps, free_at, (${takenSql})::int as taken from rate)
+     update phone_numbers n set next_slot_at = g.free_at + g.taken * interval '1 second' / g.mps
+     from grant_ g where n.id = g.id
+     returning extract(epoch from g.free_at - clock_timestamp())::float8 * 1000 as first_wait_ms,
+       1000.0::float8 / g.mps as step_ms, g.taken`,
+    [numberId, wanted],
+  )
+  return row
 }
 
 /** Customers' messages share the number's throughput with ours; called after their transaction. */

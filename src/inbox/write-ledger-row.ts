@@ -22,11 +22,9 @@ interface RowValues {
   grant?: string | undefined
 }
 
-/** Of the latest run of the campaign whose journey a run is of; of any other journey nothing. */
-const ofCampaign = (
-  what: string,
-) => `(select ${what} from runs j join campaigns k on k.journey_id = j.journey_id
-  join campaign_runs r on r.campaign_id = k.id where j.id = ?::uuid order by r.number desc limit 1)`
+/** The latest run of the campaign whose journey a run is of; of any other journey nothing. */
+const latestCampaignRun = `select r.campaign_id, r.id, ?::text as variant from runs j join campaigns k on k.journey_id = j.journey_id
+  join campaign_runs r on r.campaign_id = k.id where j.id = ?::uuid order by r.number desc limit 1`
 
 /** Puts a message into the ledger, or on to its next attempt, with the fact that says so. */
 export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues): Promise<void> {
@@ -36,13 +34,14 @@ export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues
   const variant = sentVariant(input.cardId) ?? null
   const campaignsRun = variant === null ? null : (runId ?? null)
   await em.execute(
-    `with written as (
+    `with latest as (${latestCampaignRun}),
+     written as (
        insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text, run_id,
          card_id, fact_id, cause_id, send_key, class, state, attempt, epoch, reason_code, reason, category, proactive,
          version_id, inflight_at, campaign_id, campaign_run_id, variant)
        values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-         (select version_id from runs where id = ?::uuid), clock_timestamp(), ${ofCampaign('r.campaign_id')}, ${ofCampaign('r.id')},
-         ${ofCampaign('?::text')})
+         (select version_id from runs where id = ?::uuid), clock_timestamp(),
+         (select campaign_id from latest), (select id from latest), (select variant from latest))
        on conflict (id) do update set state = excluded.state, content = excluded.content, text = excluded.text,
          attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
          category = excluded.category, proactive = excluded.proactive, inflight_at = excluded.inflight_at,
@@ -51,11 +50,12 @@ export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues
      ${countingMessages('written')}
      select count(*) from written`,
     [
+      ...[variant, campaignsRun],
       ...[messageId, input.workspaceId, input.conversationId, input.numberId, contactId, content.type],
       ...[JSON.stringify(content), describeContent(content), runId ?? null, input.cardId ?? null, factId],
       ...[causeId, input.sendKey, input.class, state, attempt, input.epoch],
       ...[refusal?.code ?? null, refusal?.reason ?? null, category, input.proactive === true],
-      ...[runId ?? null, campaignsRun, campaignsRun, variant, campaignsRun],
+      runId ?? null,
     ],
   )
   const kind = state === 'skipped' ? 'message.skipped' : 'message.planned'

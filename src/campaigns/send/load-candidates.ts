@@ -1,6 +1,7 @@
 import { refusedColumn } from '../../consent/find-refused.ts'
 import { contactViewColumns, type toContactView } from '../../contacts/contact-view.ts'
 import type { Em } from '../../db/orm.ts'
+import { contactHoldReason } from '../../holds/check-holds.ts'
 import type { Refused } from '../../model/consent.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { loadVariableValues } from '../../variable-groups/load-variable-values.ts'
@@ -88,8 +89,7 @@ export async function loadCandidates(em: Em, lane: Lane, picks: Picked[]): Promi
          and exists (select 1 from messages m where m.contact_id = c.id and m.campaign_run_id = ? and m.workspace_id = ?
            and m.send_key not like ('%/' || o.id || '%') and (m.state in ('inflight', 'accepted', 'unknown')
              or m.state = 'planned' and o.merged_into is not null)) as is_twin,
-       (select h.reason from holds h where h.workspace_id = c.workspace_id and h.scope = 'contact' and h.scope_id = c.id
-         and h.released_at is null and (h.number_id is null or h.number_id = ?) order by h.kind, h.id limit 1) as held,
+       ${contactHoldReason} as held,
        null as identity_hash, false as is_distrusted
      from jsonb_array_elements_text(?::jsonb) as p(id)
      join contacts o on o.id = p.id::uuid and o.workspace_id = ?
