@@ -61,13 +61,13 @@ export function createWaits(input: JourneyInput, workflowId: string, around: Sur
       return mailbox.takeReply(askKey)
     },
 
-    async waitForEvent(waitKey, event, check, untilMs) {
+    async waitForEvent(waitKey, event, check, untilMs, sinceMessage) {
       const came = () => mailbox.hasEvent(waitKey)
       const release = () => act.releaseEventWait({ workspaceId, runId, waitKey })
       await within({ came, release }, async () => {
         begin(`waiting for the event ${event}`, untilMs)
         const progress = standing.takeProgress('waiting')
-        await act.awaitEvent({ waitKey, event, condition: check, workflowId, progress })
+        await act.awaitEvent({ waitKey, event, condition: check, workflowId, progress, sinceMessage })
         if (await ring(untilMs, came)) return
         await afterTimer(around)
         if ((await release()) !== 'released') await condition(came)

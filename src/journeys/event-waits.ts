@@ -2,28 +2,38 @@ import { loadContactView } from '../contacts/contact-view.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { listLeaves, needsHistory } from '../model/condition-problems.ts'
+import { holdWoken } from '../holds/hold-woken.ts'
 import { evaluateCondition, type Condition } from '../model/conditions.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { OutboxEntry } from '../outbox/outbox.ts'
+import { enqueue, type OutboxEntry } from '../outbox/outbox.ts'
+import { relaySoon } from '../outbox/relay.ts'
 import { loadForConditions } from '../segments/judge-conditions.ts'
 import { saveProgress, type RunProgress } from './save-progress.ts'
 
-/** A run begins to wait for an event of its contact. */
-export async function awaitEvent(
-  deps: Pick<Deps, 'orm'>,
-  input: {
-    waitKey: string
-    event: string
-    condition: Condition | undefined
-    workflowId: string
-    progress: RunProgress
-  },
-): Promise<void> {
+/** Between a message and the wait for what it brings lie milliseconds, or an outage. */
+const maximumPast = 100
+
+interface WaitInput {
+  waitKey: string
+  event: string
+  condition: Condition | undefined
+  workflowId: string
+  progress: RunProgress
+  /** What came after this message was planned is taken at once, if nothing was awaited under this key before. */
+  sinceMessage?: string | undefined
+}
+
+/**
+ * A run begins to wait for an event of its contact. The run's row is locked first: an event that comes of the run's own
+ * doing locks it too, so that one of the two sees the other.
+ */
+export async function awaitEvent(deps: Deps, input: WaitInput): Promise<void> {
   const { workspaceId, runId, contactId } = input.progress.run
-  await forkFor(deps.orm, workspaceId).transactional(async (em) => {
-    await em.execute(
+  const outbox = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+    await saveProgress(em, input.progress)
+    const begun = await em.execute<object[]>(
       `insert into event_waits (run_id, wait_key, workspace_id, contact_id, event, condition, workflow_id)
-       values (?, ?, ?, ?, ?, ?::jsonb, ?) on conflict do nothing`,
+       values (?, ?, ?, ?, ?, ?::jsonb, ?) on conflict do nothing returning 1`,
       [
         runId,
         input.waitKey,
@@ -34,8 +44,29 @@ export async function awaitEvent(
         input.workflowId,
       ],
     )
-    await saveProgress(em, input.progress)
+    if (begun.length === 0 || input.sinceMessage === undefined || contactId === undefined) return []
+    const past = await findPast(em, { ...input, workspaceId, contactId, sinceMessage: input.sinceMessage })
+    const taken = await takeEventWaits(em, workspaceId, past)
+    return enqueue(em, [...(await holdWoken(em, workspaceId, taken)), ...taken])
   })
+  relaySoon(deps, outbox)
+}
+
+/** Events since the message, with the fact that each was written with: both are of the same instant. */
+async function findPast(
+  em: Em,
+  input: { workspaceId: string; contactId: string; event: string; sinceMessage: string },
+): Promise<AwaitedEvent[]> {
+  const { workspaceId, contactId, event, sinceMessage } = input
+  return em.execute<AwaitedEvent[]>(
+    `select e.id, e.contact_id as "contactId", e.type, e.attributes, extract(epoch from e.at)::float8 * 1000 as "atMs",
+       coalesce((select f.id from facts f where f.contact_id = e.contact_id and f.at = e.at order by f.id limit 1), e.id)
+         as "causeId"
+     from events e where e.workspace_id = ? and e.contact_id = ? and e.type = ?
+       and e.at >= (select created_at from messages where id = ?)
+     order by e.at, e.id limit ${maximumPast}`,
+    [workspaceId, contactId, event, sinceMessage],
+  )
 }
 
 /** Time is up: the wait is over unless an event has taken it, which is then on its way as a signal. */

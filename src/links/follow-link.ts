@@ -80,6 +80,8 @@ async function recordClick(em: Em, link: TrackedLink, visitor: Visitor): Promise
     [tellEveryMs, messageId],
   )
   if (!before || before.clicks >= maximumClicks) return []
+  // The run may be about to wait for this click.
+  if (runId !== null) await em.execute('select 1 from runs where id = ? for no key update', [runId])
   const preview = isPreview(visitor)
   const clickId = newId()
   await em.execute(

@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { createCatalog } from '../../src/catalog/manage-catalogs.ts'
 import { upsertProducts } from '../../src/catalog/upsert-products.ts'
+import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
 import { clickLinks } from '../../src/inbound/links.ts'
 import { listAnswers } from '../../src/answers/find-answers.ts'
+import { awaitEvent } from '../../src/journeys/event-waits.ts'
 import { storeMedia } from '../../src/media/store-media.ts'
 import { productSchema } from '../../src/model/catalog.ts'
 import { eventually } from '../support/eventually.ts'
@@ -204,6 +206,39 @@ test('one run goes through list, Flow, order, address and link, and each answer 
     { is_preview: true },
     { is_preview: false },
   ])
+})
+
+test('a click that came before anybody waited for it is taken by the wait, and by no other', async () => {
+  const [click] = await rows<{ message_id: string; run_id: string }>(
+    'select message_id, run_id from link_clicks where not is_preview',
+  )
+  const [run] = await rows<Record<string, string>>(
+    'select workflow_id, lineage_id, journey_id, version_id, contact_id, number_id from runs where id = $1',
+    [click?.run_id],
+  )
+  const { workspaceId } = house
+  const wait = (waitKey: string, value: string, sinceMessage?: string) =>
+    awaitEvent(house.deps, {
+      ...{ waitKey, event: 'link_clicked', workflowId: run?.['workflow_id'] ?? '', sinceMessage },
+      condition: { kind: 'compare', path: 'event.message_id', operator: 'equals', value },
+      progress: {
+        run: {
+          ...{ workspaceId, runId: click?.run_id ?? '', lineageId: run?.['lineage_id'] ?? '' },
+          ...{ journeyId: run?.['journey_id'] ?? '', contactId: run?.['contact_id'] },
+          numberId: run?.['number_id'] ?? '',
+        },
+        ...{ versionId: run?.['version_id'], facts: [], state: 'waiting', cardId: 'page' },
+      },
+    })
+  const messageId = click?.message_id ?? ''
+  await wait('this', messageId, messageId)
+  await wait('another', newId(), messageId)
+  await wait('from now on', messageId)
+  expect(
+    await rows(
+      `select wait_key from event_waits where taken_at is not null and wait_key in ('this', 'another', 'from now on')`,
+    ),
+  ).toEqual([{ wait_key: 'this' }])
 })
 
 test('a file whose id WhatsApp has lost is uploaded again, and the message goes out', async () => {

@@ -113,10 +113,11 @@ function waitsOf({ state, driver, key, once, within }: Visiting) {
         return null
       })
     },
-    async waitForEvent(event, condition, untilMs) {
+    async waitForEvent(event, condition, untilMs, sinceMessage) {
       const waitKey = `${key}:e${waits++}`
       const attributes = await once('event', async () => {
-        const taken = await driver.waitForEvent(waitKey, event, condition, beginWait(state, within, untilMs))
+        const endsAtMs = beginWait(state, within, untilMs)
+        const taken = await driver.waitForEvent(waitKey, event, condition, endsAtMs, sinceMessage)
         delete within.keepsDeadline
         if (!taken) return null
         state.causeId = taken.factId

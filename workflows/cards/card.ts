@@ -57,11 +57,15 @@ export interface CardContext {
   /** The next answer, or undefined when the instant passes first. Only after a `send` with `ask`. */
   waitForReply(untilMs: number): Promise<Reply | undefined>
   sleepUntil(untilMs: number): Promise<void>
-  /** The event's attributes, or undefined when the instant passes first. */
+  /**
+   * The event's attributes, or undefined when the instant passes first.
+   * @param sinceMessage what came after this message was planned counts too: it may be answered before anybody waits.
+   */
   waitForEvent(
     event: string,
     condition: Condition | undefined,
     untilMs: number,
+    sinceMessage?: string,
   ): Promise<JsonObject | undefined>
   set(name: string, value: Json): void
   /** Whatever else a card does to the world. Throws `CardFailure`. */

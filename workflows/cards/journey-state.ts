@@ -147,6 +147,7 @@ export interface JourneyDriver {
     event: string,
     condition: Condition | undefined,
     untilMs: number,
+    sinceMessage?: string,
   ): Promise<{ attributes: JsonObject; factId: string } | undefined>
   sleepUntil(untilMs: number): Promise<void>
   perform<K extends EffectName>(name: K, call: EffectCall<K>): Promise<Performed<K>>

@@ -56,7 +56,8 @@ export const url = defineCard<Settings>({
       operator: 'equals',
       value: messageId,
     } as const
-    const click = await context.waitForEvent('link_clicked', isThisOne, atMs + durationMs(settings.wait))
+    const untilMs = atMs + durationMs(settings.wait)
+    const click = await context.waitForEvent('link_clicked', isThisOne, untilMs, messageId)
     return click ? clicked.id : next.id
   },
 })
