@@ -65,6 +65,12 @@ export async function openDialects(overrides: Partial<Config> = {}) {
         expect(await platform(200, 'GET', `/templates/${id}`)).toMatchObject({ status: 'approved' })
       })
     },
+    /** A key of Engati's, and how its paths name the workspace and the number. */
+    async openBot() {
+      const { customerId } = await platform<{ customerId: string }>(200, 'GET', '/workspace')
+      const { botRef } = await platform<{ botRef: string }>(200, 'GET', `/numbers/${numberId}`)
+      return { key: await makeKey('engati'), path: `/customer/${customerId}/bot/${botRef}` }
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -7,10 +7,7 @@ let key: string
 let path: string
 beforeAll(async () => {
   line = await openDialects()
-  key = await line.makeKey('engati')
-  const { customerId } = await line.platform<{ customerId: string }>(200, 'GET', '/workspace')
-  const { botRef } = await line.platform<{ botRef: string }>(200, 'GET', `/numbers/${line.numberId}`)
-  path = `/customer/${customerId}/bot/${botRef}`
+  ;({ key, path } = await line.openBot())
 })
 afterAll(() => line.close())
 

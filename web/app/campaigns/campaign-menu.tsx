@@ -1,11 +1,12 @@
-import { Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Menu, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { Campaign } from '../api/campaign-shapes.ts'
 import { api } from '../api/client.ts'
-import { fieldProblem, ProblemNotice } from '../ui/states.tsx'
+import { DeleteDialog } from '../ui/delete-dialog.tsx'
+import { RenameDialog } from '../ui/rename-dialog.tsx'
 import { useSaveCampaign } from './use-campaign.ts'
 
 /** What is seldom done to a campaign as a whole. */
@@ -56,8 +57,8 @@ export function CampaignMenu({ campaign }: { campaign: Campaign }) {
           )}
         </Menu.Dropdown>
       </Menu>
-      {dialog === 'rename' && <RenameDialog campaign={campaign} onClose={close} />}
-      {dialog === 'delete' && <DeleteDialog campaign={campaign} onClose={close} />}
+      {dialog === 'rename' && <Rename campaign={campaign} onClose={close} />}
+      {dialog === 'delete' && <Delete campaign={campaign} onClose={close} />}
     </>
   )
 }
@@ -67,66 +68,25 @@ interface DialogProps {
   onClose(): void
 }
 
-function RenameDialog({ campaign, onClose }: DialogProps) {
-  const [name, setName] = useState(campaign.name)
+function Rename({ campaign, onClose }: DialogProps) {
   const save = useSaveCampaign(campaign.id)
-  return (
-    <Modal opened onClose={onClose} title="Rename the campaign">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate({ name }, { onSuccess: onClose })
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="Name"
-            required
-            data-autofocus
-            value={name}
-            error={fieldProblem(save.error, 'name')}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          {!fieldProblem(save.error, 'name') && <ProblemNotice error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  )
+  return <RenameDialog what="campaign" name={campaign.name} save={save} onClose={onClose} />
 }
 
-function DeleteDialog({ campaign, onClose }: DialogProps) {
+function Delete({ campaign, onClose }: DialogProps) {
   const client = useQueryClient()
   const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => api.delete(`/campaigns/${campaign.id}`),
-    onSuccess: async () => {
-      await navigate('/campaigns')
-      await client.invalidateQueries({ queryKey: ['campaigns', 'list'] })
-    },
-  })
   return (
-    <Modal opened onClose={onClose} title={`Delete ${campaign.name}?`}>
-      <Stack>
-        <Text size="sm">It is a draft that nobody was sent.</Text>
-        <ProblemNotice error={remove.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <DeleteDialog
+      name={campaign.name}
+      onDelete={() => api.delete(`/campaigns/${campaign.id}`)}
+      onDeleted={async () => {
+        await navigate('/campaigns')
+        await client.invalidateQueries({ queryKey: ['campaigns', 'list'] })
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">It is a draft that nobody was sent.</Text>
+    </DeleteDialog>
   )
 }

@@ -1,11 +1,12 @@
-import { Button, Group, Menu, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Menu, Radio, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '../api/client.ts'
 import type { Journey } from '../api/journey-shapes.ts'
-import { fieldProblem, ProblemNotice } from '../ui/states.tsx'
+import { DeleteDialog } from '../ui/delete-dialog.tsx'
+import { RenameDialog } from '../ui/rename-dialog.tsx'
 import { useSaveJourney } from './use-journey.ts'
 
 /** What is seldom done to a journey as a whole. */
@@ -37,8 +38,8 @@ export function JourneyMenu({ journey }: { journey: Journey }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {dialog === 'rename' && <RenameDialog journey={journey} onClose={close} />}
-      {dialog === 'delete' && <DeleteDialog journey={journey} onClose={close} />}
+      {dialog === 'rename' && <Rename journey={journey} onClose={close} />}
+      {dialog === 'delete' && <Delete journey={journey} onClose={close} />}
     </>
   )
 }
@@ -48,73 +49,32 @@ interface DialogProps {
   onClose(): void
 }
 
-function RenameDialog({ journey, onClose }: DialogProps) {
-  const [name, setName] = useState(journey.name)
+function Rename({ journey, onClose }: DialogProps) {
   const save = useSaveJourney(journey.id)
-  return (
-    <Modal opened onClose={onClose} title="Rename the journey">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate({ name }, { onSuccess: onClose })
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="Name"
-            required
-            data-autofocus
-            value={name}
-            error={fieldProblem(save.error, 'name')}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          {!fieldProblem(save.error, 'name') && <ProblemNotice error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  )
+  return <RenameDialog what="journey" name={journey.name} save={save} onClose={onClose} />
 }
 
-function DeleteDialog({ journey, onClose }: DialogProps) {
+function Delete({ journey, onClose }: DialogProps) {
   const [runs, setRuns] = useState('continue')
   const client = useQueryClient()
   const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => api.delete(`/journeys/${journey.id}?runs=${runs}`),
-    onSuccess: async () => {
-      await navigate('/journeys')
-      await client.invalidateQueries({ queryKey: ['journeys', 'list'] })
-    },
-  })
   return (
-    <Modal opened onClose={onClose} title={`Delete ${journey.name}?`}>
-      <Stack>
-        <Text size="sm">Nobody enters it any more. What it did stays in the histories of the contacts.</Text>
-        <Radio.Group label="Who is inside" value={runs} onChange={setRuns}>
-          <Stack gap="xs" mt={4}>
-            <Radio value="continue" label="goes on to the end" />
-            <Radio value="cancel" label="leaves now" />
-          </Stack>
-        </Radio.Group>
-        <ProblemNotice error={remove.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <DeleteDialog
+      name={journey.name}
+      onDelete={() => api.delete(`/journeys/${journey.id}?runs=${runs}`)}
+      onDeleted={async () => {
+        await navigate('/journeys')
+        await client.invalidateQueries({ queryKey: ['journeys', 'list'] })
+      }}
+      onClose={onClose}
+    >
+      <Text size="sm">Nobody enters it any more. What it did stays in the histories of the contacts.</Text>
+      <Radio.Group label="Who is inside" value={runs} onChange={setRuns}>
+        <Stack gap="xs" mt={4}>
+          <Radio value="continue" label="goes on to the end" />
+          <Radio value="cancel" label="leaves now" />
+        </Stack>
+      </Radio.Group>
+    </DeleteDialog>
   )
 }

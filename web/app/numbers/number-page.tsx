@@ -13,7 +13,7 @@ import { Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayName, sayNumber, sayTime } from '../ui/words.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { QualityBadge } from './quality-badge.tsx'
-import { StopDialog } from './stop-dialog.tsx'
+import { StopNumber } from './stop-number.tsx'
 import { useHealth } from './use-health.ts'
 
 /** How a number is, what stands still on it, and what the autopilot does. */
@@ -104,7 +104,7 @@ function StopsCard({ numberId, stops }: { numberId: string; stops: NumberStop[] 
           <StopLine key={stop.id} stop={stop} />
         ))}
       </Stack>
-      {isAsking && <StopDialog numberId={numberId} onClose={() => setAsking(false)} />}
+      {isAsking && <StopNumber numberId={numberId} onClose={() => setAsking(false)} />}
     </Card>
   )
 }

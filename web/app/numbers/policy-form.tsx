@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AutopilotPolicy } from '../../../src/model/autopilot.ts'
 import { api } from '../api/client.ts'
 import { Card } from '../ui/card.tsx'
+import { ShareInput } from '../forms/share-input.tsx'
 import { fieldProblem, ProblemNotice } from '../ui/states.tsx'
 import { PolicyRules } from './policy-rules.tsx'
 
@@ -81,14 +82,13 @@ function Care({ policy, onChange, error }: CareProps) {
         onChange={(redQuality) => onChange({ redQuality: redQuality ?? 'stop' })}
         w={320}
       />
-      <NumberInput
+      <ShareInput
         label="Kept free for answers and journeys, percent"
         description="of the people whom the number may newly write to in a day"
-        min={0}
         max={90}
-        value={Math.round(policy.keepFree * 1_000) / 10}
+        value={policy.keepFree}
         error={fieldProblem(error, 'keepFree')}
-        onChange={(percent) => onChange({ keepFree: Number(percent) / 100 })}
+        onChange={(keepFree) => onChange({ keepFree })}
         w={380}
       />
     </Group>

@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from 'react-router'
 import { api } from '../api/client.ts'
 import type { Segment } from '../api/shapes.ts'
+import { DeleteDialog } from '../ui/delete-dialog.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Loading, ProblemNotice } from '../ui/states.tsx'
 import { sayAgo, sayCount } from '../ui/words.ts'
@@ -59,40 +60,30 @@ function Shown({ segment }: { segment: Segment }) {
         )}
         <Members segment={segment} />
       </Stack>
-      {isDeleting && <DeleteDialog segment={segment} onClose={ask.close} />}
+      {isDeleting && <Delete segment={segment} onClose={ask.close} />}
     </>
   )
 }
 
-function DeleteDialog({ segment, onClose }: { segment: Segment; onClose(): void }) {
+function Delete({ segment, onClose }: { segment: Segment; onClose(): void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => api.delete(`/segments/${segment.id}`),
-    onSuccess: async () => {
-      await navigate('/segments')
-      await client.invalidateQueries({
-        queryKey: ['segments'],
-        predicate: ({ queryKey }) => queryKey[1] !== 'one',
-      })
-      await client.invalidateQueries({ queryKey: ['segment-names'] })
-    },
-  })
   return (
-    <Modal opened onClose={onClose} title={`Delete ${segment.name}?`}>
-      <Stack>
-        <Text>Its contacts stay. Who was in it when stays in their histories.</Text>
-        {/* Segments and journeys that use it are named in the refusal. */}
-        <ProblemNotice error={remove.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <DeleteDialog
+      name={segment.name}
+      // Segments and journeys that use it are named in the refusal.
+      onDelete={() => api.delete(`/segments/${segment.id}`)}
+      onDeleted={async () => {
+        await navigate('/segments')
+        await client.invalidateQueries({
+          queryKey: ['segments'],
+          predicate: ({ queryKey }) => queryKey[1] !== 'one',
+        })
+        await client.invalidateQueries({ queryKey: ['segment-names'] })
+      }}
+      onClose={onClose}
+    >
+      <Text>Its contacts stay. Who was in it when stays in their histories.</Text>
+    </DeleteDialog>
   )
 }

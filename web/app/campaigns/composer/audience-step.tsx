@@ -1,7 +1,8 @@
-import { Button, Group, Menu, NumberInput, Stack, Text } from '@mantine/core'
+import { Button, Group, Menu, Stack, Text } from '@mantine/core'
 import { ErrorText } from '../../forms/error-text.tsx'
 import type { Audience } from '../../../../src/model/campaign-definition.ts'
 import { RemoveButton } from '../../forms/remove-button.tsx'
+import { ShareInput } from '../../forms/share-input.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { AudiencePart, type Part } from './audience-part.tsx'
@@ -129,14 +130,13 @@ function HoldOut() {
   const { draft, change, problemAt } = useComposer()
   return (
     <Card title="Hold-out">
-      <NumberInput
+      <ShareInput
         label="Percent who get nothing"
         description="so that you see what would have happened without the campaign"
-        min={0}
         max={50}
-        value={Number(((draft.holdOut ?? 0) * 100).toFixed(2))}
+        value={draft.holdOut ?? 0}
         error={problemAt('holdOut')}
-        onChange={(percent) => change({ holdOut: Number(percent) / 100 })}
+        onChange={(holdOut) => change({ holdOut })}
         maw={340}
       />
     </Card>

@@ -3,6 +3,7 @@ import type { CampaignDefinition } from '../../../../src/model/campaign-definiti
 import { useNumbers } from '../../journeys/name-and-number.tsx'
 import { Card } from '../../ui/card.tsx'
 import { DurationInput, OptionalDuration } from '../../forms/duration-input.tsx'
+import { ShareInput } from '../../forms/share-input.tsx'
 import { useComposer } from './composer-context.ts'
 
 type Canary = NonNullable<CampaignDefinition['canary']>
@@ -61,7 +62,6 @@ function CanaryCard() {
   const { draft, change, problemAt } = useComposer()
   const { canary } = draft
   const set = (part: Partial<Canary>) => change({ canary: { ...startCanary, ...canary, ...part } })
-  const percent = (share: number) => Math.round(share * 1_000) / 10
   return (
     <Card title="A few first">
       <Stack gap="sm">
@@ -89,22 +89,18 @@ function CanaryCard() {
               error={problemAt('canary.wait')}
               onChange={(wait) => set({ wait })}
             />
-            <NumberInput
+            <ShareInput
               label="Stop above failures, percent"
-              min={0}
-              max={100}
-              value={percent(canary.maximumFailures)}
+              value={canary.maximumFailures}
               error={problemAt('canary.maximumFailures')}
-              onChange={(share) => set({ maximumFailures: Number(share) / 100 })}
+              onChange={(maximumFailures) => set({ maximumFailures })}
               w={220}
             />
-            <NumberInput
+            <ShareInput
               label="Stop above opt-outs, percent"
-              min={0}
-              max={100}
-              value={percent(canary.maximumOptOuts)}
+              value={canary.maximumOptOuts}
               error={problemAt('canary.maximumOptOuts')}
-              onChange={(share) => set({ maximumOptOuts: Number(share) / 100 })}
+              onChange={(maximumOptOuts) => set({ maximumOptOuts })}
               w={220}
             />
           </Group>

@@ -1,7 +1,8 @@
-import { Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core'
+import { Checkbox, Group, Select, Stack } from '@mantine/core'
 import type { CampaignDefinition } from '../../../../src/model/campaign-definition.ts'
 import { Card } from '../../ui/card.tsx'
 import { DurationInput } from '../../forms/duration-input.tsx'
+import { ShareInput } from '../../forms/share-input.tsx'
 import { useComposer } from '../composer/composer-context.ts'
 
 type Winner = NonNullable<CampaignDefinition['winner']>
@@ -24,13 +25,13 @@ export function WinnerFields() {
         />
         {winner && (
           <Group align="flex-start" gap="sm">
-            <NumberInput
+            <ShareInput
               label="Part that tries, percent"
               min={1}
               max={90}
-              value={Math.round(winner.share * 1_000) / 10}
+              value={winner.share}
               error={problemAt('winner.share')}
-              onChange={(percent) => set({ share: Number(percent) / 100 })}
+              onChange={(share) => set({ share })}
               w={190}
             />
             <Select

@@ -1,11 +1,12 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { Journey } from '../../api/journey-shapes.ts'
 import type { Hold, Operation } from '../../api/operation-shapes.ts'
 import { Card } from '../../ui/card.tsx'
-import { fieldProblem, ProblemNotice } from '../../ui/states.tsx'
+import { ProblemNotice } from '../../ui/states.tsx'
+import { StopDialog } from '../../ui/stop-dialog.tsx'
 import { inFlowOrder } from '../flow/edit-draft.ts'
 import { BacklogFields, toResumption, usualBacklog } from './backlog-fields.tsx'
 import { HoldWords } from './hold-words.tsx'
@@ -41,26 +42,23 @@ export function EmergencyStop({ journey, stops, onReleased }: Props) {
           </div>
         ))}
       </Stack>
-      {isAsking && <StopDialog journey={journey} onClose={() => setAsking(false)} />}
+      {isAsking && <StopSending journey={journey} onClose={() => setAsking(false)} />}
     </Card>
   )
 }
 
-function StopDialog({ journey, onClose }: { journey: Journey; onClose(): void }) {
+function StopSending({ journey, onClose }: { journey: Journey; onClose(): void }) {
   const [scope, setScope] = useState('journey')
-  const [reason, setReason] = useState('')
   const client = useQueryClient()
   const scopeId = { journey: journey.id, number: journey.numberId }[scope]
-  const stop = useMutation({
-    mutationFn: () => api.post('/emergency-stop', { scope, scopeId, reason }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['journeys'] })
-      onClose()
-    },
-  })
   return (
-    <Modal opened onClose={onClose} title="Stop all sending">
-      <Stack>
+    <StopDialog
+      title="Stop all sending"
+      onStop={(reason) => api.post('/emergency-stop', { scope, scopeId, reason })}
+      onStopped={() => client.invalidateQueries({ queryKey: ['journeys'] })}
+      onClose={onClose}
+    >
+      {() => (
         <Select
           label="Of what"
           allowDeselect={false}
@@ -72,25 +70,8 @@ function StopDialog({ journey, onClose }: { journey: Journey; onClose(): void })
           value={scope}
           onChange={(chosen) => setScope(chosen ?? 'journey')}
         />
-        <TextInput
-          label="Why"
-          required
-          data-autofocus
-          value={reason}
-          error={fieldProblem(stop.error, 'reason')}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {!fieldProblem(stop.error, 'reason') && <ProblemNotice error={stop.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button color="red" loading={stop.isPending} onClick={() => stop.mutate()}>
-            Stop now
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      )}
+    </StopDialog>
   )
 }
 
