@@ -78,6 +78,18 @@ export async function getPerson(em: Em, workspaceId: string, user: string | numb
   return found
 }
 
+/** Those of the users that are still there, by id. */
+export async function findPeople(
+  em: Em,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, Person>> {
+  if (ids.length === 0) return new Map()
+  const where = 'u.id in (select jsonb_array_elements_text(?::jsonb)::uuid)'
+  const people = await readPeople(em, workspaceId, where, [JSON.stringify([...new Set(ids)])])
+  return new Map(people.map((person) => [person.id, person]))
+}
+
 type Permissions = Person['ownPermissions']
 interface Row extends Omit<Person, 'groups' | 'permissions' | 'ownPermissions'>, Permissions {
   groups: (Person['groups'][number] & Permissions)[]
