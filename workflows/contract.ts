@@ -24,6 +24,16 @@ export function chatWorkflowId(workspaceId: string, conversationId: string): str
   return `chat/${workspaceId}/${conversationId}`
 }
 
+/** What an external rule engine is asked about one tagging, or one message that a user of the inbox wrote. */
+export function rulingWorkflowId(workspaceId: string, id: string): string {
+  return `ruling/${workspaceId}/${id}`
+}
+
+/** Chats of a workspace that wait for somebody who is free. PostgreSQL names it too, see the triggers of conversations. */
+export function queueWorkflowId(workspaceId: string): string {
+  return `queue/${workspaceId}`
+}
+
 /** One message that was put into the ledger outside of any journey: from the inbox or by an API. */
 export function sendWorkflowId(workspaceId: string, messageId: string): string {
   return `send/${workspaceId}/${messageId}`
@@ -121,6 +131,20 @@ export interface ChatInput {
   silenceMs: number
   /** After the first message of a turn, wait this long for more before acting; 0 acts at once. */
   foldMs: number
+}
+
+/** @param occasion what the rule engine is told of */
+export interface RulingInput {
+  workspaceId: string
+  occasion:
+    | { kind: 'received'; messageIds: string[] }
+    | { kind: 'written'; messageId: string }
+    | { kind: 'tagged'; eventId: string }
+}
+
+/** Chats that wait, of one workspace: rows say which. */
+export interface QueueInput {
+  workspaceId: string
 }
 
 export interface ImportInput {

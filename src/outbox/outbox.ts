@@ -7,8 +7,10 @@ import type {
   HeldRun,
   ImportInput,
   OccurrenceInput,
+  QueueInput,
   RehearsalInput,
   Replied,
+  RulingInput,
   RunRef,
 } from '../../workflows/contract.ts'
 
@@ -36,6 +38,9 @@ export type OutboxEntry =
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'bulk'; workflowId: string; payload: BulkInput }
+  | { name: 'ruling'; workflowId: string; payload: RulingInput }
+  /** Also written by a trigger of conversations. */
+  | { name: 'queueWoken'; workflowId: string; payload: QueueInput }
   | { name: 'campaign'; workflowId: string; payload: CampaignInput }
   | { name: 'campaignSchedule'; workflowId: string; payload: OccurrenceInput }
   | { name: 'rehearsal'; workflowId: string; payload: RehearsalInput }

@@ -110,10 +110,13 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
     case 'send':
     case 'import':
     case 'rehearsal':
+    case 'ruling':
       return startOnce(deps, entry)
     case 'bulk':
     case 'campaign':
-      return wakeWorker(deps, entry)
+      return wakeWorker(deps, entry, entry.name)
+    case 'queueWoken':
+      return wakeWorker(deps, entry, 'queue')
     case 'campaignSchedule':
       return settleSchedule(deps, entry.payload)
     case 'optedOut':
@@ -168,7 +171,7 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
 /** The workflow of a type of the entry's name, whose id is a business key: started already means told already. */
 async function startOnce(
   deps: Deps,
-  entry: Extract<OutboxEntry, { name: 'send' | 'import' | 'rehearsal' }>,
+  entry: Extract<OutboxEntry, { name: 'send' | 'import' | 'rehearsal' | 'ruling' }>,
 ): Promise<void> {
   try {
     await deps.temporal.workflow.start(entry.name, {
@@ -186,9 +189,10 @@ async function startOnce(
 /** Its rows say what is to be done: it is started when it is not there, and looks at them when it is. */
 async function wakeWorker(
   deps: Deps,
-  entry: Extract<OutboxEntry, { name: 'bulk' | 'campaign' }>,
+  entry: Extract<OutboxEntry, { name: 'bulk' | 'campaign' | 'queueWoken' }>,
+  type: string,
 ): Promise<void> {
-  await deps.temporal.workflow.signalWithStart(entry.name, {
+  await deps.temporal.workflow.signalWithStart(type, {
     taskQueue,
     workflowId: entry.workflowId,
     args: [entry.payload],

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** Who gets a chat: rules on tags, rules on what is said and by whom, or a rule engine of the workspace's own. */
 export class Rules extends Migration {
   override up(): void {
-    for (const statement of [tagRules, assignmentRules, engines]) this.addSql(statement)
+    for (const statement of [tagRules, assignmentRules, engines, turns, queue]) this.addSql(statement)
   }
 }
 
@@ -30,4 +30,41 @@ const engines = `
 create table rule_engines (
   workspace_id uuid primary key references workspaces, url text not null, sealed_headers text, timeout_ms int not null,
   enabled boolean not null default true, failing_since timestamptz, last_error text, last_error_at timestamptz,
-  last_answer_at timestamptz, by text not null, updated_at timestamptz not null default now());`
+  last_asked_at timestamptz, last_answer_at timestamptz, last_ignored jsonb, by text not null,
+  updated_at timestamptz not null default now());`
+
+/** Whose turn it was, in each group and each other round of people, as a number that grows. */
+const turns = `
+create table rotation_turns (
+  workspace_id uuid not null, rotation text not null, user_id uuid not null references users on delete cascade,
+  turn bigint not null, primary key (workspace_id, rotation, user_id));`
+
+/**
+ * A chat that nobody could take waits: \`queued_at\` is since when, \`queued_for\` whom it waits for. Whoever gets it or
+ * closes it ends that, however they do it. When somebody has one chat less, the queue is looked at.
+ */
+const queue = `
+alter table conversations add column queued_for jsonb;
+create index conversations_load on conversations (assigned_user_id)
+  where assigned_user_id is not null and status in ('open', 'pending');
+create function leave_queue() returns trigger language plpgsql as $$
+begin
+  new.queued_at := null;
+  new.queued_for := null;
+  return new;
+end $$;
+create trigger leave_queue before update of assigned_user_id, status, spam, queued_at on conversations for each row
+  when (old.queued_at is not null
+    and (new.queued_at is null or new.assigned_user_id is not null or new.status = 'closed' or new.spam))
+  execute function leave_queue();
+create function wake_queue() returns trigger language plpgsql as $$
+begin
+  insert into outbox (workflow_id, name, payload, claimed_until)
+    select 'queue/' || new.workspace_id, 'queueWoken', jsonb_build_object('workspaceId', new.workspace_id), now()
+    where exists (select 1 from conversations where workspace_id = new.workspace_id and queued_at is not null);
+  return null;
+end $$;
+create trigger wake_queue after update of assigned_user_id, status on conversations for each row
+  when (old.assigned_user_id is not null and old.status in ('open', 'pending')
+    and (new.assigned_user_id is distinct from old.assigned_user_id or new.status not in ('open', 'pending')))
+  execute function wake_queue();`
