@@ -22,7 +22,9 @@ export const workingHoursSchema = z
       .array(z.iso.date())
       .max(400)
       .default([])
-      .meta({ description: 'days on which nobody works; a span over midnight belongs to the day that it begins on' }),
+      .meta({
+        description: 'days on which nobody works; a span over midnight belongs to the day that it begins on',
+      }),
   })
   .meta({ id: 'WorkingHours' })
 export type WorkingHours = z.output<typeof workingHoursSchema>

@@ -57,7 +57,7 @@ function inTurn(agents: Agent[], method: AgentQuery['method']): Agent[] {
 }
 
 /** @param nowMs when it is asked */
-export function lookAt(agent: Agent, nowMs: number): LookedAt {
+function lookAt(agent: Agent, nowMs: number): LookedAt {
   const { id: userId, name, open, capacity } = agent
   return { userId, name, state: stateOf(agent, nowMs), open, capacity }
 }
