@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import { announcedRows, announcingMessages } from '../live/announce-messages.ts'
 
 /**
  * A send whose caller never came back (its run was cancelled or terminated in mid-call) is not known to have arrived, and
@@ -10,8 +11,8 @@ export async function giveUpSends(deps: Deps): Promise<number> {
   const rows = await deps.orm.em.fork().execute<object[]>(
     `with given_up as (
        update messages set state = 'unknown', reason = coalesce(reason, 'whoever sent it never came back')
-       where state = 'inflight' and inflight_at < now() - ? * interval '1 millisecond' returning id, ${countedRows}),
-     ${countingMessages('given_up')}
+       where state = 'inflight' and inflight_at < now() - ? * interval '1 millisecond' returning id, ${countedRows}, ${announcedRows}),
+     ${countingMessages('given_up')}, ${announcingMessages('given_up')}
      select id from given_up`,
     [afterMs],
   )

@@ -14,6 +14,7 @@ import type { JsonObject } from '../model/json.ts'
 import { pairRetryDelayMs } from '../model/send-policy.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import { announcedRows, announcingMessages } from '../live/announce-messages.ts'
 import { composeMessage } from './compose-message.ts'
 import { lockHold } from '../holds/check-holds.ts'
 import type { HeldRun } from '../../workflows/contract.ts'
@@ -155,8 +156,8 @@ async function judgeRow(
   if (input.class === 'utility') return undefined
   await em.execute(
     `with doubted as (
-       update messages set state = 'unknown', waiting_workflow_id = null where id = ? returning ${countedRows}),
-     ${countingMessages('doubted')}
+       update messages set state = 'unknown', waiting_workflow_id = null where id = ? returning ${countedRows}, ${announcedRows}),
+     ${countingMessages('doubted')}, ${announcingMessages('doubted')}
      select count(*) from doubted`,
     [row.id],
   )

@@ -4,6 +4,8 @@ import { recordFacts } from '../analytics/facts.ts'
 import { claimContacts } from '../contacts/claim-contacts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { announcing } from '../live/announce.ts'
+import { announcedAs } from '../live/announce-messages.ts'
 import { describeContent } from '../model/message.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
@@ -77,13 +79,16 @@ async function storeEchoes(
     ...{ conversation_id: conversationId, contact_id: contactId, at_ms: atMs ?? Date.now() },
   }))
   const inserted = await em.execute<{ id: string }[]>(
-    `insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-       fact_id, state, accepted_at)
-     select n.id, ?, ?, 'out', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.fact_id, 'accepted',
-       to_timestamp(n.at_ms / 1000.0)
-     from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-       text text, wamid text, fact_id uuid, at_ms double precision)
-     order by n.wamid on conflict do nothing returning id`,
+    `with stored as (
+       insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
+         fact_id, state, accepted_at)
+       select n.id, ?, ?, 'out', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.fact_id, 'accepted',
+         to_timestamp(n.at_ms / 1000.0)
+       from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
+         text text, wamid text, fact_id uuid, at_ms double precision)
+       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id),
+     ${announcing(announcedAs('message.sent'))}
+     select id from stored`,
     [workspaceId, numberId, JSON.stringify(rows)],
   )
   const ids = new Set(inserted.map((row) => row.id))

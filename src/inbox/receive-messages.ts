@@ -16,6 +16,8 @@ import { readTap } from '../model/campaign-tap.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
+import { announcing } from '../live/announce.ts'
+import { announcedAs } from '../live/announce-messages.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import type { Arrival } from './arrival.ts'
@@ -166,13 +168,16 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
     fact_id: arrival.factId,
   }))
   const inserted = await em.execute<{ id: string }[]>(
-    `insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-       context_wamid, sent_by_customer_at, created_at, fact_id)
-     select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
-       to_timestamp(n.at_ms / 1000.0), to_timestamp(n.received_at_ms / 1000.0), n.fact_id
-     from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-       text text, wamid text, context_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
-     order by n.wamid on conflict do nothing returning id`,
+    `with stored as (
+       insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
+         context_wamid, sent_by_customer_at, created_at, fact_id)
+       select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
+         to_timestamp(n.at_ms / 1000.0), to_timestamp(n.received_at_ms / 1000.0), n.fact_id
+       from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
+         text text, wamid text, context_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
+       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id),
+     ${announcing(announcedAs('message.received'))}
+     select id from stored`,
     [number.workspaceId, number.id, JSON.stringify(rows)],
   )
   const ids = new Set(inserted.map((row) => row.id))

@@ -6,6 +6,7 @@ import { spreadEvents } from '../events/record-events.ts'
 import { messageIdOf, statusRankSql } from '../model/message-status.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import { announcedRows, announcingMessages } from '../live/announce-messages.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { noteCampaignStatuses } from './note-campaign-reactions.ts'
 
@@ -135,7 +136,7 @@ async function storeAndApply(em: Em, number: NumberAccess, json: string): Promis
        select n.wamid, n.status, n.participant, ?, ?, n.callback, to_timestamp(n.at_ms / 1000.0), n.raw from told n
        order by n.wamid, n.status, n.participant on conflict do nothing),
      moved as (${moved}),
-     ${countingMessages('moved')}
+     ${countingMessages('moved')}, ${announcingMessages('moved')}
      select id, send_key, waiting_workflow_id from moved where waiting_workflow_id is not null`,
     [json, number.workspaceId, number.id, number.workspaceId, number.id],
   )
@@ -152,11 +153,10 @@ export async function applyStoredStatuses(
     moveSql(`select ?::uuid as message_id, s.wamid, s.status, s.participant, extract(epoch from s.at) * 1000 as at_ms,
          s.raw -> 'errors' -> 0 ->> 'code' as code, s.raw -> 'errors' -> 0 ->> 'title' as reason
        from message_statuses s where s.number_id = ? and s.wamid = ?`)
-  await em.execute(`with moved as (${moved}), ${countingMessages('moved')} select count(*) from moved`, [
-    messageId,
-    numberId,
-    wamid,
-  ])
+  await em.execute(
+    `with moved as (${moved}), ${countingMessages('moved')}, ${announcingMessages('moved')} select count(*) from moved`,
+    [messageId, numberId, wamid],
+  )
 }
 
 interface MovedRow {
@@ -190,7 +190,7 @@ function moveSql(heard: string): string {
      read_at = coalesce(m.read_at, news.read_at), played_at = coalesce(m.played_at, news.played_at),
      failed_at = coalesce(m.failed_at, news.failed_at)
    from locked join news on news.message_id = locked.id where m.id = locked.id
-   returning m.id, m.send_key, m.waiting_workflow_id, ${countedRows}`
+   returning m.id, m.send_key, m.waiting_workflow_id, ${countedRows}, ${announcedRows}`
 }
 
 /**

@@ -11,6 +11,7 @@ import { judgeSendError, type SendVerdict } from '../model/send-policy.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import { announcedRows, announcingMessages } from '../live/announce-messages.ts'
 import { findNumberAccess } from '../settings/numbers.ts'
 import { holdPair, planSend, type Attempt, type SendInput, type SendResult } from './plan-send.ts'
 import { applyStoredStatuses, lockWamids } from './receive-statuses.ts'
@@ -174,8 +175,8 @@ async function markAccepted(em: Em, plan: Attempt, wamid: string): Promise<void>
     `with accepted as (
        update messages set wamid = ?, state = case when state = 'inflight' then 'accepted' else state end,
          accepted_at = coalesce(accepted_at, now()), status = coalesce(status, 'accepted'), waiting_workflow_id = null
-       where id = ? returning ${countedRows}),
-     ${countingMessages('accepted')}
+       where id = ? returning ${countedRows}, ${announcedRows}),
+     ${countingMessages('accepted')}, ${announcingMessages('accepted')}
      select exists (select 1 from message_statuses s where s.number_id = ? and s.wamid = ?) as was_told`,
     [wamid, plan.messageId, plan.numberId, wamid],
   )
@@ -194,8 +195,8 @@ async function markFailed(em: Em, plan: Attempt, code: string, reason: string): 
   await em.execute(
     `with failed as (
        update messages set state = 'failed', reason_code = ?, reason = ?, failed_at = now()
-       where id = ? and state = 'inflight' returning ${countedRows}),
-     ${countingMessages('failed')}
+       where id = ? and state = 'inflight' returning ${countedRows}, ${announcedRows}),
+     ${countingMessages('failed')}, ${announcingMessages('failed')}
      select count(*) from failed`,
     [code, reason, plan.messageId],
   )

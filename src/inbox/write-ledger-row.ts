@@ -6,6 +6,7 @@ import { sentVariant } from '../model/campaign-cards.ts'
 import type { JsonObject } from '../model/json.ts'
 import { describeContent, type MessageContent } from '../model/message.ts'
 import { countedRows, countingMessages } from '../reports/count-messages.ts'
+import { announcedRows, announcingMessages } from '../live/announce-messages.ts'
 import type { SendInput } from './plan-send.ts'
 
 interface RowValues {
@@ -46,8 +47,8 @@ export async function writeLedgerRow(em: Em, input: SendInput, values: RowValues
          attempt = excluded.attempt, epoch = excluded.epoch, reason_code = excluded.reason_code, reason = excluded.reason,
          category = excluded.category, proactive = excluded.proactive, inflight_at = excluded.inflight_at,
          status = null, failed_at = null, wamid = null, run_id = excluded.run_id
-       returning ${countedRows}),
-     ${countingMessages('written')}
+       returning ${countedRows}, ${announcedRows}),
+     ${countingMessages('written')}, ${announcingMessages('written')}
      select count(*) from written`,
     [
       ...[variant, campaignsRun],

@@ -31,14 +31,14 @@ create index webhook_endpoints_page on webhook_endpoints (workspace_id, id);`
 
 const deliveries = `
 create table webhook_deliveries (
-  id uuid primary key, workspace_id uuid not null, endpoint_id uuid not null references webhook_endpoints on delete cascade,
+  id uuid primary key default uuidv7(), workspace_id uuid not null,
+  endpoint_id uuid not null references webhook_endpoints on delete cascade,
   kind text not null, conversation_id uuid, data jsonb not null, event_seq bigint not null, state text not null default 'pending',
   attempts int not null default 0, next_at timestamptz not null default now(), delivered_at timestamptz, status int, answer text,
   error text, created_at timestamptz not null default now(), unique (endpoint_id, event_seq),
   check (state in ('pending', 'delivered', 'failed')));
 create index webhook_deliveries_due on webhook_deliveries (endpoint_id, next_at) where state = 'pending';
-create index webhook_deliveries_page on webhook_deliveries (endpoint_id, id desc);
 create table webhook_attempts (
-  id uuid primary key, workspace_id uuid not null, delivery_id uuid not null references webhook_deliveries on delete cascade,
+  id uuid primary key default uuidv7(), workspace_id uuid not null, delivery_id uuid not null references webhook_deliveries on delete cascade,
   at timestamptz not null default now(), status int, answer text, error text, ms int not null);
 create index webhook_attempts_delivery on webhook_attempts (delivery_id, id);`
