@@ -33,6 +33,7 @@ import { describeApi } from './kit/openapi.ts'
 import { postmanRoutes } from './kit/postman-routes.ts'
 import type { Route } from './kit/route.ts'
 import { serveWeb } from './kit/serve-web.ts'
+import { routes as lifecycleRoutes } from './lifecycle/routes.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as liveEditRoutes } from './live-edits/routes.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
@@ -71,6 +72,7 @@ export const platformRoutes: Route[] = [
   ...campaignRoutes,
   ...catalogRoutes,
   ...inboxRoutes,
+  ...lifecycleRoutes,
   ...arbiterRoutes,
   ...takeoverRoutes,
   ...journeyRoutes,

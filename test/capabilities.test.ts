@@ -5,6 +5,7 @@ import type { Capabilities } from './support/capabilities/capabilities.ts'
 import { ofContent } from './support/capabilities/content.ts'
 import { ofDialects } from './support/capabilities/dialects.ts'
 import { ofJourneys } from './support/capabilities/journeys.ts'
+import { ofLifecycle } from './support/capabilities/lifecycle.ts'
 
 const { paths = {} } = describeApi(platformRoutes)
 const operations = new Set(
@@ -31,7 +32,7 @@ test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
   },
 )
 
-test.each(Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys }))(
+test.each(Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle }))(
   'everything that one can do with %s has its operation',
   (_room, verbs) => {
     expect(missing(verbs)).toEqual([])

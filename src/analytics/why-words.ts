@@ -72,6 +72,7 @@ const sentences: Record<string, Sentence> = {
   'arbiter.settings.saved': ({ by }) => `${by} changed how often and when contacts are written to`,
   'floor.lost': ({ leaves }) =>
     `another journey asked the contact something: this one's question ${leaves === 'true' ? 'is given up' : 'waits'}`,
+  'inbox.settings.saved': ({ by }, { data }) => `${by} changed how the inbox runs: ${list(data['changed'])}`,
   'scheduled.held': () => 'the customer wrote first: what was scheduled is held until somebody looks at it',
   'scheduled.cancelled': ({ by }) => `${by} cancelled what was scheduled`,
   'chat.taken': ({ by, how, until }) =>

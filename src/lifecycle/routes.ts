@@ -1,0 +1,5 @@
+import type { Route } from '../kit/route.ts'
+import { settingsRoutes } from './settings-routes.ts'
+
+/** What chats do by the clock, and by themselves. */
+export const routes: Route[] = [...settingsRoutes]
