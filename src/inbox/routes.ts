@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { newId } from '../db/columns.ts'
-import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { messageClassSchema, messageContentSchema } from '../model/message.ts'
 import { chatStatusRoutes } from './chat-status-routes.ts'
 import { getConversation, listConversations } from './find-conversations.ts'
-import { getMessage, listMessages } from './find-messages.ts'
+import { listMessages } from './find-messages.ts'
 import { labelRoutes } from './label-routes.ts'
+import { messageRoutes, senderOf } from './message-routes.ts'
+import { messageView } from './message-view.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
 
 const time = z.iso.datetime().nullable()
@@ -31,40 +32,6 @@ const conversationView = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Conversation' })
-const ledgerView = z.object({
-  state: z.enum(['planned', 'inflight', 'accepted', 'failed', 'unknown', 'skipped']),
-  status: z.string().nullable(),
-  class: z.string().nullable(),
-  attempt: z.int(),
-  reasonCode: z.string().nullable(),
-  reason: z.string().nullable(),
-  acceptedAt: time,
-  sentAt: time,
-  deliveredAt: time,
-  readAt: time,
-  playedAt: time,
-  failedAt: time,
-})
-const messageView = z
-  .object({
-    id: z.uuid(),
-    conversationId: z.uuid(),
-    numberId: z.uuid(),
-    contactId: z.uuid(),
-    direction: z.enum(['in', 'out']),
-    type: z.string(),
-    content: jsonObjectSchema,
-    text: z.string(),
-    wamid: z.string().nullable(),
-    contextWamid: z.string().nullable(),
-    runId: z.uuid().nullable(),
-    cardId: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-    sentByCustomerAt: time,
-    ledger: ledgerView.nullable().meta({ description: 'of what we sent: what became of it' }),
-  })
-  .meta({ id: 'Message' })
-
 const sendBody = z
   .strictObject({
     blockId: z.uuid().optional(),
@@ -87,6 +54,7 @@ const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 export const routes: Route[] = [
   ...chatStatusRoutes,
   ...labelRoutes,
+  ...messageRoutes,
   defineRoute({
     ...base,
     path,
@@ -139,20 +107,11 @@ export const routes: Route[] = [
     output: messageView,
     handle: async ({ deps, actor, params: { id }, body, request }) => {
       const { blockId, content, ...rest } = body
-      const by = nameActor(actor)
-      const key = `inbox:${by}:${request.get('idempotency-key') ?? newId()}`
+      const sender = senderOf(actor)
+      const key = `inbox:${sender.by}:${request.get('idempotency-key') ?? newId()}`
       const what = content ? { content } : { blockId: blockId ?? '' }
       const { workspaceId } = actor
-      const isPerson = actor.kind === 'user'
-      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, by, isPerson, ...rest })
+      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, ...sender, ...rest })
     },
-  }),
-  defineRoute({
-    ...base,
-    path: '/platform/v1/messages/:id',
-    summary: 'Show a message',
-    input: { params },
-    output: messageView,
-    handle: async ({ deps, actor, params: { id } }) => getMessage(deps, actor.workspaceId, id),
   }),
 ]
