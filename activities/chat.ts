@@ -1,6 +1,7 @@
 import type { Deps } from '../src/deps.ts'
 import { routeMessages } from '../src/inbox/route-messages.ts'
-import { closeChat, tendChat } from '../src/inbox/tend-chat.ts'
+import { closeChat } from '../src/conversations/episodes.ts'
+import { tendChat } from '../src/inbox/tend-chat.ts'
 
 export function createChatActivities(deps: Deps) {
   return {

@@ -23,6 +23,7 @@ import { clickLinks } from './inbound/links.ts'
 import { mediaLinks } from './inbound/media.ts'
 import { whatsappWebhook } from './inbound/whatsapp.ts'
 import { routes as holdRoutes } from './holds/routes.ts'
+import { routes as conversationRoutes } from './conversations/routes.ts'
 import { routes as inboxRoutes } from './inbox/routes.ts'
 import { routes as journeyRoutes } from './journeys/routes.ts'
 import { createApp } from './kit/app.ts'
@@ -71,6 +72,7 @@ export const platformRoutes: Route[] = [
   ...campaignReportRoutes,
   ...campaignRoutes,
   ...catalogRoutes,
+  ...conversationRoutes,
   ...inboxRoutes,
   ...lifecycleRoutes,
   ...arbiterRoutes,

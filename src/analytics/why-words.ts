@@ -63,7 +63,6 @@ const sentences: Record<string, Sentence> = {
   'goal.reached': ({ name, event }) => `the goal of "${name}" was reached: the event "${event}"`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
   'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,
-  'message.retried': ({ by, was }) => `${by} had it sent again, which was ${was}`,
   'message.planned': ({ attempt, granted }, { text }) =>
     `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}${granted ? `; the arbiter agreed: ${granted}` : ''}`,
   'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,
@@ -160,7 +159,12 @@ const sentences: Record<string, Sentence> = {
     `the bulk operation (${kind}) ended: ${state}, ${done} of ${total} done${reason ? `: ${reason}` : ''}`,
   'entrant.queued': ({ name, scope }) => `"${name}" was not entered yet: the ${scope} is paused`,
   'entrant.dropped': ({ name, reason }) => `"${name}" was not entered: ${reason}`,
-  'chat.closed': ({ outcome }) => `the chat was closed: ${outcome}`,
+  'chat.closed': ({ outcome, by }) => `the chat was closed${by ? ` by ${by}` : ''}: ${outcome}`,
+  'chat.assigned': ({ to, by }) =>
+    to ? `${by} gave the chat to ${to}` : `${by} took the chat from who had it`,
+  'chat.status': ({ from, to, until, by }) =>
+    `${by} set the chat from ${from} to ${to}${until ? ` until ${until}` : ''}`,
+  'chat.priority': ({ from, to, by }) => `${by} set the chat's priority from ${from} to ${to}`,
   'simulation.started': ({ by, version }) =>
     `${by} simulated ${version ? `version ${version}` : 'the draft'} over an audience`,
   'simulation.cancelled': ({ by }) => `${by} cancelled a simulation`,

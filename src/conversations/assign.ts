@@ -1,6 +1,7 @@
 import { recordFacts } from '../analytics/facts.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { assigned } from '../lifecycle/on-deeds.ts'
 import { announce } from '../live/announce.ts'
 import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -92,6 +93,7 @@ async function apply(em: Em, input: Assignment, chat: LockedChat, before: Holder
     })
   }
   const outbox = userChanges ? await followBot(em, { ...input, causeId: factId }, before, after) : []
+  outbox.push(...(await assigned(em, { workspaceId, conversationId: chat.conversationId })))
   return { changed: true, eventId, outbox }
 }
 
@@ -180,7 +182,9 @@ async function noteFact(
   eventId: string,
 ): Promise<string> {
   const id = newId()
-  const to = [after.user_name, after.group_name && `the team "${after.group_name}"`].filter(Boolean).join(', ')
+  const to = [after.user_name, after.group_name && `the team "${after.group_name}"`]
+    .filter(Boolean)
+    .join(', ')
   const ids = { user: after.assigned_user_id, group: after.assigned_group_id }
   const data = { conversation: conversationId, event: eventId, ...ids, to, by, reason: reason ?? null }
   await recordFacts(em, workspaceId, [

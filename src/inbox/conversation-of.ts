@@ -1,3 +1,4 @@
+import { isSpam } from '../conversations/is-spam.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 
@@ -7,7 +8,8 @@ export async function conversationOf(
   { workspaceId, numberId, contactId }: { workspaceId: string; numberId: string; contactId: string },
 ): Promise<string> {
   const [row] = await em.execute<{ id: string }[]>(
-    `insert into conversations (id, workspace_id, number_id, contact_id) values (?, ?, ?, ?)
+    `insert into conversations (id, workspace_id, number_id, contact_id, spam)
+     select ?, ?, ?, n.contact_id, ${isSpam('n')} from (values (?::uuid)) as n(contact_id)
      on conflict (number_id, contact_id) do update set number_id = excluded.number_id returning id`,
     [newId(), workspaceId, numberId, contactId],
   )

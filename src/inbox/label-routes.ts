@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { demandChat, readAccess } from '../conversations/access.ts'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { labelSchema } from '../model/label.ts'
-import { getConversation } from './find-conversations.ts'
 import { changeLabels, listLabelCounts, listLabels } from './labels.ts'
 
 const params = z.object({ id: z.uuid() })
@@ -34,9 +34,10 @@ export const labelRoutes: Route[] = [
     summary: 'List the labels of a conversation',
     input: { params },
     output,
-    handle: async ({ deps, actor: { workspaceId }, params: { id } }) => {
-      await getConversation(deps, workspaceId, id)
-      return { labels: await listLabels(forkFor(deps.orm, workspaceId), workspaceId, id) }
+    handle: async ({ deps, actor, params: { id } }) => {
+      const em = forkFor(deps.orm, actor.workspaceId)
+      const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'read')
+      return { labels: await listLabels(em, actor.workspaceId, conversationId) }
     },
   }),
   defineRoute({
@@ -52,11 +53,13 @@ export const labelRoutes: Route[] = [
       }),
     },
     output,
-    handle: async ({ deps, actor, params: { id }, body }) => ({
-      labels: await changeLabels(deps, {
-        ...{ workspaceId: actor.workspaceId, conversationId: id, by: nameActor(actor) },
-        ...body,
-      }),
-    }),
+    handle: async ({ deps, actor, params: { id }, body }) => {
+      const { workspaceId } = actor
+      const em = forkFor(deps.orm, workspaceId)
+      const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'read')
+      return {
+        labels: await changeLabels(deps, { workspaceId, conversationId, by: nameActor(actor), ...body }),
+      }
+    },
   }),
 ]

@@ -3,6 +3,7 @@ import { findMessageCategory, judgeRefused } from '../consent/find-refused.ts'
 import { isConsentReply } from '../consent/plan-reply.ts'
 import { toContactView } from '../contacts/contact-view.ts'
 import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
+import { noteSent } from '../conversations/note-sent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
@@ -22,7 +23,7 @@ import { countInitiated } from './count-initiated.ts'
 import { findLedgerRow, type LedgerRow } from './find-ledger-row.ts'
 import { takeFloor } from './floor.ts'
 import { lockTarget, type Target } from './lock-target.ts'
-import { pairDebtMs, pairDelayMs, pairIntervalMs } from './pair-pace.ts'
+import { pairDebtMs, pairDelayMs } from './pair-pace.ts'
 import { writeLedgerRow } from './write-ledger-row.ts'
 
 /** One planned message. `sendKey` makes it one message for ever, however often it is asked for. */
@@ -216,12 +217,10 @@ async function judgeTarget(
     return { state: 'refused', code, reason }
   }
   await writeLedgerRow(em, input, { ...common, attempt, state: 'inflight', grant: ruling.reason })
-  await em.execute(
-    `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
-       last_message_at = now(), initiated_at = case when ? then initiated_at else now() end,
-       campaigned_at = case when ? then now() else campaigned_at end where id = ?`,
-    [target.window_open, sentVariant(input.cardId) !== undefined, input.conversationId],
-  )
+  await noteSent(em, {
+    ...{ workspaceId: input.workspaceId, conversationId: target.conversation_id, messageId },
+    ...{ initiates: !target.window_open, isCampaign: sentVariant(input.cardId) !== undefined },
+  })
   await countInitiated(em, { workspaceId: input.workspaceId, portfolioId: target.portfolio_id }, [target])
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }
   const { numberId } = input

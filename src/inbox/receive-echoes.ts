@@ -2,16 +2,16 @@ import { parseMessageEchoes, type MessageEcho } from '../../integrations/whatsap
 import type { InboundOther } from '../../integrations/whatsapp/webhook.ts'
 import { recordFacts } from '../analytics/facts.ts'
 import { claimContacts } from '../contacts/claim-contacts.ts'
+import { noteEchoes } from '../conversations/note-sent.ts'
+import { isSpam } from '../conversations/is-spam.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { announcing } from '../live/announce.ts'
 import { announcedAs } from '../live/announce-messages.ts'
-import { readChange } from '../model/message-change.ts'
 import { describeContent } from '../model/message.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
-import { applyChanges } from './apply-changes.ts'
 
 interface Echo extends MessageEcho {
   id: string
@@ -22,7 +22,7 @@ interface Echo extends MessageEcho {
 
 /**
  * What somebody typed on the phone is part of the chat, and whoever types has it: journeys stand still, as after a message
- * of an agent's. A reaction there, an edit or a deletion takes nothing over. Told twice it is one message.
+ * of an agent's. Told twice it is one message.
  */
 export async function receiveEchoes(
   em: Em,
@@ -41,11 +41,9 @@ export async function receiveEchoes(
     ...{ ...echo, id: newId(), factId: newId(), contactId: claimed.contactIds[at] ?? '' },
   }))
   const fresh = await storeEchoes(em, number, await openChats(em, number, drafts))
-  await applyChanges(em, number, fresh)
-  const written = fresh.filter(({ raw }) => !readChange(raw))
   const outbox = claimed.outbox
   for (const { conversationId, factId } of new Map(
-    written.map((each) => [each.conversationId, each]),
+    fresh.map((each) => [each.conversationId, each]),
   ).values()) {
     const deed = { workspaceId, conversationId, kind: 'echo' as const, by: 'the phone', causeId: factId }
     outbox.push(...(await takeOverByDeed(em, deed)))
@@ -60,8 +58,8 @@ async function openChats(
 ): Promise<Echo[]> {
   const contactIds = [...new Set(drafts.map(({ contactId }) => contactId))].sort()
   const chats = await em.execute<{ id: string; contact_id: string }[]>(
-    `insert into conversations (id, workspace_id, number_id, contact_id, last_message_at)
-     select n.id, ?, ?, n.contact_id, now() from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid)
+    `insert into conversations (id, workspace_id, number_id, contact_id, last_message_at, spam)
+     select n.id, ?, ?, n.contact_id, now(), ${isSpam('n')} from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid)
      on conflict (number_id, contact_id) do update set last_message_at = now() returning id, contact_id`,
     [
       number.workspaceId,
@@ -78,29 +76,26 @@ async function storeEchoes(
   { workspaceId, id: numberId }: NumberAccess,
   echoes: Echo[],
 ): Promise<Echo[]> {
-  const rows = echoes.map(
-    ({ id, conversationId, contactId, factId, type, raw, wamid, contextWamid, atMs }) => ({
-      ...{ id, type, wamid, content: raw, text: describeContent(raw), fact_id: factId },
-      ...{ context_wamid: contextWamid ?? null, target_wamid: readChange(raw)?.targetWamid ?? null },
-      ...{ conversation_id: conversationId, contact_id: contactId, at_ms: atMs ?? Date.now() },
-    }),
-  )
+  const rows = echoes.map(({ id, conversationId, contactId, factId, type, raw, wamid, atMs }) => ({
+    ...{ id, type, wamid, content: raw, text: describeContent(raw), fact_id: factId },
+    ...{ conversation_id: conversationId, contact_id: contactId, at_ms: atMs ?? Date.now() },
+  }))
   const inserted = await em.execute<{ id: string }[]>(
     `with stored as (
        insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-         context_wamid, target_wamid, fact_id, state, accepted_at)
-       select n.id, ?, ?, 'out', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid,
-         n.context_wamid, n.target_wamid, n.fact_id, 'accepted',
+         fact_id, state, accepted_at)
+       select n.id, ?, ?, 'out', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.fact_id, 'accepted',
          to_timestamp(n.at_ms / 1000.0)
        from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-         text text, wamid text, context_wamid text, target_wamid text, fact_id uuid, at_ms double precision)
-       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id, target_wamid),
+         text text, wamid text, fact_id uuid, at_ms double precision)
+       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id),
      ${announcing(announcedAs('message.sent'))}
      select id from stored`,
     [workspaceId, numberId, JSON.stringify(rows)],
   )
   const ids = new Set(inserted.map((row) => row.id))
   const fresh = echoes.filter(({ id }) => ids.has(id))
+  await noteEchoes(em, workspaceId, fresh)
   await recordFacts(
     em,
     workspaceId,

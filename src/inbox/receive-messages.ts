@@ -8,12 +8,13 @@ import { claimContacts } from '../contacts/claim-contacts.ts'
 import { hearIdentities } from '../contacts/hear-identities.ts'
 import { touchContacts } from '../contacts/touch-contacts.ts'
 import { listenForConsent, recordHeard } from '../consent/hear-consent.ts'
+import { openEpisodes } from '../conversations/episodes.ts'
+import { isSpam } from '../conversations/is-spam.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
 import { customerWrote } from '../lifecycle/on-deeds.ts'
 import { readTap } from '../model/campaign-tap.ts'
-import { readChange } from '../model/message-change.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
@@ -21,7 +22,6 @@ import { announcing } from '../live/announce.ts'
 import { announcedAs } from '../live/announce-messages.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
-import { applyChanges } from './apply-changes.ts'
 import type { Arrival } from './arrival.ts'
 import { countAnswers } from './count-answers.ts'
 import { reactToMessages } from './react-to-messages.ts'
@@ -40,19 +40,37 @@ export async function receiveMessages(
   messages: InboundMessage[],
 ): Promise<OutboxRow[]> {
   if (messages.length === 0) return []
-  const { workspaceId } = number
-  const { drafts, claimed } = await draft(em, number, messages)
+  const { workspaceId, portfolioId } = number
+  const claimed = await claimContacts(
+    em,
+    workspaceId,
+    messages.map((message) => ({ ...message, portfolioId })),
+  )
+  const contacts = await touchContacts(
+    em,
+    workspaceId,
+    messages.map(({ atMs, type }, at) => ({
+      contactId: claimed.contactIds[at] ?? '',
+      seenAtMs: seenAt(type, atMs),
+    })),
+  )
+  const drafts = messages.map((message, at) => ({
+    ...message,
+    id: newId(),
+    factId: newId(),
+    contactId: contacts[at] ?? '',
+    receivedAtMs: Date.now(),
+  }))
   const words = await listenForConsent(em, number, drafts)
   const conversations = await openConversations(em, number, drafts)
-  const arrivals: Arrival[] = drafts.map((each) => ({
-    ...each,
-    conversationId: conversations.get(each.contactId)?.conversationId ?? '',
+  const arrivals: Arrival[] = drafts.map((draft) => ({
+    ...draft,
+    conversationId: conversations.get(draft.contactId)?.conversationId ?? '',
     askKey: undefined,
-    isCampaigned: conversations.get(each.contactId)?.isCampaigned ?? false,
+    isCampaigned: conversations.get(draft.contactId)?.isCampaigned ?? false,
   }))
   const fresh = await insertMessages(em, number, arrivals)
   if (fresh.length === 0) return claimed.outbox
-  await applyChanges(em, number, fresh)
   const consent = await recordHeard(em, number, fresh, words)
   const holders = await takeFloors(
     em,
@@ -68,7 +86,7 @@ export async function receiveMessages(
   )
   const said = fresh.filter(({ type }) => !silentTypes.has(type))
   await countAnswers(em, number, said, ({ id }) => holders.get(id)?.askKey)
-  const opened = [...conversations.values()].filter(({ isOpened }) => isOpened)
+  const opened = await openChats(em, workspaceId, fresh, [...conversations.values()])
   const reactions = await reactToMessages(em, workspaceId, fresh, opened)
   const orders = await findPlacedOrders(em, workspaceId, fresh)
   const told = fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders))
@@ -77,37 +95,19 @@ export async function receiveMessages(
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }
 
-type Draft = Omit<Arrival, 'conversationId' | 'askKey' | 'isCampaigned'>
-
-/** Who wrote each, and the ids that it will have. */
-async function draft(
+/** Which chats their messages opened anew. */
+async function openChats(
   em: Em,
-  { workspaceId, portfolioId }: NumberAccess,
-  messages: InboundMessage[],
-): Promise<{ drafts: Draft[]; claimed: { outbox: OutboxRow[] } }> {
-  const claimed = await claimContacts(
-    em,
-    workspaceId,
-    messages.map((message) => ({ ...message, portfolioId })),
-  )
-  const contacts = await touchContacts(
-    em,
-    workspaceId,
-    messages.map(({ atMs, type }, at) => ({
-      contactId: claimed.contactIds[at] ?? '',
-      seenAtMs: seenAt(type, atMs),
-    })),
-  )
-  // Ids of one millisecond have no order of their own: within a webhook, messages stand as they were told.
-  const ids = messages.map(() => newId()).sort()
-  const drafts = messages.map((message, at) => ({
-    ...message,
-    id: ids[at] ?? '',
-    factId: newId(),
-    contactId: contacts[at] ?? '',
-    receivedAtMs: Date.now(),
+  workspaceId: string,
+  fresh: Arrival[],
+  conversations: OpenConversation[],
+): Promise<OpenConversation[]> {
+  const heard = fresh.map(({ id, conversationId, atMs, receivedAtMs, type }) => ({
+    ...{ conversationId, messageId: id, atMs: seenAt(type, atMs ?? receivedAtMs) },
+    asks: !silentTypes.has(type),
   }))
-  return { drafts, claimed }
+  const news = await openEpisodes(em, workspaceId, heard)
+  return conversations.filter(({ conversationId }) => news.has(conversationId))
 }
 
 /** A tap on a campaign's button is no answer to what a journey asks meanwhile. */
@@ -123,12 +123,10 @@ function seenAt(type: string, atMs = Date.now()): number {
 interface OpenConversation {
   conversationId: string
   contactId: string
-  /** A new episode began just now. */
-  isOpened: boolean
   isCampaigned: boolean
 }
 
-/** One conversation a contact and number, for ever; one live episode; the 24-hour window moves forward only. */
+/** One conversation a contact and number, for ever; the 24-hour window moves forward only. */
 async function openConversations(
   em: Em,
   number: NumberAccess,
@@ -141,8 +139,8 @@ async function openConversations(
   }
   const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1))
   const found = await em.execute<{ id: string; contact_id: string; is_campaigned: boolean }[]>(
-    `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at, last_message_at)
-     select n.id, ?, ?, n.contact_id, case when n.from_ms > 0 then to_timestamp(n.from_ms / 1000.0) + interval '24 hours' end, now()
+    `insert into conversations (id, workspace_id, number_id, contact_id, window_ends_at, last_message_at, spam)
+     select n.id, ?, ?, n.contact_id, case when n.from_ms > 0 then to_timestamp(n.from_ms / 1000.0) + interval '24 hours' end, now(), ${isSpam('n')}
      from jsonb_to_recordset(?::jsonb) as n(id uuid, contact_id uuid, from_ms double precision)
      on conflict (number_id, contact_id) do update set
        window_ends_at = greatest(conversations.window_ends_at, excluded.window_ends_at), last_message_at = now()
@@ -155,17 +153,10 @@ async function openConversations(
       ),
     ],
   )
-  const opened = await em.execute<{ conversation_id: string }[]>(
-    `insert into conversation_episodes (id, workspace_id, conversation_id)
-     select n.id, ?, n.conversation_id from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid)
-     on conflict do nothing returning conversation_id`,
-    [number.workspaceId, JSON.stringify(found.map((row) => ({ id: newId(), conversation_id: row.id })))],
-  )
-  const isOpened = new Set(opened.map((row) => row.conversation_id))
   return new Map(
     found.map(({ id, contact_id: contactId, is_campaigned: isCampaigned }) => [
       contactId,
-      { conversationId: id, contactId, isOpened: isOpened.has(id), isCampaigned },
+      { conversationId: id, contactId, isCampaigned },
     ]),
   )
 }
@@ -180,7 +171,6 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
     text: toReply(arrival.raw, arrival.id, arrival.factId).text || describeContent(arrival.raw),
     wamid: arrival.wamid,
     context_wamid: arrival.contextWamid ?? null,
-    target_wamid: readChange(arrival.raw)?.targetWamid ?? null,
     at_ms: arrival.atMs ?? Date.now(),
     received_at_ms: arrival.receivedAtMs,
     fact_id: arrival.factId,
@@ -188,12 +178,12 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
   const inserted = await em.execute<{ id: string }[]>(
     `with stored as (
        insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-         context_wamid, target_wamid, sent_by_customer_at, created_at, fact_id)
-       select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid, n.target_wamid,
+         context_wamid, sent_by_customer_at, created_at, fact_id)
+       select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
          to_timestamp(n.at_ms / 1000.0), to_timestamp(n.received_at_ms / 1000.0), n.fact_id
        from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-         text text, wamid text, context_wamid text, target_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
-       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id, target_wamid),
+         text text, wamid text, context_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
+       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id),
      ${announcing(announcedAs('message.received'))}
      select id from stored`,
     [number.workspaceId, number.id, JSON.stringify(rows)],

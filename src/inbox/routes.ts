@@ -1,37 +1,52 @@
 import { z } from 'zod'
+import { demandChat, readAccess } from '../conversations/access.ts'
 import { newId } from '../db/columns.ts'
+import { forkFor } from '../db/orm.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { messageClassSchema, messageContentSchema } from '../model/message.ts'
 import { chatStatusRoutes } from './chat-status-routes.ts'
-import { getConversation, listConversations } from './find-conversations.ts'
-import { listMessages } from './find-messages.ts'
+import { getMessage, listMessages } from './find-messages.ts'
 import { labelRoutes } from './label-routes.ts'
-import { messageRoutes, senderOf } from './message-routes.ts'
-import { messageView } from './message-view.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
 
 const time = z.iso.datetime().nullable()
-const conversationView = z
+const ledgerView = z.object({
+  state: z.enum(['planned', 'inflight', 'accepted', 'failed', 'unknown', 'skipped']),
+  status: z.string().nullable(),
+  class: z.string().nullable(),
+  attempt: z.int(),
+  reasonCode: z.string().nullable(),
+  reason: z.string().nullable(),
+  acceptedAt: time,
+  sentAt: time,
+  deliveredAt: time,
+  readAt: time,
+  playedAt: time,
+  failedAt: time,
+})
+const messageView = z
   .object({
     id: z.uuid(),
+    conversationId: z.uuid(),
     numberId: z.uuid(),
     contactId: z.uuid(),
-    contactName: z.string().nullable(),
-    windowEndsAt: time.meta({ description: 'until then anything may be sent, after it templates only' }),
-    windowOpen: z.boolean(),
-    floorWorkflowId: z.string().nullable().meta({
-      description: "the workflow that awaits the contact's next message",
-    }),
-    episode: z
-      .object({ id: z.uuid(), openedAt: z.iso.datetime(), firstResponseAt: time })
-      .nullable()
-      .meta({ description: 'the live one; null while the chat is closed' }),
-    lastMessageAt: time,
+    direction: z.enum(['in', 'out']),
+    type: z.string(),
+    content: jsonObjectSchema,
+    text: z.string(),
+    wamid: z.string().nullable(),
+    contextWamid: z.string().nullable(),
+    runId: z.uuid().nullable(),
+    cardId: z.string().nullable(),
     createdAt: z.iso.datetime(),
+    sentByCustomerAt: time,
+    ledger: ledgerView.nullable().meta({ description: 'of what we sent: what became of it' }),
   })
-  .meta({ id: 'Conversation' })
+  .meta({ id: 'Message' })
+
 const sendBody = z
   .strictObject({
     blockId: z.uuid().optional(),
@@ -54,42 +69,18 @@ const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 export const routes: Route[] = [
   ...chatStatusRoutes,
   ...labelRoutes,
-  ...messageRoutes,
-  defineRoute({
-    ...base,
-    path,
-    summary: 'List conversations, newest first',
-    input: {
-      query: page.query.extend({
-        contactId: z.uuid().optional(),
-        numberId: z.uuid().optional(),
-        live: z.stringbool().optional().meta({ description: 'with a live episode, or without' }),
-      }),
-    },
-    output: page.of(conversationView),
-    handle: async ({ deps, actor: { workspaceId }, query: { limit, cursor, ...filter } }) => {
-      const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listConversations(deps, { workspaceId, ...filter, before, limit: limit + 1 })
-      return page.cut(rows, limit, ({ id }) => [id])
-    },
-  }),
-  defineRoute({
-    ...base,
-    path: `${path}/:id`,
-    summary: 'Show a conversation',
-    input: { params },
-    output: conversationView,
-    handle: async ({ deps, actor, params: { id } }) => getConversation(deps, actor.workspaceId, id),
-  }),
   defineRoute({
     ...base,
     path: `${path}/:id/messages`,
     summary: 'List the messages of a conversation, newest first',
     input: { params, query: page.query },
     output: page.of(messageView),
-    handle: async ({ deps, actor: { workspaceId }, params: { id }, query: { limit, cursor } }) => {
+    handle: async ({ deps, actor, params: { id }, query: { limit, cursor } }) => {
+      const { workspaceId } = actor
+      const em = forkFor(deps.orm, workspaceId)
+      const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'read')
       const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
-      const rows = await listMessages(deps, { workspaceId, conversationId: id, before, limit: limit + 1 })
+      const rows = await listMessages(deps, { workspaceId, conversationId, before, limit: limit + 1 })
       return page.cut(rows, limit, (message) => [message.id])
     },
   }),
@@ -107,11 +98,27 @@ export const routes: Route[] = [
     output: messageView,
     handle: async ({ deps, actor, params: { id }, body, request }) => {
       const { blockId, content, ...rest } = body
-      const sender = senderOf(actor)
-      const key = `inbox:${sender.by}:${request.get('idempotency-key') ?? newId()}`
+      const by = nameActor(actor)
+      const key = `inbox:${by}:${request.get('idempotency-key') ?? newId()}`
       const what = content ? { content } : { blockId: blockId ?? '' }
       const { workspaceId } = actor
-      return sendFromInbox(deps, { workspaceId, conversationId: id, what, key, ...sender, ...rest })
+      const isPerson = actor.kind === 'user'
+      const em = forkFor(deps.orm, workspaceId)
+      const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'write')
+      return sendFromInbox(deps, { workspaceId, conversationId, what, key, by, isPerson, ...rest })
+    },
+  }),
+  defineRoute({
+    ...base,
+    path: '/platform/v1/messages/:id',
+    summary: 'Show a message',
+    input: { params },
+    output: messageView,
+    handle: async ({ deps, actor, params: { id } }) => {
+      const message = await getMessage(deps, actor.workspaceId, id)
+      const em = forkFor(deps.orm, actor.workspaceId)
+      await demandChat(em, await readAccess(em, actor), message.conversationId, 'read')
+      return message
     },
   }),
 ]

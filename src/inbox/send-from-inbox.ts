@@ -6,7 +6,6 @@ import { toContactView } from '../contacts/contact-view.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { announce } from '../live/announce.ts'
 import { checkMediaReference } from '../media/check-media-reference.ts'
 import { AppError, type ErrorCode } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -15,21 +14,10 @@ import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
 import { composeMessage } from './compose-message.ts'
-import { getMessage } from './find-messages.ts'
+import { getMessage, type MessageDetail } from './find-messages.ts'
 import { lockTarget } from './lock-target.ts'
-import type { MessageDetail } from './message-detail.ts'
-import { resolveMessageIds, type Addressed } from './resolve-message-ids.ts'
 
-/** Who sends a message from the inbox. */
-export interface InboxSender {
-  /** For the trace. */
-  by: string
-  /** A person who writes has the chat from then on. */
-  isPerson?: boolean
-  byUserId?: string
-}
-
-export interface InboxSend extends InboxSender {
+export interface InboxSend {
   workspaceId: string
   conversationId: string
   /** A block by id is sent as it stands now. */
@@ -38,6 +26,10 @@ export interface InboxSend extends InboxSender {
   class: MessageClass
   /** The same key is the same message, for ever. */
   key: string
+  /** Who sends it, for the trace. */
+  by: string
+  /** A person who writes has the chat from then on. */
+  isPerson?: boolean
 }
 
 /**
@@ -74,9 +66,8 @@ async function plan(
     throw new AppError('conflict', 'this key was used for a message in another conversation')
   }
   if (before) return { messageId: before.id, outbox: [] }
-  const addressed = await resolveMessageIds(em, { workspaceId, conversationId }, written)
   const { content, refusal } = composeMessage(
-    addressed.content,
+    written,
     { contact: toContactView(target), vars, nowMs: Date.now() },
     {
       unwanted: await judgeRefused(
@@ -89,12 +80,10 @@ async function plan(
     },
   )
   if (refusal) throw new AppError(refusal.code as ErrorCode, refusal.reason)
-  const place = { ...addressed, content, contactId, conversationId, numberId }
-  const messageId = await writePlanned(em, input, place)
+  const messageId = await writePlanned(em, input, { content, contactId, conversationId, numberId })
   const workflowId = sendWorkflowId(workspaceId, messageId)
   const deed = { workspaceId, conversationId, kind: 'message' as const, by: input.by }
-  // A reaction answers nobody.
-  const held = input.isPerson && content.type !== 'reaction' ? await takeOverByDeed(em, deed) : []
+  const held = input.isPerson ? await takeOverByDeed(em, deed) : []
   const sent = await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }])
   return { messageId, outbox: [...held, ...sent] }
 }
@@ -110,16 +99,16 @@ async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Pro
 
 async function writePlanned(
   em: Em,
-  { workspaceId, key, class: messageClass, by, byUserId, what }: InboxSend,
-  place: Addressed & { contactId: string; conversationId: string; numberId: string },
+  { workspaceId, key, class: messageClass, by, what }: InboxSend,
+  place: { content: MessageContent; contactId: string; conversationId: string; numberId: string },
 ): Promise<string> {
   const { content, contactId, conversationId, numberId } = place
   const id = newId()
   const factId = newId()
   await em.execute(
     `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text,
-       fact_id, send_key, class, state, by_user_id, context_wamid, target_wamid)
-     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, 'planned', ?, ?, ?)`,
+       fact_id, send_key, class, state)
+     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, 'planned')`,
     [
       id,
       workspaceId,
@@ -132,35 +121,11 @@ async function writePlanned(
       factId,
       key,
       messageClass,
-      byUserId ?? null,
-      place.contextWamid,
-      place.targetWamid,
     ],
   )
   const data = { message: id, by, ...('blockId' in what && { block: what.blockId }) }
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, data },
   ])
-  if (place.targetWamid) await tellReaction(em, workspaceId, { ...place, targetWamid: place.targetWamid })
   return id
-}
-
-/** A reaction is told as a change of what it reacts to. */
-async function tellReaction(
-  em: Em,
-  workspaceId: string,
-  place: { conversationId: string; numberId: string; targetWamid: string },
-): Promise<void> {
-  const { conversationId, numberId, targetWamid } = place
-  const targets = await em.execute<{ id: string }[]>(
-    'select id from messages where workspace_id = ? and number_id = ? and wamid = ? and conversation_id = ?',
-    [workspaceId, numberId, targetWamid, conversationId],
-  )
-  await announce(
-    em,
-    workspaceId,
-    targets.map(({ id: messageId }) => ({
-      ...{ kind: 'message.changed' as const, conversationId, data: { messageId, what: 'reaction' } },
-    })),
-  )
 }

@@ -1,8 +1,8 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { closeEpisode } from '../conversations/episodes.ts'
 import { derivedId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
-import { recordEvents } from '../events/record-events.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 
@@ -43,45 +43,11 @@ async function tend(em: Em, input: Parameters<typeof tendChat>[1]): Promise<Tend
   if (!chat?.episode_id) return { closed: true, outbox: [] }
   if (chat.window_ms !== null && chat.window_ms <= 0) await noteClosedWindow(em, input, chat)
   if (chat.silent_ms >= input.silenceMs) {
-    const episode = { ...input, contactId: chat.contact_id, outcome: 'silence' }
+    const episode = { ...input, contactId: chat.contact_id, outcome: 'silence', by: 'the clock' }
     return { closed: true, outbox: await closeEpisode(em, episode) }
   }
   const waits = [input.silenceMs - chat.silent_ms, chat.window_ms ?? 0].filter((ms) => ms > 0)
   return { closed: false, nextInMs: Math.ceil(Math.min(...waits)) + 50, outbox: [] }
-}
-
-interface ClosedChat {
-  workspaceId: string
-  conversationId: string
-  contactId: string
-  outcome: string
-  causeId?: string
-}
-
-/** A journey's end closes the chat. */
-export async function closeChat(deps: Deps, input: ClosedChat): Promise<void> {
-  const em = forkFor(deps.orm, input.workspaceId)
-  relaySoon(deps, await em.transactional((tx) => closeEpisode(tx, input)))
-}
-
-/** Ends the live episode; the conversation itself stays for ever. */
-async function closeEpisode(em: Em, input: ClosedChat): Promise<OutboxRow[]> {
-  const { workspaceId, conversationId, contactId, outcome, causeId } = input
-  const closed = await em.execute<{ id: string }[]>(
-    `update conversation_episodes set closed_at = now(), outcome = ?
-     where conversation_id = ? and closed_at is null returning id`,
-    [outcome, conversationId],
-  )
-  const [episode] = closed
-  if (!episode) return []
-  const id = derivedId(episode.id, 'chat.closed')
-  const atMs = Date.now()
-  const data = { conversation: conversationId, outcome }
-  await recordFacts(em, workspaceId, [{ id, atMs, kind: 'chat.closed', contactId, causeId, data }])
-  const attributes = { conversation_id: conversationId, outcome }
-  return recordEvents(em, workspaceId, [
-    { contactId, type: 'conversation_closed', attributes, atMs, causeId: id },
-  ])
 }
 
 /** One fact a window: its end is part of the id. */

@@ -18,13 +18,9 @@ export const workingHoursSchema = z
       .max(100)
       .refine((zone) => validZone(zone) !== undefined, 'must be a time zone like Asia/Kolkata'),
     spans: z.array(spanSchema).min(1).max(50),
-    closedOn: z
-      .array(z.iso.date())
-      .max(400)
-      .default([])
-      .meta({
-        description: 'days on which nobody works; a span over midnight belongs to the day that it begins on',
-      }),
+    closedOn: z.array(z.iso.date()).max(400).default([]).meta({
+      description: 'days on which nobody works; a span over midnight belongs to the day that it begins on',
+    }),
   })
   .meta({ id: 'WorkingHours' })
 export type WorkingHours = z.output<typeof workingHoursSchema>

@@ -3,6 +3,7 @@ import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { saidKinds } from '../../src/analytics/why-words.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as eventRoutes } from '../../src/events/routes.ts'
+import { routes as conversationRoutes } from '../../src/conversations/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { openApi, type ApiRig } from '../support/api-rig.ts'
@@ -21,6 +22,7 @@ beforeAll(async () => {
   api = await openApi(house.deps.config, [
     ...contactRoutes,
     ...eventRoutes,
+    ...conversationRoutes,
     ...inboxRoutes,
     ...analyticsRoutes,
   ])
@@ -87,10 +89,11 @@ test('every kind of fact that the code records has a sentence', () => {
       ),
     ].map(([, kind]) => String(kind)),
   )
-  // Paths of fields look alike.
+  // Paths of fields and what open screens are told look alike.
   const paths = new Set([
     ...['card.id', 'run.id', 'event.condition', 'identity.hash', 'consent.from'],
     ...['trigger.condition', 'trigger.event', 'campaign.none'],
+    ...['message.sent', 'message.changed', 'message.tagged', 'message.status', 'chat.read'],
   ])
   const facts = [...new Set(recorded)].filter((kind) => !paths.has(kind))
   expect(facts.length).toBeGreaterThan(15)

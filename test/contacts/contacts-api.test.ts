@@ -1,6 +1,7 @@
 import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { routes as eventRoutes } from '../../src/events/routes.ts'
+import { routes as conversationRoutes } from '../../src/conversations/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as journeyRoutes } from '../../src/journeys/routes.ts'
 import { routes as simulationRoutes } from '../../src/simulation/routes.ts'
@@ -13,6 +14,7 @@ beforeAll(async () => {
   const routes = [
     ...contactRoutes,
     ...eventRoutes,
+    ...conversationRoutes,
     ...inboxRoutes,
     ...journeyRoutes,
     ...simulationRoutes,

@@ -1,3 +1,4 @@
+import { isSpam } from '../../conversations/is-spam.ts'
 import { newId } from '../../db/columns.ts'
 import type { Em } from '../../db/orm.ts'
 import { pairIntervalMs } from '../../inbox/pair-pace.ts'
@@ -83,9 +84,11 @@ async function meet(em: Em, { workspaceId, number }: Lane, judged: Judged[]): Pr
     }))
   if (touched.length === 0) return known
   const rows = await em.execute<{ id: string; contact_id: string }[]>(
-    `insert into conversations as v (id, workspace_id, number_id, contact_id, pair_free_at, last_message_at, campaigned_at, initiated_at)
+    `insert into conversations as v (id, workspace_id, number_id, contact_id, pair_free_at, last_message_at, campaigned_at, initiated_at,
+       spam)
      select n.id, ?, ?, n.contact_id, case when n.n > 0 then now() + n.n * interval '${pairIntervalMs} ms' else '-infinity' end,
-       case when n.n > 0 then now() end, case when n.n > 0 then now() end, case when n.n > 0 and n.initiates then now() end
+       case when n.n > 0 then now() end, case when n.n > 0 then now() end, case when n.n > 0 and n.initiates then now() end,
+       ${isSpam('n')}
      from (select distinct on (contact_id) * from jsonb_to_recordset(?::jsonb) as r(id uuid, contact_id uuid, n int, initiates boolean)
        order by contact_id, n desc) n
      on conflict (number_id, contact_id) do update set

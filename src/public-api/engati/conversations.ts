@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { findContact } from '../../contacts/look-up-contacts.ts'
-import { listChat } from '../../inbox/find-messages.ts'
-import type { MessageDetail } from '../../inbox/message-detail.ts'
+import { listChat, type MessageDetail } from '../../inbox/find-messages.ts'
 import { jsonObjectSchema } from '../../model/json.ts'
 import { isBsuid } from '../../model/phone.ts'
 import { demandBot } from '../../settings/find-bot.ts'
