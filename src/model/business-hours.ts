@@ -13,7 +13,10 @@ const timeZone = z
 /** When there is somebody: weekly windows of one zone, less holidays. Windows of a day that overlap count once. */
 export const businessHoursSchema = z
   .strictObject({
-    timeZone: timeZone.meta({ description: 'in which the times are meant, e.g. `Asia/Kolkata`' }),
+    timeZone: timeZone.meta({
+      description: 'in which the times are meant, e.g. `Asia/Kolkata`',
+      widget: 'zone',
+    }),
     windows: z
       .array(
         z

@@ -54,7 +54,7 @@ const unattended = z
         }),
         z.strictObject({
           kind: z.literal('group'),
-          groupId: z.uuid().meta({ description: 'the group that gets it' }),
+          groupId: z.uuid().meta({ title: 'Team', description: 'the group that gets it', widget: 'group' }),
         }),
       ])
       .default({ kind: 'queue' })

@@ -116,6 +116,10 @@ const router = createBrowserRouter(
           path: 'numbers/:id',
           lazy: async () => ({ Component: (await import('./numbers/number-page.tsx')).NumberPage }),
         },
+        {
+          path: 'settings/:section?',
+          lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
+        },
         { path: '*', element: <NoSuchScreen /> },
       ],
     },

@@ -21,6 +21,7 @@ const sources: Record<string, Source> = {
   catalog: { path: '/catalogs', value: 'id', label: 'name' },
   connection: { path: '/connections', value: 'id', label: 'name' },
   user: { path: '/users', value: 'id', label: 'username' },
+  group: { path: '/groups', value: 'id', label: 'name' },
   block: { path: '/blocks', value: 'id', label: 'name' },
 }
 

@@ -1,14 +1,17 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { JsonSchema } from '../api/journey-shapes.ts'
 import { sayName, sayValue } from '../ui/words.ts'
+import { AutomaticMessageField } from './automatic-message-field.tsx'
 import { ChoiceField, hasChoices } from './choice-field.tsx'
 import { ConditionField } from './condition-field.tsx'
 import { isDuration, DurationField } from './duration-field.tsx'
 import type { FieldProps } from './field-props.ts'
 import { JsonField } from './json-field.tsx'
 import { ListField } from './list-field.tsx'
+import { NullableField, unlessNull } from './nullable-field.tsx'
 import { ObjectField, PairsField, VariantField } from './object-fields.tsx'
 import { InstantField, SpanField } from './time-fields.tsx'
+import { ZoneSelect } from './zone-select.tsx'
 import { ValueField, ValuesField } from './values-field.tsx'
 
 /** One input, chosen by what the schema says. What no input fits is written as JSON. */
@@ -16,8 +19,12 @@ export function SchemaField(props: FieldProps) {
   const { schema } = props
   if (schema.$ref?.endsWith('/Condition')) return <ConditionField {...props} />
   if (schema.$ref?.endsWith('/JsonObject')) return <ValuesField {...props} />
+  if (schema.$ref?.endsWith('/AutomaticMessage')) return <AutomaticMessageField {...props} />
+  const inner = unlessNull(schema)
+  if (inner) return <NullableField {...props} inner={inner} Field={SchemaField} />
   if (schema.widget === 'value') return <ValueField {...props} />
   if (schema.widget === 'span') return <SpanField {...props} />
+  if (schema.widget === 'zone') return <ZoneField {...props} />
   if (schema.format === 'date-time') return <InstantField {...props} />
   if (hasChoices(schema)) return <ChoiceField {...props} />
   if (schema.enum) return <EnumField {...props} />
@@ -103,6 +110,18 @@ function BooleanField(props: FieldProps) {
       {...{ label, description, error }}
       checked={Boolean(value ?? schema.default)}
       onChange={(event) => onChange(event.currentTarget.checked)}
+    />
+  )
+}
+
+function ZoneField({ schema, label, value, onChange, path, problemAt }: FieldProps) {
+  return (
+    <ZoneSelect
+      label={label}
+      {...(schema.description !== undefined && { description: schema.description })}
+      value={typeof value === 'string' ? value : ''}
+      error={problemAt(path)}
+      onChange={onChange}
     />
   )
 }

@@ -24,6 +24,7 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/stuck', title: 'Stuck runs', icon: 'stuck' },
   { to: '/rate-cards', title: 'Rate cards', icon: 'prices' },
   { to: '/numbers', title: 'Numbers', icon: 'numbers' },
+  { to: '/settings', title: 'Settings', icon: 'settings' },
 ]
 
 /** What stands around every screen. */
