@@ -8,12 +8,10 @@ export interface MessageEcho {
   bsuid: string | undefined
   profileName: string | undefined
   type: string
+  contextWamid: string | undefined
   atMs: number | undefined
   raw: Raw
 }
-
-/** What is no message of its own: it changes or takes back another one. */
-const changes = new Set(['edit', 'revoke', 'reaction'])
 
 /** Webhook field `smb_message_echoes`; what it holds else is kept with the raw item. */
 export function parseMessageEchoes({ field, raw }: InboundOther): MessageEcho[] {
@@ -26,11 +24,12 @@ export function parseMessageEchoes({ field, raw }: InboundOther): MessageEcho[] 
     const waId = text(echo['to'])?.replace(/\D/g, '') || undefined
     const bsuid = text(echo['to_user_id']) ?? text(profile['user_id'])
     const type = text(echo['type']) ?? 'unknown'
-    if (!wamid || !(waId || bsuid) || changes.has(type)) return []
+    if (!wamid || !(waId || bsuid)) return []
     const seconds = Number(echo['timestamp'])
     const atMs = seconds > 0 && seconds < 4_102_444_800 ? seconds * 1_000 : undefined
     const profileName = text(record(profile['profile'])['name'])
-    return [{ wamid, waId, bsuid, profileName, type, atMs, raw: echo }]
+    const contextWamid = text(record(echo['context'])['id'])
+    return [{ wamid, waId, bsuid, profileName, type, contextWamid, atMs, raw: echo }]
   })
 }
 

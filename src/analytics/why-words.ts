@@ -63,6 +63,7 @@ const sentences: Record<string, Sentence> = {
   'goal.reached': ({ name, event }) => `the goal of "${name}" was reached: the event "${event}"`,
   'event.taken': ({ event }) => `the run, which waited for it, took the event "${event}"`,
   'message.requested': ({ by }, { text }) => `${by} sent "${shorten(text ?? '')}"`,
+  'message.retried': ({ by, was }) => `${by} had it sent again, which was ${was}`,
   'message.planned': ({ attempt, granted }, { text }) =>
     `a message was sent off: "${shorten(text ?? '')}"${Number(attempt) > 1 ? ` (attempt ${attempt})` : ''}${granted ? `; the arbiter agreed: ${granted}` : ''}`,
   'message.skipped': ({ code, reason }) => `the message was not sent: ${code}: ${reason}`,

@@ -14,9 +14,12 @@ export async function noteSent(
     /** We write first: the 24-hour window is closed. */
     initiates: boolean
     isCampaign: boolean
+    /** A reaction is none: no list shows it, and whoever waits for an answer still does. */
+    isWord: boolean
   },
 ): Promise<void> {
-  const { workspaceId, conversationId, messageId, initiates, isCampaign } = sent
+  const { workspaceId, conversationId, messageId, initiates, isCampaign, isWord } = sent
+  const isSilent = isCampaign || !isWord
   await em.execute(
     `update conversations set pair_free_at = greatest(pair_free_at, now()) + interval '${pairIntervalMs} ms',
        last_message_at = now(), initiated_at = case when ? then now() else initiated_at end,
@@ -25,7 +28,7 @@ export async function noteSent(
        last_message_id = case when ? then last_message_id else greatest(last_message_id, ?::uuid) end,
        waiting_since = case when ? then waiting_since end
      where id = ? and workspace_id = ?`,
-    [initiates, ...[isCampaign, isCampaign, isCampaign], messageId, isCampaign, conversationId, workspaceId],
+    [initiates, isCampaign, ...[isSilent, isSilent], messageId, isSilent, conversationId, workspaceId],
   )
 }
 

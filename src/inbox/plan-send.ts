@@ -220,6 +220,7 @@ async function judgeTarget(
   await noteSent(em, {
     ...{ workspaceId: input.workspaceId, conversationId: target.conversation_id, messageId },
     ...{ initiates: !target.window_open, isCampaign: sentVariant(input.cardId) !== undefined },
+    isWord: content.type !== 'reaction',
   })
   await countInitiated(em, { workspaceId: input.workspaceId, portfolioId: target.portfolio_id }, [target])
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }

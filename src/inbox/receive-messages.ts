@@ -15,6 +15,7 @@ import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
 import { customerWrote } from '../lifecycle/on-deeds.ts'
 import { readTap } from '../model/campaign-tap.ts'
+import { readChange } from '../model/message-change.ts'
 import { describeContent } from '../model/message.ts'
 import type { JsonObject } from '../model/json.ts'
 import { toReply } from '../model/reply.ts'
@@ -22,6 +23,7 @@ import { announcing } from '../live/announce.ts'
 import { announcedAs } from '../live/announce-messages.ts'
 import { enqueue, type OutboxEntry, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
+import { applyChanges } from './apply-changes.ts'
 import type { Arrival } from './arrival.ts'
 import { countAnswers } from './count-answers.ts'
 import { reactToMessages } from './react-to-messages.ts'
@@ -40,37 +42,19 @@ export async function receiveMessages(
   messages: InboundMessage[],
 ): Promise<OutboxRow[]> {
   if (messages.length === 0) return []
-  const { workspaceId, portfolioId } = number
-  const claimed = await claimContacts(
-    em,
-    workspaceId,
-    messages.map((message) => ({ ...message, portfolioId })),
-  )
-  const contacts = await touchContacts(
-    em,
-    workspaceId,
-    messages.map(({ atMs, type }, at) => ({
-      contactId: claimed.contactIds[at] ?? '',
-      seenAtMs: seenAt(type, atMs),
-    })),
-  )
-  const drafts = messages.map((message, at) => ({
-    ...message,
-    id: newId(),
-    factId: newId(),
-    contactId: contacts[at] ?? '',
-    receivedAtMs: Date.now(),
-  }))
+  const { workspaceId } = number
+  const { drafts, claimed } = await draft(em, number, messages)
   const words = await listenForConsent(em, number, drafts)
   const conversations = await openConversations(em, number, drafts)
-  const arrivals: Arrival[] = drafts.map((draft) => ({
-    ...draft,
-    conversationId: conversations.get(draft.contactId)?.conversationId ?? '',
+  const arrivals: Arrival[] = drafts.map((each) => ({
+    ...each,
+    conversationId: conversations.get(each.contactId)?.conversationId ?? '',
     askKey: undefined,
-    isCampaigned: conversations.get(draft.contactId)?.isCampaigned ?? false,
+    isCampaigned: conversations.get(each.contactId)?.isCampaigned ?? false,
   }))
   const fresh = await insertMessages(em, number, arrivals)
   if (fresh.length === 0) return claimed.outbox
+  await applyChanges(em, number, fresh)
   const consent = await recordHeard(em, number, fresh, words)
   const holders = await takeFloors(
     em,
@@ -95,19 +79,53 @@ export async function receiveMessages(
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }
 
-/** Which chats their messages opened anew. */
+/** Which chats their messages opened anew. What changes another message is no new word. */
 async function openChats(
   em: Em,
   workspaceId: string,
   fresh: Arrival[],
   conversations: OpenConversation[],
 ): Promise<OpenConversation[]> {
-  const heard = fresh.map(({ id, conversationId, atMs, receivedAtMs, type }) => ({
+  const written = fresh.filter(({ raw }) => !readChange(raw))
+  const heard = written.map(({ id, conversationId, atMs, receivedAtMs, type }) => ({
     ...{ conversationId, messageId: id, atMs: seenAt(type, atMs ?? receivedAtMs) },
     asks: !silentTypes.has(type),
   }))
   const news = await openEpisodes(em, workspaceId, heard)
   return conversations.filter(({ conversationId }) => news.has(conversationId))
+}
+
+type Draft = Omit<Arrival, 'conversationId' | 'askKey' | 'isCampaigned'>
+
+/** Who wrote each, and the ids that it will have. */
+async function draft(
+  em: Em,
+  { workspaceId, portfolioId }: NumberAccess,
+  messages: InboundMessage[],
+): Promise<{ drafts: Draft[]; claimed: { outbox: OutboxRow[] } }> {
+  const claimed = await claimContacts(
+    em,
+    workspaceId,
+    messages.map((message) => ({ ...message, portfolioId })),
+  )
+  const contacts = await touchContacts(
+    em,
+    workspaceId,
+    messages.map(({ atMs, type }, at) => ({
+      contactId: claimed.contactIds[at] ?? '',
+      seenAtMs: seenAt(type, atMs),
+    })),
+  )
+  // Ids of one millisecond have no order of their own: within a webhook, messages stand as they were told.
+  const ids = messages.map(() => newId()).sort()
+  const drafts = messages.map((message, at) => ({
+    ...message,
+    id: ids[at] ?? '',
+    factId: newId(),
+    contactId: contacts[at] ?? '',
+    receivedAtMs: Date.now(),
+  }))
+  return { drafts, claimed }
 }
 
 /** A tap on a campaign's button is no answer to what a journey asks meanwhile. */
@@ -171,6 +189,7 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
     text: toReply(arrival.raw, arrival.id, arrival.factId).text || describeContent(arrival.raw),
     wamid: arrival.wamid,
     context_wamid: arrival.contextWamid ?? null,
+    target_wamid: readChange(arrival.raw)?.targetWamid ?? null,
     at_ms: arrival.atMs ?? Date.now(),
     received_at_ms: arrival.receivedAtMs,
     fact_id: arrival.factId,
@@ -178,12 +197,12 @@ async function insertMessages(em: Em, number: NumberAccess, arrivals: Arrival[])
   const inserted = await em.execute<{ id: string }[]>(
     `with stored as (
        insert into messages (id, workspace_id, number_id, direction, conversation_id, contact_id, type, content, text, wamid,
-         context_wamid, sent_by_customer_at, created_at, fact_id)
-       select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid,
+         context_wamid, target_wamid, sent_by_customer_at, created_at, fact_id)
+       select n.id, ?, ?, 'in', n.conversation_id, n.contact_id, n.type, n.content, n.text, n.wamid, n.context_wamid, n.target_wamid,
          to_timestamp(n.at_ms / 1000.0), to_timestamp(n.received_at_ms / 1000.0), n.fact_id
        from jsonb_to_recordset(?::jsonb) as n(id uuid, conversation_id uuid, contact_id uuid, type text, content jsonb,
-         text text, wamid text, context_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
-       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id),
+         text text, wamid text, context_wamid text, target_wamid text, at_ms double precision, received_at_ms double precision, fact_id uuid)
+       order by n.wamid on conflict do nothing returning id, workspace_id, conversation_id, target_wamid),
      ${announcing(announcedAs('message.received'))}
      select id from stored`,
     [number.workspaceId, number.id, JSON.stringify(rows)],

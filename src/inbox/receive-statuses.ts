@@ -120,14 +120,15 @@ const columns = `(wamid text, status text, participant text, callback uuid, at_m
 
 /**
  * Stores statuses and brings messages up to date, in one statement. A failure of an earlier attempt says nothing about
- * the one that was accepted since. Returns the messages whose fate a workflow awaits.
+ * the one that was accepted since, nor, told again, about one that is under way. Returns the messages whose fate a workflow awaits.
  */
 async function storeAndApply(em: Em, number: NumberAccess, json: string): Promise<MovedRow[]> {
   const moved = moveSql(
     `select coalesce(k.id, w.id) as message_id, n.* from told n
        left join messages k on k.id = n.callback and (k.workspace_id = ?) is true
        left join messages w on n.callback is null and w.number_id = ? and w.wamid = n.wamid and w.direction = 'out'
-       where n.status <> 'failed' or k.wamid is null or k.wamid = n.wamid`,
+       where n.status <> 'failed' or k.wamid = n.wamid or k.wamid is null and not exists (select 1 from message_statuses s
+         where s.wamid = n.wamid and s.status = n.status and s.participant = n.participant and s.received_at < k.inflight_at)`,
   )
   return em.execute<MovedRow[]>(
     `with told as materialized (select * from jsonb_to_recordset(?::jsonb) as n${columns}),

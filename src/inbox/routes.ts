@@ -2,50 +2,16 @@ import { z } from 'zod'
 import { demandChat, readAccess } from '../conversations/access.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor } from '../db/orm.ts'
-import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { messageClassSchema, messageContentSchema } from '../model/message.ts'
 import { chatStatusRoutes } from './chat-status-routes.ts'
-import { getMessage, listMessages } from './find-messages.ts'
+import { listMessages } from './find-messages.ts'
 import { labelRoutes } from './label-routes.ts'
+import { messageRoutes, senderOf } from './message-routes.ts'
+import { messageView } from './message-view.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
-
-const time = z.iso.datetime().nullable()
-const ledgerView = z.object({
-  state: z.enum(['planned', 'inflight', 'accepted', 'failed', 'unknown', 'skipped']),
-  status: z.string().nullable(),
-  class: z.string().nullable(),
-  attempt: z.int(),
-  reasonCode: z.string().nullable(),
-  reason: z.string().nullable(),
-  acceptedAt: time,
-  sentAt: time,
-  deliveredAt: time,
-  readAt: time,
-  playedAt: time,
-  failedAt: time,
-})
-const messageView = z
-  .object({
-    id: z.uuid(),
-    conversationId: z.uuid(),
-    numberId: z.uuid(),
-    contactId: z.uuid(),
-    direction: z.enum(['in', 'out']),
-    type: z.string(),
-    content: jsonObjectSchema,
-    text: z.string(),
-    wamid: z.string().nullable(),
-    contextWamid: z.string().nullable(),
-    runId: z.uuid().nullable(),
-    cardId: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-    sentByCustomerAt: time,
-    ledger: ledgerView.nullable().meta({ description: 'of what we sent: what became of it' }),
-  })
-  .meta({ id: 'Message' })
 
 const sendBody = z
   .strictObject({
@@ -69,6 +35,7 @@ const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 export const routes: Route[] = [
   ...chatStatusRoutes,
   ...labelRoutes,
+  ...messageRoutes,
   defineRoute({
     ...base,
     path: `${path}/:id/messages`,
@@ -98,27 +65,13 @@ export const routes: Route[] = [
     output: messageView,
     handle: async ({ deps, actor, params: { id }, body, request }) => {
       const { blockId, content, ...rest } = body
-      const by = nameActor(actor)
-      const key = `inbox:${by}:${request.get('idempotency-key') ?? newId()}`
+      const sender = senderOf(actor)
+      const key = `inbox:${sender.by}:${request.get('idempotency-key') ?? newId()}`
       const what = content ? { content } : { blockId: blockId ?? '' }
       const { workspaceId } = actor
-      const isPerson = actor.kind === 'user'
       const em = forkFor(deps.orm, workspaceId)
       const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'write')
-      return sendFromInbox(deps, { workspaceId, conversationId, what, key, by, isPerson, ...rest })
-    },
-  }),
-  defineRoute({
-    ...base,
-    path: '/platform/v1/messages/:id',
-    summary: 'Show a message',
-    input: { params },
-    output: messageView,
-    handle: async ({ deps, actor, params: { id } }) => {
-      const message = await getMessage(deps, actor.workspaceId, id)
-      const em = forkFor(deps.orm, actor.workspaceId)
-      await demandChat(em, await readAccess(em, actor), message.conversationId, 'read')
-      return message
+      return sendFromInbox(deps, { workspaceId, conversationId, what, key, ...sender, ...rest })
     },
   }),
 ]

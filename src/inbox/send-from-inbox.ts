@@ -6,6 +6,7 @@ import { toContactView } from '../contacts/contact-view.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import { announce } from '../live/announce.ts'
 import { checkMediaReference } from '../media/check-media-reference.ts'
 import { AppError, type ErrorCode } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -14,10 +15,21 @@ import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
 import { composeMessage } from './compose-message.ts'
-import { getMessage, type MessageDetail } from './find-messages.ts'
+import { getMessage } from './find-messages.ts'
 import { lockTarget } from './lock-target.ts'
+import type { MessageDetail } from './message-detail.ts'
+import { resolveMessageIds, type Addressed } from './resolve-message-ids.ts'
 
-export interface InboxSend {
+/** Who sends a message from the inbox. */
+export interface InboxSender {
+  /** For the trace. */
+  by: string
+  /** A person who writes has the chat from then on. */
+  isPerson?: boolean
+  byUserId?: string
+}
+
+export interface InboxSend extends InboxSender {
   workspaceId: string
   conversationId: string
   /** A block by id is sent as it stands now. */
@@ -26,10 +38,6 @@ export interface InboxSend {
   class: MessageClass
   /** The same key is the same message, for ever. */
   key: string
-  /** Who sends it, for the trace. */
-  by: string
-  /** A person who writes has the chat from then on. */
-  isPerson?: boolean
 }
 
 /**
@@ -66,8 +74,9 @@ async function plan(
     throw new AppError('conflict', 'this key was used for a message in another conversation')
   }
   if (before) return { messageId: before.id, outbox: [] }
+  const addressed = await resolveMessageIds(em, { workspaceId, conversationId }, written)
   const { content, refusal } = composeMessage(
-    written,
+    addressed.content,
     { contact: toContactView(target), vars, nowMs: Date.now() },
     {
       unwanted: await judgeRefused(
@@ -80,10 +89,12 @@ async function plan(
     },
   )
   if (refusal) throw new AppError(refusal.code as ErrorCode, refusal.reason)
-  const messageId = await writePlanned(em, input, { content, contactId, conversationId, numberId })
+  const place = { ...addressed, content, contactId, conversationId, numberId }
+  const messageId = await writePlanned(em, input, place)
   const workflowId = sendWorkflowId(workspaceId, messageId)
   const deed = { workspaceId, conversationId, kind: 'message' as const, by: input.by }
-  const held = input.isPerson ? await takeOverByDeed(em, deed) : []
+  // A reaction answers nobody.
+  const held = input.isPerson && content.type !== 'reaction' ? await takeOverByDeed(em, deed) : []
   const sent = await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }])
   return { messageId, outbox: [...held, ...sent] }
 }
@@ -99,16 +110,16 @@ async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Pro
 
 async function writePlanned(
   em: Em,
-  { workspaceId, key, class: messageClass, by, what }: InboxSend,
-  place: { content: MessageContent; contactId: string; conversationId: string; numberId: string },
+  { workspaceId, key, class: messageClass, by, byUserId, what }: InboxSend,
+  place: Addressed & { contactId: string; conversationId: string; numberId: string },
 ): Promise<string> {
   const { content, contactId, conversationId, numberId } = place
   const id = newId()
   const factId = newId()
   await em.execute(
     `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text,
-       fact_id, send_key, class, state)
-     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, 'planned')`,
+       fact_id, send_key, class, state, by_user_id, context_wamid, target_wamid)
+     values (?, ?, ?, ?, ?, 'out', ?, ?::jsonb, ?, ?, ?, ?, 'planned', ?, ?, ?)`,
     [
       id,
       workspaceId,
@@ -121,11 +132,35 @@ async function writePlanned(
       factId,
       key,
       messageClass,
+      byUserId ?? null,
+      place.contextWamid,
+      place.targetWamid,
     ],
   )
   const data = { message: id, by, ...('blockId' in what && { block: what.blockId }) }
   await recordFacts(em, workspaceId, [
     { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, data },
   ])
+  if (place.targetWamid) await tellReaction(em, workspaceId, { ...place, targetWamid: place.targetWamid })
   return id
+}
+
+/** A reaction is told as a change of what it reacts to. */
+async function tellReaction(
+  em: Em,
+  workspaceId: string,
+  place: { conversationId: string; numberId: string; targetWamid: string },
+): Promise<void> {
+  const { conversationId, numberId, targetWamid } = place
+  const targets = await em.execute<{ id: string }[]>(
+    'select id from messages where workspace_id = ? and number_id = ? and wamid = ? and conversation_id = ?',
+    [workspaceId, numberId, targetWamid, conversationId],
+  )
+  await announce(
+    em,
+    workspaceId,
+    targets.map(({ id: messageId }) => ({
+      ...{ kind: 'message.changed' as const, conversationId, data: { messageId, what: 'reaction' } },
+    })),
+  )
 }

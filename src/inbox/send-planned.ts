@@ -14,6 +14,7 @@ interface PlannedRow {
   class: MessageClass
   content: MessageContent
   fact_id: string
+  epoch: number
 }
 
 /** Sends a message that stands in the ledger as `planned`, its texts final. */
@@ -23,7 +24,7 @@ export async function sendPlanned(
 ): Promise<Exclude<SendResult, { state: 'held' }>> {
   const { workspaceId, messageId, workflowId } = input
   const [row] = await forkFor(deps.orm, workspaceId).execute<PlannedRow[]>(
-    `select number_id, conversation_id, send_key, class, content, fact_id from messages
+    `select number_id, conversation_id, send_key, class, content, fact_id, epoch from messages
      where id = ? and workspace_id = ? and direction = 'out'`,
     [messageId, workspaceId],
   )
@@ -38,7 +39,7 @@ export async function sendPlanned(
     content: row.content,
     causeId: row.fact_id,
     vars: undefined,
-    epoch: 0,
+    epoch: row.epoch,
   })
   if (result.state !== 'held') return result
   return { state: 'deferred', retryAfterMs: lookAgainMs, reason: result.hold.reason }

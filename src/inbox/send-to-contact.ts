@@ -3,7 +3,7 @@ import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageClass, MessageContent } from '../model/message.ts'
 import { conversationOf } from './conversation-of.ts'
-import type { MessageDetail } from './find-messages.ts'
+import type { MessageDetail } from './message-detail.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
 
 /** Sends to a contact from a number, by an API: each call is a message of its own. */

@@ -1,4 +1,4 @@
-import type { MessageDetail } from '../inbox/find-messages.ts'
+import type { MessageDetail } from '../inbox/message-detail.ts'
 import { sendToContact } from '../inbox/send-to-contact.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'

@@ -97,14 +97,16 @@ create table notifications (
   read_at timestamptz, created_at timestamptz not null default now());
 create index notifications_user on notifications (user_id, id desc);`
 
-/** Who wrote it, and what became of it later. */
+/**
+ * Who wrote it, and what became of it later. A reaction, an edit and a deletion are messages that name another one, their target,
+ * by its wamid: they may come before it. What a message said before it was changed is kept as its revisions.
+ */
 const messages = `
 alter table messages add column by_user_id uuid, add column media_id uuid, add column edited_at timestamptz,
-  add column deleted_at timestamptz;
-create table message_reactions (
-  message_id uuid not null references messages, direction text not null, emoji text not null, by_user_id uuid,
-  reacted_by_message_id uuid not null, workspace_id uuid not null, at timestamptz not null default now(),
-  primary key (message_id, direction), check (direction in ('in', 'out')));
+  add column deleted_at timestamptz, add column target_wamid text;
+create index messages_target on messages (number_id, target_wamid) where target_wamid is not null;
+update messages set target_wamid = content #>> '{reaction,message_id}'
+  where type = 'reaction' and content #>> '{reaction,message_id}' is not null;
 create table message_revisions (
   id uuid primary key, workspace_id uuid not null, message_id uuid not null references messages, content jsonb not null,
   text text not null, at timestamptz not null default now());

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findContact } from '../../contacts/look-up-contacts.ts'
-import { listChat, type MessageDetail } from '../../inbox/find-messages.ts'
+import { listChat } from '../../inbox/find-messages.ts'
+import type { MessageDetail } from '../../inbox/message-detail.ts'
 import { jsonObjectSchema } from '../../model/json.ts'
 import { isBsuid } from '../../model/phone.ts'
 import { demandBot } from '../../settings/find-bot.ts'

@@ -37,6 +37,11 @@ export const ofContent: Record<string, Capabilities> = {
     'keys of the data endpoint': ['GET /numbers/{id}/flow-keys', 'POST /numbers/{id}/flow-keys'],
     answers: ['GET /flow-answers', 'GET /flow-answers/csv'],
   },
+  messages: {
+    show: 'GET /messages/{id}',
+    'send again': 'POST /messages/{id}/retry',
+    'react to': 'POST /messages/{id}/reaction',
+  },
   media: {
     upload: 'POST /media',
     'list, search and show': ['GET /media', 'GET /media/{id}'],
