@@ -165,6 +165,12 @@ const sentences: Record<string, Sentence> = {
     to ? `${by} gave the chat to ${to}` : `${by} took the chat from who had it`,
   'chat.status': ({ from, to, until, by }) =>
     `${by} set the chat from ${from} to ${to}${until ? ` until ${until}` : ''}`,
+  'tag.created': ({ name, by }) => `${by} made the tag "${name}"`,
+  'tag.changed': ({ name, before, by }) =>
+    name === before ? `${by} coloured the tag "${name}"` : `${by} called the tag "${before}" "${name}"`,
+  'tag.deleted': ({ name, by }) => `${by} deleted the tag "${name}"`,
+  'message.tagged': ({ tag, action, by }) =>
+    action === 'added' ? `${by} tagged a message "${tag}"` : `${by} took the tag "${tag}" from a message`,
   'chat.priority': ({ from, to, by }) => `${by} set the chat's priority from ${from} to ${to}`,
   'simulation.started': ({ by, version }) =>
     `${by} simulated ${version ? `version ${version}` : 'the draft'} over an audience`,

@@ -101,3 +101,7 @@ export function sayHolder(chat: Pick<DemandedChat, 'assignedUserName' | 'assigne
   if (chat.assignedUserName !== null) return `${chat.assignedUserName} has it`
   return chat.assignedGroupName === null ? 'nobody has it' : `the team "${chat.assignedGroupName}" has it`
 }
+
+export function demandTags({ canUseTags }: ChatAccess): void {
+  if (!canUseTags) throw new AppError('forbidden', 'you may not use tags')
+}

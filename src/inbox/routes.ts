@@ -8,7 +8,6 @@ import { jsonObjectSchema } from '../model/json.ts'
 import { messageClassSchema, messageContentSchema } from '../model/message.ts'
 import { chatStatusRoutes } from './chat-status-routes.ts'
 import { listMessages } from './find-messages.ts'
-import { labelRoutes } from './label-routes.ts'
 import { messageRoutes, senderOf } from './message-routes.ts'
 import { messageView } from './message-view.ts'
 import { sendFromInbox } from './send-from-inbox.ts'
@@ -34,7 +33,6 @@ const base = { tag: 'Conversations', auth: 'key', method: 'get' } as const
 /** Conversations and what was said in them. */
 export const routes: Route[] = [
   ...chatStatusRoutes,
-  ...labelRoutes,
   ...messageRoutes,
   defineRoute({
     ...base,

@@ -37,6 +37,9 @@ create index conversations_group on conversations (assigned_group_id, active_at 
   where assigned_group_id is not null;
 create index conversations_free on conversations (workspace_id, active_at desc, id desc)
   where assigned_user_id is null and status <> 'closed' and not spam and merged_into is null;
+create index conversations_mine on conversations (assigned_user_id, active_at desc, id desc)
+  where assigned_user_id is not null and status <> 'closed';
+create index conversations_spam on conversations (workspace_id, active_at desc, id desc) where spam;
 create index conversations_queue on conversations (workspace_id, queued_at, id) where queued_at is not null;`
 
 const assignments = `
@@ -58,14 +61,16 @@ insert into tags (id, workspace_id, name)
 alter table conversation_labels add column number bigint generated always as identity unique, add column extra jsonb;
 create table message_taggings (
   id uuid primary key, number bigint generated always as identity unique, workspace_id uuid not null,
-  message_id uuid not null references messages, tag_id uuid not null references tags, extra jsonb, by text not null,
+  message_id uuid not null references messages, tag_id uuid not null references tags on delete cascade, extra jsonb, by text not null,
   created_at timestamptz not null default now(), unique (message_id, tag_id));
 create table tagging_events (
   id uuid primary key, workspace_id uuid not null, kind text not null, action text not null,
-  tag_id uuid not null references tags, conversation_id uuid not null references conversations, message_id uuid, extra jsonb,
+  tag_id uuid not null references tags on delete cascade, conversation_id uuid not null references conversations, message_id uuid, extra jsonb,
   by text not null, by_user_id uuid references users on delete set null, at timestamptz not null default now(),
   check (kind in ('chat', 'message')), check (action in ('added', 'removed')));
 create index tagging_events_chat on tagging_events (conversation_id, kind, id desc);
+create index tagging_events_tag on tagging_events (tag_id);
+create index message_taggings_tag on message_taggings (tag_id);
 create index tagging_events_page on tagging_events (workspace_id, kind, id desc);`
 
 /** Up to when somebody has received a conversation's messages, and what people leave in it for each other. */
@@ -77,6 +82,7 @@ create table conversation_notes (
   id uuid primary key, workspace_id uuid not null, conversation_id uuid not null references conversations, body text not null,
   mentions uuid[] not null default '{}', by text not null, created_at timestamptz not null default now(),
   updated_at timestamptz not null default now());
+create index conversation_notes_mentions on conversation_notes using gin (mentions);
 create index conversation_notes_chat on conversation_notes (conversation_id, id desc);
 create table conversation_drafts (
   conversation_id uuid not null references conversations, user_id uuid not null references users on delete cascade,

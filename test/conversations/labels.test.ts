@@ -1,13 +1,13 @@
 import { routes as analyticsRoutes } from '../../src/analytics/routes.ts'
 import { routes as contactRoutes } from '../../src/contacts/routes.ts'
 import { newId } from '../../src/db/columns.ts'
-import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
+import { routes as conversationRoutes } from '../../src/conversations/routes.ts'
 import { openWorkspaceApi, type Page, type WorkspaceApi } from '../support/workspace-api.ts'
 
 let rig: WorkspaceApi
 let numberId: string
 beforeAll(async () => {
-  rig = await openWorkspaceApi([...inboxRoutes, ...contactRoutes, ...analyticsRoutes])
+  rig = await openWorkspaceApi([...conversationRoutes, ...contactRoutes, ...analyticsRoutes])
   numberId = await rig.addNumber()
 })
 afterAll(() => rig.close())

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { demandChat, readAccess } from '../conversations/access.ts'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { labelSchema } from '../model/label.ts'
-import { changeLabels, listLabelCounts, listLabels } from './labels.ts'
+import { demandChat, demandTags, readAccess } from './access.ts'
+import { changeLabels } from './change-labels.ts'
+import { listLabelCounts, listLabels } from './labels.ts'
 
 const params = z.object({ id: z.uuid() })
 const output = z.object({ labels: z.array(z.string()) })
@@ -45,6 +46,7 @@ export const labelRoutes: Route[] = [
     method: 'post',
     path,
     summary: 'Label a conversation, or take labels away',
+    description: 'A label that is new becomes a tag. Rules on tags are asked what it means.',
     input: {
       params,
       body: z.strictObject({
@@ -56,10 +58,11 @@ export const labelRoutes: Route[] = [
     handle: async ({ deps, actor, params: { id }, body }) => {
       const { workspaceId } = actor
       const em = forkFor(deps.orm, workspaceId)
-      const { conversationId } = await demandChat(em, await readAccess(em, actor), id, 'read')
-      return {
-        labels: await changeLabels(deps, { workspaceId, conversationId, by: nameActor(actor), ...body }),
-      }
+      const access = await readAccess(em, actor)
+      const { conversationId } = await demandChat(em, access, id, 'read')
+      demandTags(access)
+      const who = { by: nameActor(actor), byUserId: access.userId ?? undefined }
+      return { labels: await changeLabels(deps, { workspaceId, conversationId, ...who, ...body }) }
     },
   }),
 ]
