@@ -81,6 +81,8 @@ export const eventRoutes: Route[] = [
     method: 'post',
     path: '/platform/v1/events',
     summary: 'Tell that an event happened to a contact',
+    // Kept as an event, with where it came from; there may be thousands in a second.
+    audited: false,
     description: 'It starts the journeys it triggers and reaches the runs that wait for it.',
     status: 201,
     input: {

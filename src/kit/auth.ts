@@ -1,7 +1,8 @@
 import type { Request } from 'express'
 import type { Config } from '../config.ts'
 import { AppError } from '../model/errors.ts'
-import type { Actor, Route } from './route.ts'
+import { levelOf, placeOf, reaches, type Area, type Asked } from '../model/permissions.ts'
+import type { Actor } from './route.ts'
 
 /** Looks a credential up; undefined when there is no such key or session, or no more. */
 export type Authenticate = (token: string) => Promise<Actor | undefined>
@@ -30,10 +31,28 @@ export async function identify(
   return actor
 }
 
-/** Keys of the platform are made by admins and act as one; users need the role. */
-export function authorize(actor: Actor, auth: Route['auth']): void {
-  if (auth !== 'admin' || actor.kind === 'key' || actor.role === 'admin') return
-  throw new AppError('forbidden', 'only an admin may do that')
+/**
+ * Whether a route is for who asks. Keys of the platform are made by admins and act as one; users need the role, or what a
+ * role of the workspace gives them in the route's area.
+ * @param fallback the area of headings that the platform's table does not name: a dialect's.
+ */
+export function authorize(actor: Actor, route: Asked, fallback?: Area): void {
+  if (actor.kind === 'key' || actor.role === 'admin') return
+  if (!actor.levels) {
+    if (route.auth === 'admin') throw new AppError('forbidden', 'only an admin may do that')
+    return
+  }
+  const place = placeOf(route) ?? fallback
+  if (place === 'own') return
+  if (place === undefined || place === 'admins') throw new AppError('forbidden', 'only an admin may do that')
+  const needed = levelOf(route)
+  if (reaches(actor.levels[place], needed)) return
+  throw new AppError('forbidden', `this needs "${needed}" in the area "${place}"`)
+}
+
+/** For what is no route of the API. */
+export function demandAdmin({ kind, role }: Actor): void {
+  if (kind !== 'key' && role !== 'admin') throw new AppError('forbidden', 'only an admin may do that')
 }
 
 /** Refuses what another site made the browser send. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { AppError } from '../model/errors.ts'
 import { decodePayloads, wirePayloads } from '../temporal/decode-payloads.ts'
-import { authorize, checkOrigin, identify, setSessionCookie, type Authenticate } from './auth.ts'
+import { checkOrigin, demandAdmin, identify, setSessionCookie, type Authenticate } from './auth.ts'
 import { fillPage } from './html.ts'
 import { toAppError } from './problem.ts'
 import type { Actor } from './route.ts'
@@ -12,11 +12,22 @@ import type { Actor } from './route.ts'
 export interface CodecParts {
   config: Config
   authenticate: Authenticate
-  signIn(input: Credentials & { address: string }): Promise<{ token: string; expiresAt: Date }>
+  signIn(
+    input: Credentials & { address: string; userAgent?: string | undefined },
+  ): Promise<{ token: string; expiresAt: Date }>
   store: Parameters<typeof decodePayloads>[0]
 }
 
-const credentials = z.object({ username: z.string().max(200), password: z.string().max(1_000) })
+const credentials = z.object({
+  username: z.string().max(200),
+  password: z.string().max(1_000),
+  code: z
+    .string()
+    .trim()
+    .max(40)
+    .transform((code) => code || undefined)
+    .optional(),
+})
 type Credentials = z.infer<typeof credentials>
 
 /**
@@ -56,7 +67,7 @@ function allowOrigin(origin: string | undefined): RequestHandler {
 function admit({ config, authenticate }: CodecParts, uiOrigin: string | undefined): RequestHandler {
   return async (request, response, next) => {
     const actor = await identify(request, config, authenticate, uiOrigin ? [uiOrigin] : [])
-    authorize(actor, 'admin')
+    demandAdmin(actor)
     response.locals['actor'] = actor
     next()
   }
@@ -78,7 +89,9 @@ function signIn({ config, signIn }: CodecParts): RequestHandler {
     try {
       const sent = credentials.safeParse(request.body)
       if (!sent.success) throw new AppError('unauthenticated', 'the user name and the password are missing')
-      const { token, expiresAt } = await signIn({ ...sent.data, address: request.ip ?? '' })
+      const { token, expiresAt } = await signIn({
+        ...{ ...sent.data, address: request.ip ?? '', userAgent: request.get('user-agent') },
+      })
       setSessionCookie(request, config, token, expiresAt)
       response.redirect(303, '/codec/login?signed-in')
     } catch (thrown) {

@@ -2,7 +2,9 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../model/errors.ts'
+import type { Area } from '../model/permissions.ts'
 import { listIgnored, tellIgnored } from './ignored-fields.ts'
+import { audited } from './audited.ts'
 import { authorize } from './auth.ts'
 import { toFieldErrors } from './field-errors.ts'
 import { answerOnce, type Answer } from './idempotency.ts'
@@ -15,6 +17,8 @@ export interface Door {
   identify(request: Request): Promise<Actor>
   /** Fields that no schema names are refused by name, or passed over and named in the header `Ignored-Fields`. */
   unknownFields: 'refuse' | 'ignore'
+  /** Which area of permissions its headings belong to, of those that the platform's table does not name. */
+  area?: Area
 }
 
 /** Serves routes: who asks, may they, is the input right, was it done before; then the feature's function. */
@@ -36,25 +40,21 @@ function sortKey({ path }: Route): string {
 function serve(deps: Deps, route: Route, door: Door): RequestHandler {
   const readInput = inputReader(route, door.unknownFields)
   return async (request, response) => {
-    const actor = await actorOf(request, route, door)
-    const input = readInput(request)
-    const context: RouteContext = { deps, actor, request, ...input }
-    if (route.download) return void (await route.handle(context))
-    const run = () => answer(route, context)
-    const isOnce = route.method === 'post' && route.auth !== 'none'
-    send(response, isOnce ? await answerOnce(deps, request, actor, run) : await run())
+    const actor = route.auth === 'none' ? nobody : await door.identify(request)
+    const answered = await audited(deps, { route, actor, request }, async () => {
+      if (route.auth !== 'none') authorize(actor, route, door.area)
+      const context: RouteContext = { deps, actor, request, ...readInput(request) }
+      if (route.download) return void (await route.handle(context))
+      const run = () => answer(route, context)
+      const isOnce = route.method === 'post' && route.auth !== 'none'
+      return isOnce ? answerOnce(deps, request, actor, run) : run()
+    })
+    if (answered) send(response, answered)
   }
 }
 
 /** Signing in has no workspace yet; there a repetition does no harm. */
 const nobody: Actor = { workspaceId: '', kind: 'user', id: '' }
-
-async function actorOf(request: Request, { auth }: Route, door: Door): Promise<Actor> {
-  if (auth === 'none') return nobody
-  const actor = await door.identify(request)
-  authorize(actor, auth)
-  return actor
-}
 
 /** Schemas are made strict once, where a field that we do not know is to be refused. */
 function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']) {

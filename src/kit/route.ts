@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import type { Levels } from '../model/permissions.ts'
 
 /** Who asks: an API key or a signed-in user. Everything it may touch is its workspace's. */
 export interface Actor {
@@ -9,6 +10,10 @@ export interface Actor {
   id: string
   /** Of users only. */
   role?: 'admin' | 'user' | 'app'
+  /** Of users whom a role of the workspace bounds, and of programs: what they may, area by area. */
+  levels?: Levels
+  /** Of users who came with a session. */
+  sessionId?: string
   /** Of a dialect's key: the number that it is bound to. */
   numberId?: string
 }
@@ -26,6 +31,8 @@ export interface Route {
   auth: 'key' | 'admin' | 'none'
   input?: { params?: z.ZodObject; query?: z.ZodObject; body?: z.ZodType }
   output: z.ZodType
+  /** `false`: asked so often, and leaving so little, that the log of changes would be full of it. */
+  audited?: false
   /** 200 by default; creations say 201, and 204 has no body. */
   status?: number
   /** Media types of a body that `handle` reads from the request itself, as it comes. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../model/errors.ts'
 
 /**
- * Slows guessing of passwords: at most 10 tries in 15 minutes for one account from one address, 100 from one
+ * Slows guessing: of passwords at most 10 tries in 15 minutes for one account from one address, 100 from one
  * address, 200 for one account. Counts stand in the process: n API processes allow n times as many, which is
  * still far from what guessing takes, and nobody can fill a table from outside.
  */
@@ -16,7 +16,11 @@ export interface LoginThrottle {
 const windowMs = 15 * 60_000
 const maximumTracked = 100_000
 
-export function createLoginThrottle(now: () => number = Date.now): LoginThrottle {
+/** Who has a password right may guess at codes of six digits: 10 tries, wherever from. */
+export const codeLimits = { pair: 10, address: 100, account: 10 }
+const passwordLimits = { pair: 10, address: 100, account: 200 }
+
+export function createLoginThrottle(now: () => number = Date.now, limits = passwordLimits): LoginThrottle {
   const tries = new Map<string, { count: number; endsAtMs: number }>()
   const count = (key: string, limit: number) => {
     const known = tries.get(key)
@@ -33,9 +37,9 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
   }
   return {
     attempt(account, address) {
-      count(keyOf('pair', account, address), 10)
-      count(keyOf('address', address), 100)
-      count(keyOf('account', account), 200)
+      count(keyOf('pair', account, address), limits.pair)
+      count(keyOf('address', address), limits.address)
+      count(keyOf('account', account), limits.account)
     },
     succeed(account, address) {
       tries.delete(keyOf('pair', account, address))

@@ -10,6 +10,21 @@ export const ownPermissions = z.object({
   canUseTags: z.boolean().nullable(),
 })
 
+/** How long is the policy's to say, which names the field. */
+export const newPassword = z.string().min(1).max(4_000)
+export const profile = z.object({
+  username: z
+    .string()
+    .trim()
+    .min(1)
+    .max(150)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u, 'letters, digits and . _ @ + - only')
+    .meta({ description: 'unique over the installation', example: 'ann' }),
+  firstName: z.string().trim().max(150),
+  lastName: z.string().trim().max(150),
+  email: z.union([z.email().max(320), z.literal('')]).meta({ example: 'ann@example.com' }),
+})
+
 /** A user as the platform's API shows one. */
 export const userView = z
   .object({
@@ -47,10 +62,6 @@ export function toUserView(person: Person): z.input<typeof userView> {
   return { ...person, name: nameOf(person) }
 }
 
-export function nameOf({
-  firstName,
-  lastName,
-  username,
-}: Pick<Person, 'firstName' | 'lastName' | 'username'>) {
+function nameOf({ firstName, lastName, username }: Pick<Person, 'firstName' | 'lastName' | 'username'>) {
   return `${firstName} ${lastName}`.trim() || username
 }

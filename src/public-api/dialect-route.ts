@@ -27,7 +27,16 @@ export type FieldNames = Record<string, string>
 export interface DialectRoute
   extends Pick<
     Route,
-    'method' | 'path' | 'summary' | 'tag' | 'input' | 'output' | 'upload' | 'uploadForm' | 'download'
+    | 'method'
+    | 'path'
+    | 'summary'
+    | 'tag'
+    | 'input'
+    | 'output'
+    | 'upload'
+    | 'uploadForm'
+    | 'download'
+    | 'audited'
   > {
   description?: string
   status?: number

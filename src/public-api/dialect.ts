@@ -58,7 +58,7 @@ export function defineDialect(definition: DialectDefinition): Dialect {
       const router = Router()
       router.use(roots, takeJson)
       const identify = (request: Request) => authenticate(deps, request)
-      router.use(mountRoutes(deps, routes, { identify, unknownFields: 'ignore' }))
+      router.use(mountRoutes(deps, routes, { identify, unknownFields: 'ignore', area: 'inbox' }))
       router.use(roots, answerNotFound)
       router.use(roots, answerProblems(deps.log, projectionOf(definition)))
       return router

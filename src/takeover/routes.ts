@@ -76,6 +76,7 @@ export const routes: Route[] = [
   defineRoute({
     ...base,
     path: `${chat}/typing`,
+    audited: false,
     summary: 'An agent is typing: hold the journeys of the chat for a moment',
     description: 'Call it again while the agent types. The workspace sets how long a moment is.',
     status: 204,

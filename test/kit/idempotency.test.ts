@@ -74,7 +74,11 @@ test('ten at once: one works, and every answer is either that one or "not yet"',
         '1',
       ])
   }
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+  // On a slow machine some come when the first has ended, and get its answer.
+  const worked = answers.filter(
+    ({ status, headers }) => status === 201 && !headers.has('idempotency-replayed'),
+  )
+  expect(worked).toHaveLength(1)
   expect(await deed('k2', { what: 'race', delayMs: 300 })).toMatchObject({ status: 201, body: { times: 1 } })
 })
 

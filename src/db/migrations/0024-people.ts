@@ -22,10 +22,10 @@ const users = `
 alter table users alter column password_hash drop not null,
   add column number bigint generated always as identity,
   add column first_name text not null default '', add column last_name text not null default '',
-  add column email text not null default '', add column role_id uuid references roles on delete set null,
+  add column email text not null default '', add column role_id uuid references roles,
   add column can_read_chats text, add column can_write_to_chats text, add column can_use_tags boolean,
   add column activation_hash text unique, add column activation_ends_at timestamptz, add column activated_at timestamptz,
-  add column deactivated_at timestamptz, add column token_generation int not null default 1,
+  add column deactivated_at timestamptz, add column token_generation int not null default 1, add column token_hash text unique,
   add column sealed_totp text, add column totp_confirmed_at timestamptz, add column totp_last_step bigint,
   add column recovery_hashes text[] not null default '{}',
   add column presence text not null default 'online', add column last_seen_at timestamptz,
@@ -35,7 +35,8 @@ alter table users alter column password_hash drop not null,
   add check (can_write_to_chats in ('all', 'group', 'user', 'none')), add check (capacity >= 0);
 update users set activated_at = created_at;
 create unique index users_number on users (number);
-create index users_page on users (workspace_id, id);`
+create index users_page on users (workspace_id, number);
+create index users_name on users (lower(username));`
 
 /** Three of every workspace follow the roles; the others are its own. */
 const groups = `
@@ -85,4 +86,5 @@ create table audit_entries (
   action text not null, target jsonb not null default '{}', fields text[] not null default '{}', status int not null,
   address text, request_id text);
 create index audit_entries_page on audit_entries (workspace_id, id desc);
-create index audit_entries_actor on audit_entries (workspace_id, actor, id desc);`
+create index audit_entries_actor on audit_entries (workspace_id, actor, id desc);
+create index audit_entries_action on audit_entries (workspace_id, action, id desc);`
