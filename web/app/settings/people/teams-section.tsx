@@ -5,6 +5,7 @@ import { api, getAll, type Page } from '../../api/client.ts'
 import type { OwnPermissions, Team, User } from '../../api/people-shapes.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { DialogFooter } from '../../ui/dialog-footer.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ListTable } from '../../ui/list-table.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
@@ -94,15 +95,8 @@ const silent: OwnPermissions = { canReadChats: null, canWriteToChats: null, canU
 
 function TeamDialog({ team, onClose }: { team: Team | undefined; onClose(): void }) {
   const [name, setName] = useState(team?.name ?? '')
-  const [permissions, setPermissions] = useState<OwnPermissions>(
-    team
-      ? {
-          canReadChats: team.canReadChats,
-          canWriteToChats: team.canWriteToChats,
-          canUseTags: team.canUseTags,
-        }
-      : silent,
-  )
+  const { canReadChats, canWriteToChats, canUseTags } = team ?? silent
+  const [permissions, setPermissions] = useState({ canReadChats, canWriteToChats, canUseTags })
   const client = useQueryClient()
   const done = async () => {
     await client.invalidateQueries({ queryKey: ['groups'] })
@@ -135,8 +129,8 @@ function TeamDialog({ team, onClose }: { team: Team | undefined; onClose(): void
         <PermissionFields value={permissions} onChange={setPermissions} follows="as the role says" />
         {team && isOwn && <Members team={team} />}
         <ProblemNotice error={save.error ?? remove.error} />
-        <Group justify="space-between">
-          {team && isOwn ? (
+        <DialogFooter isSaving={save.isPending} onSave={() => save.mutate()} onClose={onClose}>
+          {team && isOwn && (
             <ConfirmButton
               label="Delete"
               question={`Delete the team ${team.name}?`}
@@ -144,18 +138,8 @@ function TeamDialog({ team, onClose }: { team: Team | undefined; onClose(): void
               loading={remove.isPending}
               onConfirm={() => remove.mutate()}
             />
-          ) : (
-            <span />
           )}
-          <Group>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button loading={save.isPending} onClick={() => save.mutate()}>
-              Save
-            </Button>
-          </Group>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
   )

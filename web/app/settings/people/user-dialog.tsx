@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { Invitation, User } from '../../api/people-shapes.ts'
+import { DialogFooter } from '../../ui/dialog-footer.tsx'
 import { ProblemNotice } from '../../ui/states.tsx'
 import { ProfileFields, type Profile } from './profile-fields.tsx'
 import { ShowOnce } from './show-once.tsx'
@@ -33,14 +34,7 @@ export function UserDialog({ user, onClose }: { user: User; onClose(): void }) {
         <StandingFields value={standing} onChange={setStanding} error={save.error} />
         <ProblemNotice error={save.error} />
         <Access user={user} onClose={onClose} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button loading={save.isPending} onClick={() => save.mutate()}>
-            Save
-          </Button>
-        </Group>
+        <DialogFooter isSaving={save.isPending} onSave={() => save.mutate()} onClose={onClose} />
       </Stack>
     </Modal>
   )
@@ -49,7 +43,7 @@ export function UserDialog({ user, onClose }: { user: User; onClose(): void }) {
 /** What may be done about somebody's ways in. */
 function Access({ user, onClose }: { user: User; onClose(): void }) {
   const client = useQueryClient()
-  const [shown, setShown] = useState<{ title: string; words: string; value: string }>()
+  const [shown, setShown] = useState<Shown>()
   const act = useMutation({
     mutationFn: (deed: () => Promise<string | undefined>) => deed(),
     onSuccess: async (words) => {
@@ -59,18 +53,52 @@ function Access({ user, onClose }: { user: User; onClose(): void }) {
       onClose()
     },
   })
+  const deeds = deedsFor(user, setShown)
+  return (
+    <Stack gap="xs">
+      {shown && <ShowOnce {...shown} />}
+      <ProblemNotice error={act.error} />
+      <Group gap="xs">
+        {deeds
+          .filter(([, isOpen]) => isOpen)
+          .map(([label, , deed]) => (
+            <Button
+              key={label}
+              size="xs"
+              variant="light"
+              color={label === 'Deactivate' ? 'red' : 'gray'}
+              loading={act.isPending}
+              onClick={() => act.mutate(deed)}
+            >
+              {label}
+            </Button>
+          ))}
+      </Group>
+    </Stack>
+  )
+}
+
+interface Shown {
+  title: string
+  words: string
+  value: string
+}
+type Deed = [label: string, isOpen: boolean, deed: () => Promise<string | undefined>]
+
+/** Each ends with words for everybody, or shows something. */
+function deedsFor(user: User, show: (shown: Shown) => void): Deed[] {
   const path = `/users/${user.id}`
   const invite = async () => {
     const { url } = await api.post<Invitation>(`${path}/invitation`)
-    setShown({ title: 'Invitation', words: 'The link before it is worth nothing any more.', value: url })
+    show({ title: 'Invitation', words: 'The link before it is worth nothing any more.', value: url })
     return undefined
   }
   const showToken = async () => {
     const { token } = await api.post<{ token: string }>(`${path}/token`)
-    setShown({ title: 'API token', words: 'The same until it is revoked.', value: token })
+    show({ title: 'API token', words: 'The same until it is revoked.', value: token })
     return undefined
   }
-  const deeds: [label: string, isOpen: boolean, deed: () => Promise<string | undefined>][] = [
+  return [
     ['New invitation', !user.isActive && !user.isDeactivated, invite],
     ['Show API token', user.role === 'app' && user.isActive, showToken],
     [
@@ -94,26 +122,4 @@ function Access({ user, onClose }: { user: User; onClose(): void }) {
       () => api.post(`${path}/reactivation`).then(() => `${user.name} may sign in again.`),
     ],
   ]
-  return (
-    <Stack gap="xs">
-      {shown && <ShowOnce {...shown} />}
-      <ProblemNotice error={act.error} />
-      <Group gap="xs">
-        {deeds
-          .filter(([, isOpen]) => isOpen)
-          .map(([label, , deed]) => (
-            <Button
-              key={label}
-              size="xs"
-              variant="light"
-              color={label === 'Deactivate' ? 'red' : 'gray'}
-              loading={act.isPending}
-              onClick={() => act.mutate(deed)}
-            >
-              {label}
-            </Button>
-          ))}
-      </Group>
-    </Stack>
-  )
 }

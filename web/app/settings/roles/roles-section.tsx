@@ -1,21 +1,11 @@
-import {
-  Button,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Button, Modal, Select, SimpleGrid, Stack, Table, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Page } from '../../api/client.ts'
 import type { CustomRole } from '../../api/people-shapes.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { DialogFooter } from '../../ui/dialog-footer.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ListTable } from '../../ui/list-table.tsx'
 import { MoreButton } from '../../ui/more-button.tsx'
@@ -64,42 +54,7 @@ export function RolesSection() {
             {add}
           </Empty>
         )}
-        {roles.items.length > 0 && (
-          <ListTable label="Roles">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>People</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {roles.items.map((role) => (
-                <Table.Tr key={role.id}>
-                  <Table.Td>
-                    <Text size="sm" fw={500}>
-                      {role.name}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {role.description}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>{role.userCount}</Table.Td>
-                  <Table.Td ta="right">
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={`Change ${role.name}`}
-                      onClick={() => setDialog(role)}
-                    >
-                      Change
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </ListTable>
-        )}
+        {roles.items.length > 0 && <RoleTable roles={roles.items} onOpen={setDialog} />}
         <MoreButton pages={roles} />
       </Stack>
       {dialog && permissions && (
@@ -152,22 +107,15 @@ function RoleDialog({ role, permissions, onClose }: DialogProps) {
           error={fieldProblem(save.error, 'description')}
           onChange={(event) => setWish({ ...wish, description: event.currentTarget.value })}
         />
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          {permissions.areas.map(({ area, title }) => (
-            <Select
-              key={area}
-              label={title}
-              allowDeselect={false}
-              data={permissions.levels.map((level) => ({ value: level, label: levelWords[level] ?? level }))}
-              value={wish.levels[area] ?? 'none'}
-              error={fieldProblem(save.error, `levels.${area}`)}
-              onChange={(level) => setWish({ ...wish, levels: { ...wish.levels, [area]: level ?? 'none' } })}
-            />
-          ))}
-        </SimpleGrid>
+        <LevelFields
+          permissions={permissions}
+          value={wish.levels}
+          onChange={(levels) => setWish({ ...wish, levels })}
+          error={save.error}
+        />
         <ProblemNotice error={save.error ?? remove.error} />
-        <Group justify="space-between">
-          {role ? (
+        <DialogFooter isSaving={save.isPending} onSave={() => save.mutate()} onClose={onClose}>
+          {role && (
             <ConfirmButton
               label="Delete"
               question={`Delete the role ${role.name}?`}
@@ -175,19 +123,74 @@ function RoleDialog({ role, permissions, onClose }: DialogProps) {
               loading={remove.isPending}
               onConfirm={() => remove.mutate()}
             />
-          ) : (
-            <span />
           )}
-          <Group>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button loading={save.isPending} onClick={() => save.mutate()}>
-              Save
-            </Button>
-          </Group>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Modal>
+  )
+}
+
+function RoleTable({ roles, onOpen }: { roles: CustomRole[]; onOpen(role: CustomRole): void }) {
+  return (
+    <ListTable label="Roles">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>People</Table.Th>
+          <Table.Th />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {roles.map((role) => (
+          <Table.Tr key={role.id}>
+            <Table.Td>
+              <Text size="sm" fw={500}>
+                {role.name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {role.description}
+              </Text>
+            </Table.Td>
+            <Table.Td>{role.userCount}</Table.Td>
+            <Table.Td ta="right">
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={`Change ${role.name}`}
+                onClick={() => onOpen(role)}
+              >
+                Change
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </ListTable>
+  )
+}
+
+interface LevelProps {
+  permissions: Permissions
+  value: Record<string, string>
+  onChange(value: Record<string, string>): void
+  error: unknown
+}
+
+function LevelFields({ permissions, value, onChange, error }: LevelProps) {
+  const choices = permissions.levels.map((level) => ({ value: level, label: levelWords[level] ?? level }))
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      {permissions.areas.map(({ area, title }) => (
+        <Select
+          key={area}
+          label={title}
+          allowDeselect={false}
+          data={choices}
+          value={value[area] ?? 'none'}
+          error={fieldProblem(error, `levels.${area}`)}
+          onChange={(level) => onChange({ ...value, [area]: level ?? 'none' })}
+        />
+      ))}
+    </SimpleGrid>
   )
 }
