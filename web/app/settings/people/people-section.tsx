@@ -30,7 +30,14 @@ export function PeopleSection() {
         </Button>
       </PageTitle>
       <Stack gap="sm">
-        <SearchInput label="Search people" placeholder="Name or email" value={search} onChange={setSearch} />
+        <Group>
+          <SearchInput
+            label="Search people"
+            placeholder="Name or email"
+            value={search}
+            onChange={setSearch}
+          />
+        </Group>
         <ProblemNotice error={people.error} onRetry={() => void people.refetch()} />
         {people.isPending && <Loading what="people" />}
         {people.isSuccess && people.items.length === 0 && <Empty title="Nobody is called like that" />}
