@@ -37,6 +37,7 @@ import { serveWeb } from './kit/serve-web.ts'
 import { routes as lifecycleRoutes } from './lifecycle/routes.ts'
 import { routes as linkRoutes } from './links/routes.ts'
 import { routes as liveEditRoutes } from './live-edits/routes.ts'
+import { serveLive, type Live } from './live/serve-live.ts'
 import { routes as mediaRoutes } from './media/routes.ts'
 import { createAuthenticate } from './people/authenticate.ts'
 import { routes as peopleRoutes } from './people/routes.ts'
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
   server.keepAliveTimeout = keepAliveTimeoutMs
   server.headersTimeout = keepAliveTimeoutMs + 1_000
   server.requestTimeout = uploadTimeoutMs
+  const live = serveLive(deps, server, createAuthenticate(deps))
   server.on('error', (error) => {
     deps.log.fatal({ err: error }, 'the API cannot listen')
     process.exit(1)
@@ -158,15 +160,18 @@ async function main(): Promise<void> {
     if (isStopping) return
     isStopping = true
     deps.log.info({ signal }, 'the API stops: no new requests, those under way end')
-    void stop(server, deps)
+    void stop(server, live, deps)
   }
   process.on('SIGTERM', stopOnce)
   process.on('SIGINT', stopOnce)
 }
 
-async function stop(server: Server, deps: Composed): Promise<void> {
+async function stop(server: Server, live: Live, deps: Composed): Promise<void> {
   const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
-  await new Promise((resolve) => server.close(resolve))
+  const closed = new Promise((resolve) => server.close(resolve))
+  // Their clients go on elsewhere, at once.
+  await live.stop()
+  await closed
   clearTimeout(impatience)
   await dispose(deps)
   deps.log.info('the API has stopped')

@@ -1,7 +1,7 @@
 import type { Em } from '../db/orm.ts'
 import type { Actor } from '../kit/route.ts'
 import { AppError } from '../model/errors.ts'
-import { getPerson } from '../people/find-people.ts'
+import { getPerson, type Person } from '../people/find-people.ts'
 
 export type ChatLevel = 'all' | 'group' | 'user' | 'none'
 
@@ -25,9 +25,13 @@ export async function readAccess(
     const all = { read: 'all', write: 'all', canUseTags: true, isAdmin: true } as const
     return { workspaceId, userId: null, groupIds: [], ...all }
   }
-  const { permissions, groups, role, isDeactivated } = await getPerson(em, workspaceId, id)
+  const person = await getPerson(em, workspaceId, id)
+  if (person.isDeactivated) throw new AppError('unauthenticated', 'this user does not work here any more')
+  return toAccess(workspaceId, person)
+}
+
+export function toAccess(workspaceId: string, { id, permissions, groups, role }: Person): ChatAccess {
   const { canReadChats, canWriteToChats, canUseTags } = permissions
-  if (isDeactivated) throw new AppError('unauthenticated', 'this user does not work here any more')
   return {
     ...{ workspaceId, userId: id, groupIds: groups.map((group) => group.id) },
     ...{ read: canReadChats, write: canWriteToChats, canUseTags, isAdmin: role === 'admin' },

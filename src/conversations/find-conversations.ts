@@ -21,3 +21,18 @@ export async function getConversation(
   if (!conversation) throw new AppError('not_found', `conversation ${conversationId} does not exist`)
   return conversation
 }
+
+/** Those of the ids that are there, in no order and as nobody in particular sees them: whoever passes one on asks who may see it. */
+export async function findConversations(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ConversationDetail[]> {
+  if (ids.length === 0) return []
+  const { columns, joins, params } = detailSql(null)
+  return forkFor(deps.orm, workspaceId).execute<ConversationDetail[]>(
+    `select ${columns} from conversations v ${joins}
+     where v.workspace_id = ? and v.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [...params, workspaceId, JSON.stringify(ids)],
+  )
+}

@@ -49,6 +49,19 @@ export async function listChat(
   return rows.map(withWords)
 }
 
+/** Those of the ids that are there, in no order. */
+export async function findMessages(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<MessageDetail[]> {
+  if (ids.length === 0) return []
+  return forkFor(deps.orm, workspaceId).execute<MessageDetail[]>(
+    `${detailSql} where m.workspace_id = ? and m.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(ids)],
+  )
+}
+
 export async function getMessage(
   deps: Pick<Deps, 'orm'>,
   workspaceId: string,

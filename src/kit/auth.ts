@@ -67,7 +67,11 @@ export function checkOrigin(request: Request, config: CookieConfig, friends: str
   if (!isOurs) throw new AppError('forbidden', 'with a cookie, this may be called from our own pages only')
 }
 
-export function readSessionCookie(request: Request, config: CookieConfig): string | undefined {
+/** @param request of Express, or what looks up a header of an upgrade. */
+export function readSessionCookie(
+  request: { get(name: 'cookie'): string | undefined },
+  config: CookieConfig,
+): string | undefined {
   const name = `${cookieName(config)}=`
   const parts = request.get('cookie')?.split('; ') ?? []
   return parts.find((part) => part.startsWith(name))?.slice(name.length)
@@ -90,6 +94,6 @@ function cookieName({ SECURE_COOKIES }: CookieConfig): string {
   return SECURE_COOKIES ? '__Host-dripline' : 'dripline'
 }
 
-function readBearer(header: string): string | undefined {
+export function readBearer(header: string): string | undefined {
   return /^Bearer +(\S+)$/i.exec(header.trim())?.[1]
 }

@@ -14,6 +14,12 @@ export const webhookItems = new Counter({
   registers: [registry],
 })
 
+export const liveSockets = new Gauge({
+  name: 'dripline_live_sockets',
+  help: 'Open web sockets of this process',
+  registers: [registry],
+})
+
 const httpSeconds = new Histogram({
   name: 'dripline_http_request_duration_seconds',
   help: 'Answers by method, route pattern and status',

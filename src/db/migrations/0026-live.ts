@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 /** What happens in the inbox, for open screens and for whoever is called back. */
 export class Live extends Migration {
   override up(): void {
-    for (const statement of [events, endpoints, deliveries]) this.addSql(statement)
+    for (const statement of [events, rights, endpoints, deliveries]) this.addSql(statement)
   }
 }
 
@@ -17,6 +17,40 @@ create table live_events (
   workspace_id uuid not null, kind text not null, conversation_id uuid, data jsonb not null default '{}',
   at timestamptz not null default now());
 create index live_events_resume on live_events (workspace_id, xid, seq);`
+
+/**
+ * Whatever ends or changes what somebody may is told at the commit, whoever does it: open sockets end. These are rare, so
+ * that notifying inside the transaction costs nobody anything.
+ */
+const rights = `
+create function tell_of_rights() returns trigger language plpgsql as $$
+begin
+  case tg_table_name
+    when 'users' then perform pg_notify('dripline_rights', 'user ' || old.id);
+    when 'sessions' then perform pg_notify('dripline_rights', 'session ' || old.id);
+    when 'api_keys' then perform pg_notify('dripline_rights', 'key ' || old.id);
+    when 'group_members' then perform pg_notify('dripline_rights', 'user ' || coalesce(new.user_id, old.user_id));
+    when 'groups' then
+      perform pg_notify('dripline_rights', 'user ' || m.user_id) from group_members m where m.group_id = old.id;
+    when 'roles' then perform pg_notify('dripline_rights', 'user ' || u.id) from users u where u.role_id = old.id;
+  end case;
+  return null;
+end $$;
+create trigger tell_of_rights after update on users for each row when (
+  (old.role, old.role_id, old.can_read_chats, old.can_write_to_chats, old.can_use_tags, old.password_hash, old.token_generation,
+    old.activated_at, old.deactivated_at) is distinct from
+  (new.role, new.role_id, new.can_read_chats, new.can_write_to_chats, new.can_use_tags, new.password_hash, new.token_generation,
+    new.activated_at, new.deactivated_at)) execute function tell_of_rights();
+create trigger tell_of_lost_rights after delete on users for each row execute function tell_of_rights();
+create trigger tell_of_rights after delete on sessions for each row execute function tell_of_rights();
+create trigger tell_of_rights after update on api_keys for each row when
+  ((old.revoked_at, old.secret_hash) is distinct from (new.revoked_at, new.secret_hash)) execute function tell_of_rights();
+create trigger tell_of_rights after insert or delete on group_members for each row execute function tell_of_rights();
+create trigger tell_of_rights after update on groups for each row when
+  ((old.can_read_chats, old.can_write_to_chats, old.can_use_tags) is distinct from
+   (new.can_read_chats, new.can_write_to_chats, new.can_use_tags)) execute function tell_of_rights();
+create trigger tell_of_rights after update on roles for each row when (old.levels is distinct from new.levels)
+  execute function tell_of_rights();`
 
 const endpoints = `
 create table webhook_endpoints (

@@ -39,17 +39,8 @@ export function useSession() {
   })
 }
 
-/** Returns the ticket for the second step, where there is one. */
-export async function signIn(username: string, password: string): Promise<string | undefined> {
-  const { secondFactor } = await api.post<{ secondFactor?: { ticket: string } }>('/sessions', {
-    ...{ username, password, cookie: true },
-  })
-  if (!secondFactor) await queryClient.invalidateQueries({ queryKey: sessionKey })
-  return secondFactor?.ticket
-}
-
-export async function finishSignIn(ticket: string, code: string): Promise<void> {
-  await api.post('/sessions/second-factor', { ticket, code, cookie: true })
+export async function signIn(username: string, password: string): Promise<void> {
+  await api.post('/sessions', { username, password, cookie: true })
   await queryClient.invalidateQueries({ queryKey: sessionKey })
 }
 
