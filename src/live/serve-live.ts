@@ -85,7 +85,9 @@ function openHouse(deps: Deps, authenticate: Authenticate): LiveHouse {
 
 /** How callers are met at an address, or the status that says that they are not. */
 function findDoor(house: LiveHouse, request: IncomingMessage): Meet | number {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host')
+  const { url = '' } = request
+  if (!URL.canParse(url, 'http://host')) return 400
+  const { pathname, searchParams } = new URL(url, 'http://host')
   if (pathname !== '/platform/v1/live') return 404
   const token = readCredential(request, house.deps)
   if (token === null) return 403
