@@ -7,6 +7,7 @@ import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
 import { createJourneyActivities } from './journey.ts'
 import { createRehearsalActivities } from './rehearsal.ts'
+import { createRuleActivities } from './rules.ts'
 import { createTransferActivities } from './transfers.ts'
 import { translateErrors } from './translate-errors.ts'
 
@@ -20,6 +21,7 @@ export function createActivities(deps: SendDeps) {
     ...createEffectActivities(deps),
     ...createJourneyActivities(deps),
     ...createRehearsalActivities(deps),
+    ...createRuleActivities(deps),
     ...createOccurrenceActivities(deps),
     ...createTransferActivities(deps),
   })

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { act } from './act.ts'
+import { askEngine } from './ask-engine.ts'
 import { messageReceived, woken, type ChatInput } from './contract.ts'
 
 /** Temporal refuses the 10,001st signal of an execution; a busy chat begins anew long before. */
@@ -45,7 +46,12 @@ export async function chat(input: ChatInput): Promise<{ outcome: string }> {
     if ((await condition(() => pending.length > 0 || isWoken, lookAgainInMs)) && pending.length > 0) {
       if (foldMs > 0) await condition(() => signals > maximumSignals, foldMs)
       // What arrives while this turn is being answered is the next turn, as one.
-      await act.routeMessages({ workspaceId, messageIds: pending.splice(0, maximumTurn) })
+      const messageIds = pending.splice(0, maximumTurn)
+      const { asks } = await act.routeMessages({ workspaceId, messageIds })
+      if (asks) {
+        const ruled = await askEngine({ workspaceId, occasion: { kind: 'received', messageIds } })
+        await act.routeMessages({ workspaceId, messageIds, ruled })
+      }
       lookAgainInMs = silenceMs
     } else {
       isWoken = false

@@ -6,11 +6,14 @@ import { evaluateTriggers, type TriggerInput } from '../journeys/evaluate-trigge
 import { startByTap } from '../journeys/start-by-tap.ts'
 import { toReply } from '../model/reply.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import type { Asked } from '../rules/ask-engine.ts'
+import { findRulesFor, ruleFresh } from '../rules/rule-fresh.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 
 interface RoutedRow {
   id: string
+  conversation_id: string
   number_id: string
   contact_id: string
   text: string
@@ -21,28 +24,29 @@ interface RoutedRow {
 }
 
 /**
- * Decides what happens with messages that nobody awaits, one turn at a time: keyword triggers now; intents and assignment
- * rules follow here. A STOP starts nothing, nor does what is said to an agent: the verdicts are noted. Safe to repeat: a message's runs are entered under its id, its verdict is one
+ * Decides what happens with messages that nobody awaits, one turn at a time: who gets the chat by the rule engine or the
+ * default rules, then keyword triggers, then, where nothing began, the assignment rules. A STOP starts nothing, nor does what
+ * is said to an agent: the verdicts are noted. Safe to repeat: a message's runs are entered under its id, its verdict is one
  * fact.
+ * @param ruled what an external rule engine was asked before, where there is one
  */
 export async function routeMessages(
   deps: Deps,
-  input: { workspaceId: string; messageIds: string[] },
-): Promise<{ started: number }> {
-  const em = forkFor(deps.orm, input.workspaceId)
-  const rows = await em.execute<RoutedRow[]>(
-    `select id, number_id, contact_id, text, content, fact_id, extract(epoch from created_at)::float8 * 1000 + 1 as at_ms,
-       exists (select 1 from holds h where h.workspace_id = m.workspace_id and h.kind = 'agent' and h.scope = 'contact'
-         and h.scope_id = m.contact_id and (h.number_id is null or h.number_id = m.number_id)
-         and (h.released_at is null or h.released_at > m.created_at)) as with_agent
-     from messages m where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
-       and not exists (select 1 from consent_messages c where c.message_id = m.id and not c.routed) order by id`,
-    [input.workspaceId, JSON.stringify(input.messageIds)],
-  )
+  input: { workspaceId: string; messageIds: string[]; ruled?: Asked['outcome'] },
+): Promise<{ started: number; asks?: true }> {
+  const { workspaceId, ruled } = input
+  const em = forkFor(deps.orm, workspaceId)
+  const rules = await findRulesFor(em, workspaceId)
+  // It may take its time, which a turn of this workflow's short steps has not.
+  if (rules.engine && ruled === undefined) return { started: 0, asks: true }
+  if (rules.fresh && ruled !== 'answered')
+    for (const chat of chatsOf(await findRouted(em, input)))
+      relaySoon(deps, await em.transactional((tx) => ruleFresh(tx, { workspaceId, ...chat })))
+  const rows = await findRouted(em, input)
   const outbox: OutboxRow[] = []
   for (const row of rows) {
     const trigger = {
-      workspaceId: input.workspaceId,
+      workspaceId,
       numberId: row.number_id,
       contactId: row.contact_id,
       stimulus: { type: 'user-utterance' as const, text: row.text },
@@ -55,6 +59,26 @@ export async function routeMessages(
   }
   relaySoon(deps, outbox)
   return { started: outbox.length }
+}
+
+/** A STOP that starts nothing is not among them. */
+function findRouted(em: Em, input: { workspaceId: string; messageIds: string[] }): Promise<RoutedRow[]> {
+  return em.execute<RoutedRow[]>(
+    `select id, conversation_id, number_id, contact_id, text, content, fact_id,
+       extract(epoch from created_at)::float8 * 1000 + 1 as at_ms,
+       exists (select 1 from holds h where h.workspace_id = m.workspace_id and h.kind = 'agent' and h.scope = 'contact'
+         and h.scope_id = m.contact_id and (h.number_id is null or h.number_id = m.number_id)
+         and (h.released_at is null or h.released_at > m.created_at)) as with_agent
+     from messages m where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)
+       and not exists (select 1 from consent_messages c where c.message_id = m.id and not c.routed) order by id`,
+    [input.workspaceId, JSON.stringify(input.messageIds)],
+  )
+}
+
+/** With the first message of each. */
+function chatsOf(rows: RoutedRow[]): { conversationId: string; causeId: string }[] {
+  const first = Map.groupBy(rows, (row) => row.conversation_id)
+  return [...first].map(([conversationId, [row]]) => ({ conversationId, causeId: row?.fact_id ?? '' }))
 }
 
 /** A button that leads somewhere goes first. The way that the customer came by is judged with the words, and goes along in variables. */

@@ -1,0 +1,10 @@
+import type { Deps } from '../src/deps.ts'
+import { askRuleEngine } from '../src/rules/ask-engine.ts'
+import { ruleByDefault } from '../src/rules/rule-by-default.ts'
+
+export function createRuleActivities(deps: Deps) {
+  return {
+    askRuleEngine: (input: Parameters<typeof askRuleEngine>[1]) => askRuleEngine(deps, input),
+    ruleByDefault: (input: Parameters<typeof ruleByDefault>[1]) => ruleByDefault(deps, input),
+  }
+}
