@@ -48,6 +48,7 @@ import { chatinc } from './public-api/chatinc.ts'
 import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
+import { routes as ruleRoutes } from './rules/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { routes as simulationRoutes } from './simulation/routes.ts'
@@ -78,6 +79,7 @@ export const platformRoutes: Route[] = [
   ...lifecycleRoutes,
   ...arbiterRoutes,
   ...takeoverRoutes,
+  ...ruleRoutes,
   ...journeyRoutes,
   ...liveEditRoutes,
   ...appRoutes,

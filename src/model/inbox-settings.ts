@@ -169,6 +169,9 @@ export const inboxSettingsSchema = z
     assignOnAnswer: z.boolean().default(true).meta({
       description: 'an agent who answers a chat that nobody has gets it',
     }),
+    agentCapacity: z.int().min(0).max(10_000).nullable().default(null).meta({
+      description: 'open and pending chats that whoever has no capacity of their own is given at most; null: any',
+    }),
     ...{ deadlines, unattended, returning, welcome, unavailable, closure, nudge, satisfaction },
   })
   .meta({ id: 'InboxSettings' })

@@ -63,7 +63,7 @@ async function give(em: Em, gift: Resolved & { workspaceId: string; causeId: str
 /** What an entry would do, without doing it; a problem in words where it would do nothing. */
 export async function resolveEntry(
   em: Em,
-  { workspaceId, numberId }: { workspaceId: string; numberId: string },
+  { workspaceId, numberId }: { workspaceId: string; numberId: string | null },
   given: unknown,
 ): Promise<Resolved | { problem: string }> {
   const entry = readEntry(given)
@@ -90,12 +90,12 @@ export async function resolveEntry(
 async function findChat(
   em: Em,
   workspaceId: string,
-  numberId: string,
+  numberId: string | null,
   { messageId, chatId }: Entry,
 ): Promise<string | undefined> {
   if (messageId !== undefined)
     return (await findWireMessage(em, { workspaceId, id: messageId }))?.conversationId
-  return chatId === undefined
+  return chatId === undefined || numberId === null
     ? undefined
     : (await findWireChat(em, { workspaceId, numberId, waId: chatId }))?.id
 }

@@ -4,6 +4,7 @@ import { derivedId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { publicLink } from '../kit/signed-id.ts'
+import { AppError } from '../model/errors.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { applyEntries } from './apply-entries.ts'
@@ -30,7 +31,7 @@ export async function askRuleEngine(deps: Deps, input: RulingInput): Promise<Ask
   await noteAsked(em, workspaceId)
   const askedAtMs = Date.now()
   const entries = await postToEngine(deps.http, engine, occasion.body).catch(async (error: unknown) => {
-    await tellFailure(em, input, occasion, sayFailure(error, engine))
+    if (error instanceof AppError) await tellFailure(em, input, occasion, sayFailure(error, engine))
     throw error
   })
   const answer = { entries, ms: Date.now() - askedAtMs }

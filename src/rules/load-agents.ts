@@ -1,5 +1,5 @@
 import type { Em } from '../db/orm.ts'
-import type { WorkingHours } from '../model/working-hours.ts'
+import type { BusinessHours } from '../model/business-hours.ts'
 import { presenceSql } from './presence.ts'
 
 /** Whom to choose from. Everybody: people, no bots. */
@@ -11,7 +11,7 @@ export interface Agent {
   number: number
   name: string
   presence: 'online' | 'away' | 'offline'
-  hours: WorkingHours | null
+  hours: BusinessHours | null
   /** Chats that they have now, the asked one apart. */
   open: number
   /** Null: as many as there are. */

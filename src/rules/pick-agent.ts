@@ -1,5 +1,5 @@
 import type { Em } from '../db/orm.ts'
-import { isWithinHours } from '../model/working-hours.ts'
+import { isOpen } from '../model/business-hours.ts'
 import { loadAgents, type Agent, type Candidates } from './load-agents.ts'
 
 export interface AgentQuery {
@@ -64,7 +64,7 @@ function lookAt(agent: Agent, nowMs: number): LookedAt {
 
 function stateOf({ presence, hours, open, capacity }: Agent, nowMs: number): LookedAt['state'] {
   if (presence !== 'online') return presence
-  if (hours && !isWithinHours(hours, nowMs)) return 'off-hours'
+  if (hours && !isOpen(hours, nowMs)) return 'off-hours'
   return capacity !== null && open >= capacity ? 'full' : 'free'
 }
 

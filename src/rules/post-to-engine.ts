@@ -31,14 +31,23 @@ function readEntries(body: unknown): unknown[] {
   return assignment
 }
 
+interface Cause {
+  name?: unknown
+  message?: unknown
+  cause?: unknown
+}
+
 /** Why there is no answer, in words for the settings' screen. */
-export function sayFailure(error: unknown, { timeoutMs }: Pick<Engine, 'timeoutMs'>): string {
-  const words = error instanceof Error ? error.message : String(error)
-  const causes: unknown[] = []
-  for (let each: unknown = error; each instanceof Error && causes.length < 5; each = each.cause)
+export function sayFailure(error: AppError, { timeoutMs }: Pick<Engine, 'timeoutMs'>): string {
+  const causes: Cause[] = []
+  for (let each: unknown = error.cause; isObject(each) && causes.length < 5; each = each.cause)
     causes.push(each)
-  const names = causes.map((cause) => (cause as Error).name)
-  if (names.includes('TimeoutError')) return `${words}: nothing within ${timeoutMs} ms`
-  const last = causes.at(-1)
-  return last === error || !(last instanceof Error) ? words : `${words}: ${last.message}`.slice(0, 500)
+  if (causes.some(({ name }) => name === 'TimeoutError'))
+    return `${error.message}: nothing within ${timeoutMs} ms`
+  const { message } = causes.at(-1) ?? {}
+  return (typeof message === 'string' ? `${error.message}: ${message}` : error.message).slice(0, 500)
+}
+
+function isObject(value: unknown): value is Cause {
+  return typeof value === 'object' && value !== null
 }

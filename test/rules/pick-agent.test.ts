@@ -82,7 +82,7 @@ test('those who are away, not seen, not at work or not there are passed over', a
     .toLowerCase()
   await rig.rows('update users set working_hours = $2 where id = $1', [
     asleep.id,
-    { timeZone: 'UTC', spans: [{ days: [day], from: '00:00', to: '00:00' }], closedOn: [] },
+    { timeZone: 'UTC', windows: [{ day, from: '00:00', to: '24:00' }], holidays: [] },
   ])
   await rig.rows('update users set deactivated_at = now() where id = $1', [left.id])
   const people = [gone, away, asleep, left]

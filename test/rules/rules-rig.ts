@@ -1,11 +1,12 @@
+import type { Config } from '../../src/config.ts'
 import { newId } from '../../src/db/columns.ts'
 import { forkFor, type Em } from '../../src/db/orm.ts'
 import type { Route } from '../../src/kit/route.ts'
 import { openWorkspaceApi, type WorkspaceApi } from '../support/workspace-api.ts'
 
 /** What rules and choices are made over: people, groups, chats. */
-export async function openRules(routes: Route[]) {
-  const rig = await openWorkspaceApi(routes)
+export async function openRules(routes: Route[], overrides: Partial<Config> = {}) {
+  const rig = await openWorkspaceApi(routes, overrides)
   const { workspaceId } = rig.ours
   const numberId = await rig.addNumber()
   return {
@@ -32,6 +33,20 @@ export async function openRules(routes: Route[]) {
         [newId(), workspaceId, conversationId],
       )
       return { conversationId, contactId }
+    },
+    /** What a customer wrote in a chat. */
+    async message(chat: { conversationId: string; contactId: string }, text = 'hello') {
+      const id = newId()
+      const wamid = `wamid.${id}`
+      await rig.rows(
+        `insert into messages (id, workspace_id, number_id, conversation_id, contact_id, direction, type, content, text, wamid, fact_id)
+         values ($1, $2, $3, $4, $5, 'in', 'text', $6, $7, $8, $9)`,
+        [
+          ...[id, workspaceId, numberId, chat.conversationId, chat.contactId],
+          ...[{ id: wamid, type: 'text', text: { body: text } }, text, wamid, newId()],
+        ],
+      )
+      return { id, wamid }
     },
     async holder(conversationId: string) {
       const [row] = await rig.rows<{ user: string | null; group: string | null; queued: boolean }>(

@@ -1,0 +1,6 @@
+import type { Route } from '../kit/route.ts'
+import { engineRoutes } from './engine-routes.ts'
+import { tagRuleRoutes } from './tag-rule-routes.ts'
+
+/** Who gets a chat. */
+export const routes: Route[] = [...tagRuleRoutes, ...engineRoutes]
