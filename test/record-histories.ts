@@ -11,6 +11,7 @@ import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { heldCourses } from './support/held-courses.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
+import { ruledCourses } from './support/play-ruling.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
 import { saveHistory as save } from './support/save-history.ts'
@@ -190,7 +191,7 @@ async function record(): Promise<void> {
   await migrate(databaseUrl)
   const house = await buildHouse(
     { databaseUrl, temporal: { address: temporal.address, namespace: 'default' } },
-    { CHAT_SILENCE_MS: 4_000 },
+    { CHAT_SILENCE_MS: 4_000, OUTBOUND_ALLOW: ['127.0.0.1'] },
   )
   await registerSearchAttributes(house.deps.config)
   const worker = await house.worker()
@@ -207,8 +208,11 @@ async function record(): Promise<void> {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
-  const rehearsed = new URL('rehearsal/answer-event-sleep.json', folder)
-  if (isDue(rehearsed, 'answer-event-sleep')) await save(house, await playRehearsal(house), rehearsed)
+  const others = { ...ruledCourses, 'rehearsal/answer-event-sleep': playRehearsal }
+  for (const [name, play] of Object.entries(others)) {
+    const file = new URL(`${name}.json`, folder)
+    if (isDue(file, name)) await save(house, await play(house), file)
+  }
   await worker.stop()
   await house.close()
   await Promise.all([postgres.remove(), temporal.remove()])
