@@ -6,6 +6,7 @@ import { ofContent } from './support/capabilities/content.ts'
 import { ofDialects } from './support/capabilities/dialects.ts'
 import { ofJourneys } from './support/capabilities/journeys.ts'
 import { ofLifecycle } from './support/capabilities/lifecycle.ts'
+import { ofRules } from './support/capabilities/rules.ts'
 
 const { paths = {} } = describeApi(platformRoutes)
 const operations = new Set(
@@ -32,7 +33,7 @@ test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
   },
 )
 
-test.each(Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle }))(
+test.each(Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle, ...ofRules }))(
   'everything that one can do with %s has its operation',
   (_room, verbs) => {
     expect(missing(verbs)).toEqual([])

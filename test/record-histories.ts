@@ -261,12 +261,7 @@ async function recordChat(house: House, databaseUrl: string): Promise<void> {
   await house.text(waId, 'first')
   await new Promise((resolve) => setTimeout(resolve, 500))
   await Promise.all([house.text(waId, 'second'), house.text(waId, 'third')])
-  const { rows } = await runSql(
-    databaseUrl,
-    `select v.id from conversations v join identities i using (contact_id) where i.value = $1`,
-    [waId],
-  )
-  const workflowId = chatWorkflowId(house.workspaceId, rows[0].id)
+  const workflowId = chatWorkflowId(house.workspaceId, await conversationOf(databaseUrl, waId))
   await house.deps.temporal.workflow.getHandle(workflowId).result()
   await save(house, workflowId, file)
 }
@@ -277,18 +272,13 @@ async function recordSend(house: House, databaseUrl: string): Promise<void> {
   if (!isDue(file, 'limited-then-doubtful')) return
   const waId = '491709000098'
   await house.text(waId, 'hi')
-  const { rows } = await runSql(
-    databaseUrl,
-    `select v.id from conversations v join identities i using (contact_id) where i.value = $1`,
-    [waId],
-  )
   await house.faults([
     { kind: 'error', code: 130429, match: { to: waId }, times: 1 },
     { kind: 'drop', match: { to: waId }, times: 1 },
   ])
   const message = await sendFromInbox(house.deps, {
     workspaceId: house.workspaceId,
-    conversationId: rows[0].id,
+    conversationId: await conversationOf(databaseUrl, waId),
     what: { content: { type: 'text', text: { body: 'Hello' } } },
     vars: {},
     class: 'utility',
@@ -298,4 +288,9 @@ async function recordSend(house: House, databaseUrl: string): Promise<void> {
   const workflowId = sendWorkflowId(house.workspaceId, message.id)
   await eventually(() => house.deps.temporal.workflow.getHandle(workflowId).result(), { timeoutMs: 20_000 })
   await save(house, workflowId, file)
+}
+
+async function conversationOf(databaseUrl: string, waId: string): Promise<string> {
+  const sql = `select v.id from conversations v join identities i using (contact_id) where i.value = $1`
+  return (await runSql(databaseUrl, sql, [waId])).rows[0].id
 }

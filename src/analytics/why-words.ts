@@ -1,5 +1,6 @@
 import { toText, type JsonObject } from '../model/json.ts'
 import type { StoredFact } from './why-chain.ts'
+import { ruleSentences } from './why-rules.ts'
 
 /** Says a fact in a sentence. @param textOf what a message said, by its id. */
 export function sayFact(
@@ -13,7 +14,7 @@ export function sayFact(
 }
 
 /** A fact's data as words; beside them the data itself, and what the message said that the fact names. */
-type Sentence = (
+export type Sentence = (
   words: Record<string, string>,
   more: { data: JsonObject; text: string | undefined },
 ) => string
@@ -25,6 +26,7 @@ interface Candidate {
 }
 
 const sentences: Record<string, Sentence> = {
+  ...ruleSentences,
   'message.received': ({ type, floor }, { text }) => {
     const said = text ? `the customer wrote "${shorten(text)}"` : `the customer sent a message (${type})`
     return floor ? `${said}, and a journey awaited it` : said

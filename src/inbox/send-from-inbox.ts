@@ -13,6 +13,7 @@ import type { JsonObject } from '../model/json.ts'
 import { describeContent, type MessageClass, type MessageContent } from '../model/message.ts'
 import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { ruleWritten } from '../rules/route-chat.ts'
 import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
 import { composeMessage } from './compose-message.ts'
 import { getMessage } from './find-messages.ts'
@@ -96,7 +97,8 @@ async function plan(
   // A reaction answers nobody.
   const held = input.isPerson && content.type !== 'reaction' ? await takeOverByDeed(em, deed) : []
   const sent = await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }])
-  return { messageId, outbox: [...held, ...sent] }
+  const ruled = input.byUserId ? await ruleWritten(em, { workspaceId, messageIds: [messageId] }) : []
+  return { messageId, outbox: [...held, ...sent, ...ruled] }
 }
 
 async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Promise<string> {

@@ -170,7 +170,8 @@ export const inboxSettingsSchema = z
       description: 'an agent who answers a chat that nobody has gets it',
     }),
     agentCapacity: z.int().min(0).max(10_000).nullable().default(null).meta({
-      description: 'open and pending chats that whoever has no capacity of their own is given at most; null: any',
+      description:
+        'open and pending chats that whoever has no capacity of their own is given at most; null: any',
     }),
     ...{ deadlines, unattended, returning, welcome, unavailable, closure, nudge, satisfaction },
   })

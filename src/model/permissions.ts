@@ -39,7 +39,7 @@ const placeOfTag: Record<string, Place> = {
   ...placed('catalog', ['Catalogs', 'Products', 'Product sets', 'Orders']),
   ...placed('apps', ['Connections']),
   ...placed('numbers', ['Numbers', 'Autopilot', 'Contact arbiter', 'Rate cards']),
-  ...placed('settings', ['Inbox settings']),
+  ...placed('settings', ['Inbox settings', 'Rules']),
   ...placed('people', ['Users', 'Groups', 'Roles']),
   ...placed('audit', ['Audit']),
 }

@@ -35,7 +35,7 @@ export async function ruleFresh(em: Em, chat: FreshChat): Promise<OutboxRow[]> {
 }
 
 /** Alive, no spam, and in nobody's hands; who had it before it was closed does not count. */
-export async function isFresh(em: Em, workspaceId: string, conversationId: string): Promise<boolean> {
+async function isFresh(em: Em, workspaceId: string, conversationId: string): Promise<boolean> {
   const found = await em.execute<object[]>(
     `select 1 from conversations v where v.id = ? and v.workspace_id = ? and v.status <> 'closed' and not v.spam
        and ((v.assigned_user_id is null and v.assigned_group_id is null) or v.assigned_at < (

@@ -1,7 +1,9 @@
+import { newId } from '../../src/db/columns.ts'
 import { askRuleEngine } from '../../src/rules/ask-engine.ts'
+import { ruleTagging, ruleWritten } from '../../src/rules/route-chat.ts'
 import { routes } from '../../src/rules/routes.ts'
 import { openRules, type RulesRig } from './rules-rig.ts'
-import { openScriptedEngine } from './scripted-engine.ts'
+import { openScriptedEngine, silence, type EngineAnswer } from './scripted-engine.ts'
 
 let engine: Awaited<ReturnType<typeof openScriptedEngine>>
 let rig: RulesRig
@@ -126,12 +128,12 @@ test('each entry stands by itself: wrong ones are passed over, named and shown',
   expect(fact?.data.entries.at(-1)?.words).toBe('it was so already')
 })
 
-test.each([
+test.each<[string, EngineAnswer, string]>([
   ['a status', 500, 'the rule engine answered with status 500'],
   ['what is no JSON', '<html>', 'the rule engine did not answer with a JSON object'],
   ['another shape', { assignment: 'all' }, "the rule engine's `assignment` is not a list"],
   ['its own error', { error: "'id'" }, "the rule engine answered with an error: 'id'"],
-  ['nothing', 'silence', 'nothing within 500 ms'],
+  ['nothing', silence, 'nothing within 500 ms'],
   ['too much', { assignment: [], padding: 'x'.repeat(300_000) }, 'larger than 256000 bytes'],
 ])('%s is a failure, which is shown until it answers again', async (_what, said, words) => {
   engine.says(() => said)
@@ -196,6 +198,49 @@ test('it can be tried: what it would do is told, and nothing of it done', async 
   })
   // What was tried is no failure of the engine's.
   expect((await view())?.failingSince).toBeNull()
+})
+
+test('it is told of what users write and of taggings, each by a workflow of its own; without one nobody is asked', async () => {
+  const chat = await rig.chat()
+  const { workspaceId } = rig
+  const written = await rig.message(chat)
+  const [tagId, eventId] = [newId(), newId()]
+  await rig.rows(`insert into tags (id, workspace_id, name) values ($1, $2, 'Agent needed')`, [
+    tagId,
+    workspaceId,
+  ])
+  await rig.rows(
+    `insert into tagging_events (id, workspace_id, kind, action, tag_id, conversation_id, message_id, by, extra)
+     values ($1, $2, 'message', 'added', $3, $4, $5, 'test', '{"why": 1}')`,
+    [eventId, workspaceId, tagId, chat.conversationId, written.id],
+  )
+  const tell = () =>
+    rig.inTransaction(async (em) => [
+      ...(await ruleWritten(em, { workspaceId, messageIds: [written.id] })),
+      ...(await ruleTagging(em, { workspaceId, eventIds: [eventId] })),
+    ])
+  expect((await tell()).map(({ name, workflowId }) => ({ name, workflowId }))).toEqual([
+    { name: 'ruling', workflowId: `ruling/${workspaceId}/${written.id}` },
+    { name: 'ruling', workflowId: `ruling/${workspaceId}/${eventId}` },
+  ])
+  await askRuleEngine(rig.deps, { workspaceId, occasion: { kind: 'tagged', eventId } })
+  const [{ body } = { body: {} }] = engine.calls
+  expect(Object.keys(body).sort()).toEqual(['message_tagging', 'tagged_messages'])
+  expect(body).toMatchObject({
+    message_tagging: {
+      action: 'added',
+      message: written.wamid,
+      tag: { name: 'Agent needed' },
+      extra: { why: 1 },
+    },
+    tagged_messages: [
+      { new_tag: { name: 'Agent needed', extra: { why: 1 } }, message: { id: written.wamid } },
+    ],
+  })
+  await askRuleEngine(rig.deps, { workspaceId, occasion: { kind: 'written', messageId: written.id } })
+  expect(engine.calls[1]?.body).toMatchObject({ outgoing_messages: [{ id: written.wamid }] })
+  await put({ enabled: false })
+  expect(await tell()).toEqual([])
 })
 
 test('without one there is nothing to ask; ordinary users set none', async () => {

@@ -6,7 +6,9 @@ export interface EngineCall {
   body: Record<string, unknown>
 }
 /** What it says: a body with 200, or a status, or nothing at all. */
-export type EngineAnswer = object | string | number | 'silence'
+export type EngineAnswer = object | string | number | typeof silence
+/** The call stays without an answer. */
+export const silence = Symbol('silence')
 
 /** A rule engine that says what a test wants. */
 export async function openScriptedEngine() {
@@ -20,7 +22,7 @@ export async function openScriptedEngine() {
       const call = { headers: request.headers, body }
       calls.push(call)
       const said = answer(call)
-      if (said === 'silence') return
+      if (said === silence) return
       response.statusCode = typeof said === 'number' ? said : 200
       response.setHeader('content-type', 'application/json')
       response.end(typeof said === 'string' ? said : JSON.stringify(typeof said === 'number' ? {} : said))
