@@ -6,6 +6,7 @@ import { createChatActivities } from './chat.ts'
 import { createContactActivities } from './contact.ts'
 import { createEffectActivities } from './effects.ts'
 import { createJourneyActivities } from './journey.ts'
+import { createMediaActivities } from './media.ts'
 import { createRehearsalActivities } from './rehearsal.ts'
 import { createRuleActivities } from './rules.ts'
 import { createTransferActivities } from './transfers.ts'
@@ -20,6 +21,7 @@ export function createActivities(deps: SendDeps) {
     ...createContactActivities(deps),
     ...createEffectActivities(deps),
     ...createJourneyActivities(deps),
+    ...createMediaActivities(deps),
     ...createRehearsalActivities(deps),
     ...createRuleActivities(deps),
     ...createOccurrenceActivities(deps),

@@ -120,6 +120,54 @@ export async function request(input: HttpRequest, dispatcher = agent): Promise<H
   }
 }
 
+/** A file as it comes. Whoever asks reads it to its end, or leaves it and it is cut off. */
+export interface HttpDownload {
+  status: number
+  headers: Record<string, string>
+  retryAfterMs: number | undefined
+  body: AsyncIterable<Buffer>
+}
+
+/** Like `request`, of a body that is too large to be held. The time is for all of it. */
+export async function download(
+  input: Pick<HttpRequest, 'url' | 'headers' | 'timeoutMs'>,
+): Promise<HttpDownload> {
+  try {
+    const response = await send(input.url, {
+      method: 'GET',
+      headers: { accept: '*/*', 'user-agent': 'Dripline', ...input.headers },
+      signal: AbortSignal.timeout(input.timeoutMs),
+      dispatcher: agent,
+    })
+    const headers = singleHeaders(response.headers)
+    const after = retryAfterMs(headers['retry-after'])
+    return {
+      status: response.statusCode,
+      headers,
+      retryAfterMs: after,
+      body: readOn(input.url, response.body),
+    }
+  } catch (error) {
+    throw new NoAnswer(true, `GET ${host(input.url)} gave no answer`, error)
+  }
+}
+
+async function* readOn(url: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  // What whoever reads does with a piece may fail too: only the reading is the other side's.
+  const pieces = body[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await pieces.next().catch((error: unknown) => {
+        throw new NoAnswer(true, `${host(url)} broke off`, error)
+      })
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await pieces.return?.()
+  }
+}
+
 function bodyOf({ json, form }: HttpRequest): { body?: string | FormData } {
   if (json !== undefined) return { body: JSON.stringify(json) }
   if (!form) return {}

@@ -89,6 +89,25 @@ export const configSchema = z.object({
       description:
         'what calls of journeys may reach though it is not on the internet: hosts, addresses, networks, by commas',
     }),
+  MEDIA_STORE: z
+    .enum(['database', 'disk', 's3'])
+    .default('database')
+    .meta({ description: 'where the bytes of files are put' }),
+  MEDIA_DIR: z
+    .string()
+    .optional()
+    .meta({
+      description: 'of the store "disk": a folder that all processes reach; DATA_DIR/media when absent',
+    }),
+  S3_ENDPOINT: z
+    .url()
+    .optional()
+    .meta({ description: 'of another server that speaks S3; Amazon when absent' }),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_PREFIX: z.string().default('').meta({ description: 'what all keys in the bucket begin with' }),
+  S3_ACCESS_KEY_ID: z.string().optional().meta({ description: "the machine's own role when absent" }),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   OUTBOX_SWEEP_MS: delayMs
     .default(2_000)
     .meta({ description: 'how often the worker looks for what a crash left' }),

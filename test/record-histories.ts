@@ -10,6 +10,7 @@ import { chatWorkflowId, sendWorkflowId } from '../workflows/contract.ts'
 import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { heldCourses } from './support/held-courses.ts'
+import { playFetch } from './support/play-fetch.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
 import { ruledCourses } from './support/play-ruling.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
@@ -208,7 +209,8 @@ async function record(): Promise<void> {
       const file = new URL(`${folderName}/held-then-${end}.json`, folder)
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
-  const others = { ...ruledCourses, 'rehearsal/answer-event-sleep': playRehearsal }
+  const rest = { 'rehearsal/answer-event-sleep': playRehearsal, 'fetchMedia/outage-then-ready': playFetch }
+  const others = { ...ruledCourses, ...rest }
   for (const [name, play] of Object.entries(others)) {
     const file = new URL(`${name}.json`, folder)
     if (isDue(file, name)) await save(house, await play(house), file)

@@ -39,6 +39,11 @@ export function sendWorkflowId(workspaceId: string, messageId: string): string {
   return `send/${workspaceId}/${messageId}`
 }
 
+/** One file that came with a message. */
+export function mediaWorkflowId(workspaceId: string, mediaId: string): string {
+  return `media/${workspaceId}/${mediaId}`
+}
+
 /** A first run of an import, its dry run, and each time that it is started again, are executions of their own. */
 export function importWorkflowId(workspaceId: string, importId: string, attempt: number): string {
   return `import/${workspaceId}/${importId}${attempt > 1 ? `/${attempt}` : ''}`
@@ -162,6 +167,11 @@ export interface MigrationAnswer {
   outcome: 'moved' | 'stays' | 'exits' | 'later' | 'revoked' | 'superseded' | 'ended'
   /** Where it stood. */
   cardId: string | null
+}
+
+export interface MediaInput {
+  workspaceId: string
+  mediaId: string
 }
 
 export interface BulkInput {

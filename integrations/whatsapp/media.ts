@@ -1,4 +1,4 @@
-import { NoAnswer, request } from '../kit.ts'
+import { download, NoAnswer, request, type HttpDownload } from '../kit.ts'
 
 export interface MediaAccess {
   baseUrl: string
@@ -47,4 +47,50 @@ const finalCodes = new Set([100, 131052, 131053])
 interface GraphBody {
   id?: string | number
   error?: { code?: number; message?: string; error_data?: { details?: string } }
+}
+
+type DownloadAccess = Pick<MediaAccess, 'baseUrl' | 'graphVersion' | 'accessToken' | 'timeoutMs'>
+export type FileAnswer =
+  | { outcome: 'file'; mimeType: string; bytes: AsyncIterable<Buffer> }
+  /** WhatsApp has no such file, or no more. */
+  | { outcome: 'gone'; reason: string }
+  | { outcome: 'later'; reason: string; retryAfterMs: number | undefined }
+
+/** A file that a customer sent: its id leads to an address that is good for some minutes, and asks for the token too. */
+export async function openMedia(access: DownloadAccess, mediaId: string): Promise<FileAnswer> {
+  const headers = { authorization: `Bearer ${access.accessToken}` }
+  try {
+    const url = `${access.baseUrl}/${access.graphVersion}/${encodeURIComponent(mediaId)}`
+    const answer = await request({ method: 'GET', url, headers, timeoutMs: access.timeoutMs })
+    const found = (
+      typeof answer.body === 'object' && answer.body !== null ? answer.body : {}
+    ) as GraphBody & {
+      url?: string
+      mime_type?: string
+    }
+    if (answer.status >= 300 || !found.url) return refusalOf(answer.status, found, answer.retryAfterMs)
+    const file = await download({ url: found.url, headers, timeoutMs: downloadTimeoutMs })
+    if (file.status >= 300) return await leave(file)
+    const mimeType = found.mime_type ?? file.headers['content-type'] ?? 'application/octet-stream'
+    return { outcome: 'file', mimeType, bytes: file.body }
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error
+    return { outcome: 'later', reason: error.message, retryAfterMs: undefined }
+  }
+}
+
+/** 100 MB over a slow line. */
+const downloadTimeoutMs = 9 * 60_000
+
+/** An id that does not exist answers with code 100; anything else may be mended: a token, a limit, an outage. */
+function refusalOf(status: number, { error }: GraphBody, retryAfterMs: number | undefined): FileAnswer {
+  const reason = `WhatsApp: ${error?.error_data?.details ?? error?.message ?? `HTTP ${status}`}`
+  if (status === 404 || (status === 400 && error?.code === 100)) return { outcome: 'gone', reason }
+  return { outcome: 'later', reason, retryAfterMs }
+}
+
+/** An address that has expired is another one when it is asked for again. */
+async function leave({ status, body, retryAfterMs }: HttpDownload): Promise<FileAnswer> {
+  await body[Symbol.asyncIterator]().return?.()
+  return { outcome: 'later', reason: `WhatsApp answered with status ${status}`, retryAfterMs }
 }

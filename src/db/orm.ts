@@ -36,6 +36,7 @@ import { Live } from './migrations/0026-live.ts'
 import { Rules } from './migrations/0027-rules.ts'
 import { Lifecycle } from './migrations/0028-lifecycle.ts'
 import { MessageSearch } from './migrations/0029-message-search.ts'
+import { ReceivedMedia } from './migrations/0030-received-media.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -87,6 +88,7 @@ const migrationsList = [
   { name: '0027-rules', class: Rules },
   { name: '0028-lifecycle', class: Lifecycle },
   { name: '0029-message-search', class: MessageSearch },
+  { name: '0030-received-media', class: ReceivedMedia },
 ]
 
 export type Orm = MikroORM

@@ -1,5 +1,6 @@
 import { contactName } from '../contacts/contact-names.ts'
 import { isoTime } from '../db/iso-time.ts'
+import { picturedTypes } from '../model/media.ts'
 
 /** What a `MessageDetail` is made of, of `messages m` with `messageJoins`. */
 export const messageColumns = `m.id, m.conversation_id as "conversationId", m.number_id as "numberId",
@@ -42,13 +43,16 @@ const quoted = `select jsonb_build_object('id', q.id, 'direction', q.direction, 
 
 /** A file of ours, or one that a link of somebody's or an id of WhatsApp's names. */
 const media = `select case
-    when f.id is not null then jsonb_build_object('id', f.id, 'mimeType', f.mime_type, 'bytes', f.bytes, 'name', f.name,
-      'thumbnail', null, 'state', 'ready', 'problem', null)
+    when f.id is not null then jsonb_build_object('id', f.id, 'mimeType', f.mime_type, 'bytes', nullif(f.bytes, 0),
+      'name', f.name, 'thumbnail', case when f.mime_type in (${picturedTypes.map((type) => `'${type}'`).join(', ')})
+        and b.id is not null and b.thumbnail_state is distinct from 'none' then '/platform/v1/media/' || f.id || '/thumbnail' end,
+      'state', f.state, 'problem', f.problem)
     when m.type in ('image', 'video', 'audio', 'document', 'sticker') and m.deleted_at is null then jsonb_build_object('id', null,
       'mimeType', m.content #>> array[m.type, 'mime_type'], 'bytes', null, 'name', m.content #>> array[m.type, 'filename'],
       'thumbnail', null, 'state', 'outside', 'problem', null) end as media
   from (select 1) one left join media f on f.workspace_id = m.workspace_id
-    and f.id = coalesce(m.media_id, case when m.direction = 'out' then (m.content #>> array[m.type, 'library'])::uuid end)`
+    and f.id = coalesce(m.media_id, case when m.direction = 'out' then (m.content #>> array[m.type, 'library'])::uuid end)
+  left join media_blobs b on b.id = f.blob_id`
 
 export const messageJoins = `left join lateral (${sender}) sender on true left join lateral (${quoted}) quoted on true
   left join lateral (${reactions}) reactions on true left join lateral (${media}) media on true`

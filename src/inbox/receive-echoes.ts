@@ -8,9 +8,10 @@ import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { announcing } from '../live/announce.ts'
 import { announcedAs } from '../live/announce-messages.ts'
+import { claimReceived } from '../media/claim-received.ts'
 import { readChange } from '../model/message-change.ts'
 import { describeContent } from '../model/message.ts'
-import type { OutboxRow } from '../outbox/outbox.ts'
+import { enqueue, type OutboxRow } from '../outbox/outbox.ts'
 import type { NumberAccess } from '../settings/numbers.ts'
 import { takeOverByDeed } from '../takeover/take-over-by-deed.ts'
 import { applyChanges } from './apply-changes.ts'
@@ -45,7 +46,7 @@ export async function receiveEchoes(
   const fresh = await storeEchoes(em, number, await openChats(em, number, drafts))
   await applyChanges(em, number, fresh)
   const written = fresh.filter(({ raw }) => !readChange(raw))
-  const outbox = claimed.outbox
+  const outbox = [...claimed.outbox, ...(await enqueue(em, await claimReceived(em, number, written)))]
   for (const { conversationId, factId } of new Map(
     written.map((each) => [each.conversationId, each]),
   ).values()) {

@@ -14,6 +14,7 @@ import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
 import { customerWrote } from '../lifecycle/on-deeds.ts'
+import { claimReceived } from '../media/claim-received.ts'
 import { readTap } from '../model/campaign-tap.ts'
 import { readChange } from '../model/message-change.ts'
 import { describeContent } from '../model/message.ts'
@@ -74,7 +75,9 @@ export async function receiveMessages(
   const reactions = await reactToMessages(em, workspaceId, fresh, opened)
   const orders = await findPlacedOrders(em, workspaceId, fresh)
   const told = fresh.flatMap((arrival) => signalsFor(workspaceId, arrival, holders.get(arrival.id), orders))
-  const signals = await enqueue(em, [...(await holdWoken(em, workspaceId, [...holders.values()])), ...told])
+  const files = await claimReceived(em, number, fresh)
+  const woken = await holdWoken(em, workspaceId, [...holders.values()])
+  const signals = await enqueue(em, [...woken, ...told, ...files])
   signals.push(...(await customerWrote(em, workspaceId, said, holders)))
   return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
@@ -5,10 +6,13 @@ import { decodeCursor, page } from '../kit/paging.ts'
 import { receiveUpload } from '../kit/receive-upload.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { sendFile } from '../kit/send-file.ts'
+import { AppError } from '../model/errors.ts'
 import { mediaKinds, mediaRules } from '../model/media.ts'
 import { archiveMedia, renameMedia } from './change-media.ts'
-import { getMedia, listMedia, readMedia } from './find-media.ts'
+import { demandFile } from './demand-file.ts'
+import { getMedia, listMedia, readMedia, toSend } from './find-media.ts'
 import { storeMedia } from './store-media.ts'
+import { findThumbnail } from './thumbnails.ts'
 
 const mediaView = z
   .object({
@@ -27,6 +31,8 @@ const mediaView = z
 const path = '/platform/v1/media'
 const params = z.object({ id: z.uuid() })
 const base = { tag: 'Media', auth: 'key' } as const
+/** Chats show files to whoever may read them, also to those who have nothing to do with the library. */
+const files = { tag: 'Files', auth: 'key', method: 'get' } as const
 const name = z.string().trim().min(1).max(240)
 const fileTypes = [...Object.values(mediaRules).flatMap(({ mimeTypes }) => mimeTypes), 'multipart/form-data']
 
@@ -78,24 +84,41 @@ would refuse is refused here: other types than its own, more bytes than it takes
     ...base,
     method: 'get',
     path: `${path}/:id`,
-    summary: 'Show a file of the media library',
+    summary: 'Show a file of the media library, or one of a chat',
     input: { params },
     output: mediaView,
-    handle: async ({ deps, actor: { workspaceId }, params: { id } }) =>
-      getMedia(forkFor(deps.orm, workspaceId), workspaceId, id),
+    handle: async ({ deps, actor, params: { id } }) => demandFile(deps, actor, id),
   }),
   defineRoute({
-    ...base,
-    method: 'get',
+    ...files,
     path: `${path}/:id/file`,
-    summary: 'Download a file of the media library',
+    summary: 'Download a file of the media library, or one of a chat',
+    description:
+      'A part of it by `Range`. What a browser might run is given as bytes to be saved, whatever it was called.',
     download: 'application/octet-stream',
     input: { params },
     output: z.void(),
-    handle: async ({ deps, actor: { workspaceId }, params: { id }, request }) => {
-      const em = forkFor(deps.orm, workspaceId)
-      const file = await getMedia(em, workspaceId, id)
-      await sendFile(request, file, () => readMedia(em, file.id))
+    handle: async ({ deps, actor, params: { id }, request }) => {
+      const file = await demandFile(deps, actor, id)
+      await sendFile(request, toSend(file), (range) => readMedia(deps, file, range))
+    },
+  }),
+  defineRoute({
+    ...files,
+    path: `${path}/:id/thumbnail`,
+    summary: 'Download a small picture of a file',
+    download: 'image/webp',
+    input: { params },
+    output: z.void(),
+    handle: async ({ deps, actor, params: { id }, request }) => {
+      const file = await demandFile(deps, actor, id)
+      const picture = await findThumbnail(deps, file)
+      if (!picture) throw new AppError('not_found', `media ${id} has no small picture`)
+      const name = `${id}.webp`
+      const sent = { name, contentType: 'image/webp', disposition: 'inline', bytes: picture.length } as const
+      await sendFile(request, { ...sent, sha256: `${file.sha256}-small` }, ({ from, to }) =>
+        Readable.from([picture.subarray(from, to)]),
+      )
     },
   }),
   defineRoute({

@@ -20,7 +20,7 @@ export async function uploadForNumber(
 ): Promise<void> {
   const em = forkFor(deps.orm, number.workspaceId)
   const pieces: Uint8Array<ArrayBuffer>[] = []
-  for await (const piece of readMedia(em, media.id)) pieces.push(Uint8Array.from(piece))
+  for await (const piece of readMedia(deps, media)) pieces.push(Uint8Array.from(piece))
   const answer = await giveToWhatsApp(
     {
       baseUrl: deps.config.WHATSAPP_BASE_URL,

@@ -2,6 +2,18 @@
 const MB = 1024 * 1024
 const office = 'application/vnd.openxmlformats-officedocument'
 
+/** Archives, which only their names tell apart. */
+export const officeTypes: readonly string[] = [
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  `${office}.wordprocessingml.document`,
+  `${office}.spreadsheetml.sheet`,
+  `${office}.presentationml.presentation`,
+]
+
+export const textTypes: readonly string[] = ['text/plain', 'text/csv']
+
 export const mediaKinds = ['image', 'video', 'audio', 'document', 'sticker'] as const
 export type MediaKind = (typeof mediaKinds)[number]
 
@@ -20,19 +32,32 @@ export const mediaRules: Readonly<Record<MediaKind, MediaRule>> = {
   sticker: { maximumBytes: 500 * 1024, mimeTypes: ['image/webp'] },
   document: {
     maximumBytes: 100 * MB,
-    mimeTypes: [
-      'application/pdf',
-      'text/plain',
-      'text/csv',
-      'application/msword',
-      'application/vnd.ms-excel',
-      'application/vnd.ms-powerpoint',
-      `${office}.wordprocessingml.document`,
-      `${office}.spreadsheetml.sheet`,
-      `${office}.presentationml.presentation`,
-    ],
+    mimeTypes: ['application/pdf', ...textTypes, ...officeTypes],
   },
 }
+
+/** Customers may send more than a business may, and files of any type. No file is larger than this, whatever it is. */
+export const receivedBytes: Readonly<Record<MediaKind, number>> = {
+  image: 25 * MB,
+  video: 100 * MB,
+  audio: 100 * MB,
+  sticker: 2 * MB,
+  document: 100 * MB,
+}
+
+/** What a browser shows or plays and never runs. */
+const shownTypes = /^(image\/(jpeg|png|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/
+const plainTypes: readonly string[] = ['application/pdf', 'application/zip', ...textTypes, ...officeTypes]
+
+/** How a file of this content is served: what could become a page is bytes to be saved, and nothing else. */
+export function servedAs(mimeType: string): { contentType: string; disposition: 'inline' | 'attachment' } {
+  if (shownTypes.test(mimeType)) return { contentType: mimeType, disposition: 'inline' }
+  const contentType = plainTypes.includes(mimeType) ? mimeType : 'application/octet-stream'
+  return { contentType, disposition: 'attachment' }
+}
+
+/** Of which a small picture can be made. */
+export const picturedTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 
 /** Without parameters like `codecs`, as WhatsApp compares it. */
 export function baseMimeType(mimeType: string): string {

@@ -28,7 +28,7 @@ type Place = Area | 'own' | 'admins'
 
 /** Which area a heading of the API belongs to. A heading that is not here is closed to all but the built-in roles. */
 const placeOfTag: Record<string, Place> = {
-  ...placed('own', ['Sessions', 'Account', 'Activation', 'Permissions']),
+  ...placed('own', ['Sessions', 'Account', 'Activation', 'Permissions', 'Files']),
   ...placed('admins', ['API keys']),
   ...placed('inbox', ['Conversations', 'Inbox', 'Workspace']),
   ...placed('contacts', ['Contacts', 'Consent', 'Segments', 'Variable groups', 'Imports', 'Exports']),

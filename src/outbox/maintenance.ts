@@ -10,6 +10,7 @@ import { giveUpSends } from '../inbox/give-up-sends.ts'
 import { closeLostRuns } from '../journeys/close-lost-runs.ts'
 import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
+import { forgetUnfinished, moveBlob } from '../media/tend-blobs.ts'
 import { launchWaiting } from '../quick-campaigns/launch-waiting.ts'
 import { foldDeltas } from '../reports/fold-deltas.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
@@ -34,6 +35,7 @@ const stopsEveryMs = 3_000
 const followUpsEveryMs = 2_000
 const healthEveryMs = 5 * 60_000
 const waitingEveryMs = 2_000
+const moveEveryMs = 60_000
 
 /** What a worker does besides its tasks: relays what crashes left, keeps partitions ahead, drops what has expired. */
 export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
@@ -69,6 +71,9 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await giveUpRehearsals(deps)
     }),
     repeat(deps, 'partitions', partitionsEveryMs, () => orm.em.fork().execute('select ensure_partitions()')),
+    repeat(deps, 'files in another store', moveEveryMs, async () => {
+      while (await moveBlob(deps));
+    }),
     repeat(deps, 'expired rows', forgetEveryMs, async () => {
       await orm.em
         .fork()
@@ -77,6 +82,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
       await orm.em.fork().execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
       await forgetFiles(orm)
       await forgetItems(orm)
+      await forgetUnfinished(deps)
       await forgetSimulations(orm)
     }),
   ]

@@ -6,6 +6,7 @@ import type {
   EventArrived,
   HeldRun,
   ImportInput,
+  MediaInput,
   OccurrenceInput,
   QueueInput,
   RehearsalInput,
@@ -36,6 +37,7 @@ export type OutboxEntry =
   | { name: 'held'; workflowId: string; payload: HeldRun }
   | { name: 'released'; workflowId: string; payload: { holdId: string; order?: Order } }
   | { name: 'floorLost'; workflowId: string; payload: { askKey: string } }
+  | { name: 'fetchMedia'; workflowId: string; payload: MediaInput }
   | { name: 'import'; workflowId: string; payload: ImportInput }
   | { name: 'bulk'; workflowId: string; payload: BulkInput }
   | { name: 'ruling'; workflowId: string; payload: RulingInput }

@@ -108,6 +108,7 @@ async function tell(deps: Deps, entry: OutboxEntry, batch: Batch): Promise<void>
     case 'replied':
       return tellAnswer(deps, entry)
     case 'send':
+    case 'fetchMedia':
     case 'import':
     case 'rehearsal':
     case 'ruling':
@@ -171,7 +172,7 @@ async function startJourney(deps: Deps, entry: Extract<OutboxEntry, { name: 'jou
 /** The workflow of a type of the entry's name, whose id is a business key: started already means told already. */
 async function startOnce(
   deps: Deps,
-  entry: Extract<OutboxEntry, { name: 'send' | 'import' | 'rehearsal' | 'ruling' }>,
+  entry: Extract<OutboxEntry, { name: 'send' | 'fetchMedia' | 'import' | 'rehearsal' | 'ruling' }>,
 ): Promise<void> {
   try {
     await deps.temporal.workflow.start(entry.name, {

@@ -61,7 +61,7 @@ export async function openInboxHouse(overrides: Partial<Config> = {}) {
     workspaceId,
     username: 'ines',
     password: 'long enough',
-    role: 'user',
+    role: 'admin',
   })
   const { token } = await createSession(deps, agent)
   const ask = createAsk<Shown>(

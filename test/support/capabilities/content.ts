@@ -46,6 +46,7 @@ export const ofContent: Record<string, Capabilities> = {
     upload: 'POST /media',
     'list, search and show': ['GET /media', 'GET /media/{id}'],
     download: 'GET /media/{id}/file',
+    'small picture': 'GET /media/{id}/thumbnail',
     rename: 'PATCH /media/{id}',
     'take out of the library': 'DELETE /media/{id}',
   },
