@@ -23,6 +23,12 @@ Object.assign(globalThis, { __webpack_nonce__: nonce })
 const router = createBrowserRouter(
   [
     {
+      path: 'activate/:code',
+      errorElement: <Broken />,
+      hydrateFallbackElement: <Loading what="the invitation" />,
+      lazy: async () => ({ Component: (await import('./sign-in/activate-page.tsx')).ActivatePage }),
+    },
+    {
       element: <SignedIn />,
       errorElement: <Broken />,
       hydrateFallbackElement: <Loading what="the screen" />,

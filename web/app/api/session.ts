@@ -39,8 +39,17 @@ export function useSession() {
   })
 }
 
-export async function signIn(username: string, password: string): Promise<void> {
-  await api.post('/sessions', { username, password, cookie: true })
+/** Returns the ticket for the second step, where there is one. */
+export async function signIn(username: string, password: string): Promise<string | undefined> {
+  const { secondFactor } = await api.post<{ secondFactor?: { ticket: string } }>('/sessions', {
+    ...{ username, password, cookie: true },
+  })
+  if (!secondFactor) await queryClient.invalidateQueries({ queryKey: sessionKey })
+  return secondFactor?.ticket
+}
+
+export async function finishSignIn(ticket: string, code: string): Promise<void> {
+  await api.post('/sessions/second-factor', { ticket, code, cookie: true })
   await queryClient.invalidateQueries({ queryKey: sessionKey })
 }
 

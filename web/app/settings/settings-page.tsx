@@ -12,10 +12,45 @@ interface Section {
 
 /** Each is a part of the app of its own. */
 const sections: Record<string, Section> = {
+  account: {
+    title: 'My account',
+    Component: lazy(async () => ({
+      default: (await import('./account/account-section.tsx')).AccountSection,
+    })),
+  },
+  people: {
+    title: 'People',
+    isForAdmins: true,
+    Component: lazy(async () => ({ default: (await import('./people/people-section.tsx')).PeopleSection })),
+  },
+  teams: {
+    title: 'Teams',
+    isForAdmins: true,
+    Component: lazy(async () => ({ default: (await import('./people/teams-section.tsx')).TeamsSection })),
+  },
+  roles: {
+    title: 'Roles',
+    isForAdmins: true,
+    Component: lazy(async () => ({ default: (await import('./roles/roles-section.tsx')).RolesSection })),
+  },
   inbox: {
     title: 'How the inbox runs',
     isForAdmins: true,
     Component: lazy(async () => ({ default: (await import('./inbox/inbox-section.tsx')).InboxSection })),
+  },
+  rules: {
+    title: 'Who gets a chat',
+    isForAdmins: true,
+    Component: lazy(async () => ({ default: (await import('./rules/rules-section.tsx')).RulesSection })),
+  },
+  tags: {
+    title: 'Tags',
+    Component: lazy(async () => ({ default: (await import('./tags/tags-section.tsx')).TagsSection })),
+  },
+  audit: {
+    title: 'Log of changes',
+    isForAdmins: true,
+    Component: lazy(async () => ({ default: (await import('./audit/audit-section.tsx')).AuditSection })),
   },
 }
 

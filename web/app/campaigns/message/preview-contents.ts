@@ -22,6 +22,16 @@ export function previewContents(contents: Content[]): TemplatePreview[] {
         return withMedia('Sticker', content.sticker)
       case 'template':
         return { ...blank, body: `Template ${content.template.name}` }
+      case 'location':
+        return {
+          ...blank,
+          header: { format: 'LOCATION', text: null, media: null },
+          body: content.location.name ?? '',
+        }
+      case 'contacts':
+        return { ...blank, body: content.contacts.map(({ name }) => name.formatted_name).join(', ') }
+      case 'reaction':
+        return { ...blank, body: content.reaction.emoji }
       case 'interactive':
         return previewInteractive(content.interactive)
     }
