@@ -7,7 +7,7 @@ import { platformRoutes } from '../../src/server.ts'
 import { newId } from '../../src/db/columns.ts'
 import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
 import { fillWorkspace, sumWorkspace, type FilledWorkspace } from '../support/matrix/fill-workspace.ts'
-import { mayName, ofFields, ofPaths, otherwise } from '../support/matrix/places.ts'
+import { mayName, ofFields, ofPaths, otherwise, unfound } from '../support/matrix/places.ts'
 import { exampleBody, idFieldsOf, pathOf, placesIn, withIds } from '../support/matrix/requests.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { runSql } from '../support/run-sql.ts'
@@ -79,6 +79,24 @@ describe('the matrix knows every route:', () => {
       expect([table, rows.length]).toEqual([table, 1])
     }
   })
+})
+
+test('their rows are there for them: what strangers do not find is not simply missing', async () => {
+  await sweep(
+    closed.filter(
+      (route) =>
+        route.method === 'get' &&
+        route.path.includes('/:id') &&
+        placesIn(route).length === 1 &&
+        placesIn(route).every(({ key }) => theirs.ids.has(ofPaths[key] ?? '')),
+    ),
+    async (route) => {
+      const asked = send(route, theirs.admin.token, pathOf(route, theirs))
+      // A file of rows that mean nothing may break off while it is written: it was found, then.
+      const { status } = await asked.catch(() => ({ status: 500 }))
+      return status === 404 && !unfound[nameOf(route)] ? 'is not found by its owner' : undefined
+    },
+  )
 })
 
 describe('is refused, and changes nothing:', () => {

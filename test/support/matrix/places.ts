@@ -56,6 +56,7 @@ export const ofPaths: Record<string, string> = {
   'tags/:id': 'tags',
   'template-library/:id': 'product',
   'templates/:id': 'templates',
+  'tag-rules/:id': 'tag_rules',
   'users/:id': 'users',
   'sessions/:id': 'sessions',
   'variable-groups/:id': 'variable_groups',
@@ -158,4 +159,11 @@ export const mayName: Record<string, string> = {
   'POST /platform/v1/consent/try': 'nothing is read by it but rules, and there are none',
   'POST /platform/v1/contact-batches': 'looks for them among the own contacts, where they are not',
   'POST /platform/v1/contacts/lookup': 'answers that it names nobody',
+}
+
+/** What not even its owner finds in rows that only stand for their kind. */
+export const unfound: Record<string, string> = {
+  'GET /platform/v1/contacts/:id/whatsapp-identity': 'the number is nobody’s',
+  'GET /platform/v1/contacts/:id/why': 'the message is nobody’s',
+  'GET /platform/v1/emergency-stop/:id/escaped': 'the hold is of no kind',
 }
