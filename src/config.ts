@@ -93,12 +93,9 @@ export const configSchema = z.object({
     .enum(['database', 'disk', 's3'])
     .default('database')
     .meta({ description: 'where the bytes of files are put' }),
-  MEDIA_DIR: z
-    .string()
-    .optional()
-    .meta({
-      description: 'of the store "disk": a folder that all processes reach; DATA_DIR/media when absent',
-    }),
+  MEDIA_DIR: z.string().optional().meta({
+    description: 'of the store "disk": a folder that all processes reach; DATA_DIR/media when absent',
+  }),
   S3_ENDPOINT: z
     .url()
     .optional()

@@ -18,8 +18,9 @@ const maximumTurn = 100
 const rememberedEvents = 500
 
 /**
- * The life of one conversation while it is live: messages that nobody awaits are routed in turns, the 24-hour window and
- * the silence are watched, and when the chat has been silent long enough it closes itself.
+ * The life of one conversation while it is live: messages that nobody awaits are routed in turns, and it sleeps until the
+ * earliest of what it does by the clock: deadlines, its own messages, what is scheduled, the end of a snooze, of the 24-hour
+ * window, of the chat itself. The rows say what that is; whoever changes them wakes it.
  */
 export async function chat(input: ChatInput): Promise<{ outcome: string }> {
   const { workspaceId, conversationId, silenceMs, foldMs } = input
@@ -33,39 +34,63 @@ export async function chat(input: ChatInput): Promise<{ outcome: string }> {
       seen.add(eventId)
     }
   })
-  let isWoken = false
+  let isWoken = input.isWoken ?? false
   setHandler(woken, () => {
     signals += 1
     isWoken = true
   })
   let lookAgainInMs = silenceMs
+  let details = waiting
   for (;;) {
-    setCurrentDetails(
-      `Waiting for the customer. Closes after ${Math.round(silenceMs / 60_000)} minutes of silence.`,
-    )
-    if ((await condition(() => pending.length > 0 || isWoken, lookAgainInMs)) && pending.length > 0) {
+    setCurrentDetails(details)
+    const hasNews = () => pending.length > 0 || isWoken
+    if ((await condition(hasNews, lookAgainInMs, { summary: summarise(details) })) && pending.length > 0) {
       if (foldMs > 0) await condition(() => signals > maximumSignals, foldMs)
       // What arrives while this turn is being answered is the next turn, as one.
       const messageIds = pending.splice(0, maximumTurn)
-      const { asks } = await act.routeMessages({ workspaceId, messageIds })
-      if (asks) {
+      const turn = { workspaceId, conversationId, silenceMs, messageIds }
+      let routed = await act.routeMessages(turn)
+      if (routed.asks) {
         const ruled = await askEngine({ workspaceId, occasion: { kind: 'received', messageIds } })
-        await act.routeMessages({ workspaceId, messageIds, ruled })
+        routed = await act.routeMessages({ ...turn, ruled })
       }
-      lookAgainInMs = silenceMs
+      const { next } = routed
+      lookAgainInMs = next ? lookInMs(next) : silenceMs
+      details = next ? detailsOf(next) : details
     } else {
       isWoken = false
       const next = await act.tendChat({ workspaceId, conversationId, silenceMs })
-      if (next.closed && pending.length === 0 && !isWoken) return { outcome: 'closed after silence' }
-      lookAgainInMs = next.closed ? silenceMs : next.nextInMs
+      if (next.closed && pending.length === 0 && !isWoken) return { outcome: 'closed' }
+      lookAgainInMs = lookInMs(next)
+      details = detailsOf(next)
     }
     if (signals > maximumSignals || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished)
       await continueAsNew<typeof chat>({
         ...input,
+        // Whoever begins anew finds out what it waits for.
+        isWoken: true,
         pending,
         seenEventIds: [...seen].slice(-rememberedEvents),
       })
     }
   }
+}
+
+/** The timer's own line in Temporal's UI: what comes next. */
+function summarise(details: string): string {
+  return details.split(' Next: ')[1] ?? details
+}
+
+const waiting = 'Waiting for the customer.'
+
+type Tended = Awaited<ReturnType<typeof act.tendChat>>
+
+/** A chat that turned out to be closed ends itself by asking once more, unless something new came meanwhile. */
+function lookInMs(next: Tended): number {
+  return next.closed ? 1_000 : next.nextInMs
+}
+
+function detailsOf(next: Tended): string {
+  return next.closed ? 'Closed.' : (next.details ?? waiting)
 }

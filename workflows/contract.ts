@@ -136,6 +136,8 @@ export interface ChatInput {
   silenceMs: number
   /** After the first message of a turn, wait this long for more before acting; 0 acts at once. */
   foldMs: number
+  /** It looks at its rows first. */
+  isWoken?: boolean
 }
 
 /** @param occasion what the rule engine is told of */

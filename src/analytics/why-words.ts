@@ -77,6 +77,18 @@ const sentences: Record<string, Sentence> = {
     `another journey asked the contact something: this one's question ${leaves === 'true' ? 'is given up' : 'waits'}`,
   'inbox.settings.saved': ({ by }, { data }) => `${by} changed how the inbox runs: ${list(data['changed'])}`,
   'scheduled.held': () => 'the customer wrote first: what was scheduled is held until somebody looks at it',
+  'scheduled.made': ({ by, until }) => `${by} scheduled a message for ${until}`,
+  'scheduled.changed': ({ by, until }) => `${by} changed a scheduled message, which is due at ${until}`,
+  'scheduled.released': ({ by }) => `${by} released what was held`,
+  'scheduled.sent': ({ by }) => `what ${by} had scheduled went out`,
+  'scheduled.failed': ({ by, reason }) => `what ${by} had scheduled could not go out: ${reason}`,
+  'chat.unsaid': ({ what, code, reason }) => `the chat did not say its ${what} message: ${code}: ${reason}`,
+  'deadline.missed': ({ deadline, due }) =>
+    deadline === 'resolution'
+      ? `the chat should have been closed by ${due}`
+      : `the customer should have been answered by ${due}`,
+  'satisfaction.scored': ({ score }) => `the customer gave the chat ${score} of 5`,
+  'satisfaction.commented': (_words, { text }) => `the customer said of the chat: "${shorten(text ?? '')}"`,
   'scheduled.cancelled': ({ by }) => `${by} cancelled what was scheduled`,
   'chat.taken': ({ by, how, until }) =>
     `${by} took over the chat (${how})${until ? ` until ${until}` : ''}: journeys stand still`,

@@ -6,6 +6,8 @@ import { findTrust, type Trust } from '../contacts/whatsapp-identity.ts'
 import { noteSent } from '../conversations/note-sent.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { answered } from '../lifecycle/on-deeds.ts'
+import { isAutomatic } from '../lifecycle/say.ts'
 import { saveProgress, type RunProgress } from '../journeys/save-progress.ts'
 import type { ArbiterCategory } from '../model/arbiter-settings.ts'
 import type { Refused } from '../model/consent.ts'
@@ -105,6 +107,9 @@ export async function planSend(
   const trust = checksIdentity && address ? await findTrust(em, input.numberId, address) : undefined
   const plan = settled ?? (await judgeTarget(em, input, { ...target, refused, trust, arbiter }, row, finish))
   const goesOn = plan.state === 'attempt' || plan.state === 'accepted' || plan.state === 'unknown'
+  if (plan.state === 'attempt' && !input.progress && !isAutomatic(input.sendKey)) {
+    outbox.push(...(await answered(em, input)))
+  }
   const { askKey, workflowId } = input
   if (askKey && workflowId && goesOn)
     outbox.push(...(await takeFloor(em, { ...input, contactId, askKey, workflowId }, row?.id)))
@@ -221,6 +226,7 @@ async function judgeTarget(
     ...{ workspaceId: input.workspaceId, conversationId: target.conversation_id, messageId },
     ...{ initiates: !target.window_open, isCampaign: sentVariant(input.cardId) !== undefined },
     isWord: content.type !== 'reaction',
+    answers: !isAutomatic(input.sendKey),
   })
   await countInitiated(em, { workspaceId: input.workspaceId, portfolioId: target.portfolio_id }, [target])
   const address = target.wa_id ? { waId: target.wa_id } : { bsuid: target.bsuid ?? '' }

@@ -6,6 +6,7 @@ import { noteEchoes } from '../conversations/note-sent.ts'
 import { isSpam } from '../conversations/is-spam.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { answered } from '../lifecycle/on-deeds.ts'
 import { announcing } from '../live/announce.ts'
 import { announcedAs } from '../live/announce-messages.ts'
 import { claimReceived } from '../media/claim-received.ts'
@@ -51,7 +52,7 @@ export async function receiveEchoes(
     written.map((each) => [each.conversationId, each]),
   ).values()) {
     const deed = { workspaceId, conversationId, kind: 'echo' as const, by: 'the phone', causeId: factId }
-    outbox.push(...(await takeOverByDeed(em, deed)))
+    outbox.push(...(await takeOverByDeed(em, deed)), ...(await answered(em, deed)))
   }
   return outbox
 }

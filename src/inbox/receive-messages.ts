@@ -13,6 +13,7 @@ import { isSpam } from '../conversations/is-spam.ts'
 import { newId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
 import { holdWoken } from '../holds/hold-woken.ts'
+import { hearSatisfaction } from '../lifecycle/hear-satisfaction.ts'
 import { customerWrote } from '../lifecycle/on-deeds.ts'
 import { claimReceived } from '../media/claim-received.ts'
 import { readTap } from '../model/campaign-tap.ts'
@@ -30,7 +31,7 @@ import { countAnswers } from './count-answers.ts'
 import { reactToMessages } from './react-to-messages.ts'
 import { takeFloors, type Holder } from './take-floors.ts'
 
-/** What asks for no answer: it is stored and shown, and neither takes the floor nor starts anything. */
+/** What asks for no answer. */
 const silentTypes = new Set(['reaction', 'system', 'unsupported', 'unknown', 'ephemeral', 'edit', 'revoke'])
 
 /**
@@ -51,12 +52,14 @@ export async function receiveMessages(
     ...each,
     conversationId: conversations.get(each.contactId)?.conversationId ?? '',
     askKey: undefined,
+    isSilent: silentTypes.has(each.type),
     isCampaigned: conversations.get(each.contactId)?.isCampaigned ?? false,
   }))
-  const fresh = await insertMessages(em, number, arrivals)
-  if (fresh.length === 0) return claimed.outbox
-  await applyChanges(em, number, fresh)
-  const consent = await recordHeard(em, number, fresh, words)
+  const stored = await insertMessages(em, number, arrivals)
+  if (stored.length === 0) return claimed.outbox
+  await applyChanges(em, number, stored)
+  const consent = await recordHeard(em, number, stored, words)
+  const { fresh, told: ratings } = await takeRatings(em, workspaceId, stored, consent.settled)
   const holders = await takeFloors(
     em,
     fresh.filter((arrival) => !consent.settled.has(arrival.id) && mayAnswer(arrival)),
@@ -69,7 +72,7 @@ export async function receiveMessages(
     workspaceId,
     fresh.map((arrival) => arrivalFact(arrival, holders.get(arrival.id))),
   )
-  const said = fresh.filter(({ type }) => !silentTypes.has(type))
+  const said = fresh.filter(({ isSilent }) => !isSilent)
   await countAnswers(em, number, said, ({ id }) => holders.get(id)?.askKey)
   const opened = await openChats(em, workspaceId, fresh, [...conversations.values()])
   const reactions = await reactToMessages(em, workspaceId, fresh, opened)
@@ -79,7 +82,22 @@ export async function receiveMessages(
   const woken = await holdWoken(em, workspaceId, [...holders.values()])
   const signals = await enqueue(em, [...woken, ...told, ...files])
   signals.push(...(await customerWrote(em, workspaceId, said, holders)))
-  return [...claimed.outbox, ...consent.outbox, ...reactions, ...signals]
+  return [...claimed.outbox, ...consent.outbox, ...ratings, ...reactions, ...signals]
+}
+
+/** What is said of a chat that is over is said to nobody else. */
+async function takeRatings(
+  em: Em,
+  workspaceId: string,
+  stored: Arrival[],
+  settled: ReadonlySet<string>,
+): Promise<{ fresh: Arrival[]; told: OutboxRow[] }> {
+  const open = stored.filter(({ id }) => !settled.has(id))
+  const rated = await hearSatisfaction(em, workspaceId, open)
+  const fresh = stored.map((arrival) =>
+    rated.settled.has(arrival.id) ? { ...arrival, isSilent: true } : arrival,
+  )
+  return { fresh, told: rated.outbox }
 }
 
 /** Which chats their messages opened anew. What changes another message is no new word. */
@@ -90,15 +108,15 @@ async function openChats(
   conversations: OpenConversation[],
 ): Promise<OpenConversation[]> {
   const written = fresh.filter(({ raw }) => !readChange(raw))
-  const heard = written.map(({ id, conversationId, atMs, receivedAtMs, type }) => ({
+  const heard = written.map(({ id, conversationId, atMs, receivedAtMs, type, isSilent }) => ({
     ...{ conversationId, messageId: id, atMs: seenAt(type, atMs ?? receivedAtMs) },
-    asks: !silentTypes.has(type),
+    asks: !isSilent,
   }))
   const news = await openEpisodes(em, workspaceId, heard)
   return conversations.filter(({ conversationId }) => news.has(conversationId))
 }
 
-type Draft = Omit<Arrival, 'conversationId' | 'askKey' | 'isCampaigned'>
+type Draft = Omit<Arrival, 'conversationId' | 'askKey' | 'isSilent' | 'isCampaigned'>
 
 /** Who wrote each, and the ids that it will have. */
 async function draft(
@@ -132,8 +150,8 @@ async function draft(
 }
 
 /** A tap on a campaign's button is no answer to what a journey asks meanwhile. */
-function mayAnswer({ type, raw, id, factId }: Arrival): boolean {
-  return !silentTypes.has(type) && readTap(toReply(raw, id, factId).choiceId) === undefined
+function mayAnswer({ isSilent, raw, id, factId }: Arrival): boolean {
+  return !isSilent && readTap(toReply(raw, id, factId).choiceId) === undefined
 }
 
 /** A system notice is not a word of the customer's: it opens no window. */
@@ -241,7 +259,7 @@ function signalsFor(
   orders: ReadonlyMap<string, string>,
 ): OutboxEntry[] {
   const { id, conversationId, factId } = arrival
-  if (silentTypes.has(arrival.type)) return []
+  if (arrival.isSilent) return []
   if (holder) {
     const read = toReply(arrival.raw, id, factId)
     const orderId = orders.get(id)

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import { countArrival, readWayIn } from '../entry-points/read-way-in.ts'
 import { evaluateTriggers, type TriggerInput } from '../journeys/evaluate-triggers.ts'
 import { startByTap } from '../journeys/start-by-tap.ts'
+import { greetUnanswered } from '../lifecycle/greet.ts'
 import { toReply } from '../model/reply.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { Asked } from '../rules/ask-engine.ts'
@@ -55,7 +56,7 @@ export async function routeMessages(
       atMs: Math.round(row.at_ms),
       obstacle: row.with_agent ? 'an agent has the chat' : undefined,
     }
-    outbox.push(...(await em.transactional((tx) => judgeMessage(tx, trigger, row))))
+    outbox.push(...(await em.transactional((tx) => answerMessage(tx, trigger, row))))
   }
   relaySoon(deps, outbox)
   return { started: outbox.length }
@@ -79,6 +80,14 @@ function findRouted(em: Em, input: { workspaceId: string; messageIds: string[] }
 function chatsOf(rows: RoutedRow[]): { conversationId: string; causeId: string }[] {
   const first = Map.groupBy(rows, (row) => row.conversation_id)
   return [...first].map(([conversationId, [row]]) => ({ conversationId, causeId: row?.fact_id ?? '' }))
+}
+
+/** In this order: a button or a keyword that starts something, and when nothing does, what the chat says by itself. */
+async function answerMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Promise<OutboxRow[]> {
+  const started = await judgeMessage(em, trigger, row)
+  if (started.length > 0 || row.with_agent) return started
+  const { workspaceId } = trigger
+  return greetUnanswered(em, { workspaceId, conversationId: row.conversation_id, messageId: row.id })
 }
 
 /** A button that leads somewhere goes first. The way that the customer came by is judged with the words, and goes along in variables. */

@@ -39,6 +39,8 @@ export interface InboxSend extends InboxSender {
   class: MessageClass
   /** The same key is the same message, for ever. */
   key: string
+  /** What it follows from. */
+  causeId?: string | undefined
 }
 
 /**
@@ -53,12 +55,13 @@ export async function sendFromInbox(deps: Deps, input: InboxSend): Promise<Messa
       : { type: 'interactive', interactive: (await getBlock(deps, workspaceId, what.blockId)).content }
   const em = forkFor(deps.orm, workspaceId)
   await checkMediaReference(em, workspaceId, content, 'content')
-  const planned = await em.transactional((tx) => plan(tx, input, content))
+  const planned = await em.transactional((tx) => planFromInbox(tx, input, content))
   relaySoon(deps, planned.outbox)
   return getMessage(deps, workspaceId, planned.messageId)
 }
 
-async function plan(
+/** In the caller's transaction, which nothing is left in when it is refused. */
+export async function planFromInbox(
   em: Em,
   input: InboxSend,
   written: MessageContent,
@@ -112,7 +115,7 @@ async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Pro
 
 async function writePlanned(
   em: Em,
-  { workspaceId, key, class: messageClass, by, byUserId, what }: InboxSend,
+  { workspaceId, key, class: messageClass, by, byUserId, what, causeId }: InboxSend,
   place: Addressed & { contactId: string; conversationId: string; numberId: string },
 ): Promise<string> {
   const { content, contactId, conversationId, numberId } = place
@@ -141,7 +144,7 @@ async function writePlanned(
   )
   const data = { message: id, by, ...('blockId' in what && { block: what.blockId }) }
   await recordFacts(em, workspaceId, [
-    { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, data },
+    { id: factId, atMs: Date.now(), kind: 'message.requested', contactId, causeId, data },
   ])
   if (place.targetWamid) await tellReaction(em, workspaceId, { ...place, targetWamid: place.targetWamid })
   return id

@@ -38,12 +38,12 @@ export async function customerWrote(
   )
 }
 
-/** Somebody or something answered the customer. What journeys say is seen when a timer is due: no wake a message. */
-export async function answered(
-  em: Em,
-  { workspaceId, conversationId, by }: ChatRef & { by: 'person' | 'bot' | 'api' | 'phone' | 'journey' },
-): Promise<OutboxRow[]> {
-  return by === 'journey' ? [] : wakeLive(em, { workspaceId, conversationId })
+/**
+ * A person, a bot or an API answered the customer, or somebody on the phone did. What journeys say is seen when a timer is
+ * due: no wake a message.
+ */
+export async function answered(em: Em, chat: ChatRef): Promise<OutboxRow[]> {
+  return wakeLive(em, chat)
 }
 
 /** The chat is somebody's, or nobody's any more. */
@@ -68,7 +68,7 @@ async function wakeLive(em: Em, { workspaceId, conversationId }: ChatRef): Promi
   const [live] = await em.execute<object[]>(
     `select 1 from conversations v where v.id = ? and v.workspace_id = ? and (
        exists (select 1 from inbox_settings s where s.workspace_id = v.workspace_id)
-       or exists (select 1 from chat_timers t where t.conversation_id = v.id and t.fired_at is null and t.cancelled_at is null)
+       or exists (select 1 from chat_timers t where t.conversation_id = v.id and t.fired_at is null)
        or exists (select 1 from scheduled_messages m where m.conversation_id = v.id and m.state in ('scheduled', 'held')))`,
     [conversationId, workspaceId],
   )

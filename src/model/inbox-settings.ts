@@ -48,7 +48,7 @@ const unattended = z
         z.strictObject({ kind: z.literal('queue') }),
         z.strictObject({
           kind: z.literal('agent'),
-          method: z.enum(['round_robin', 'least_busy']).default('least_busy').meta({
+          method: z.enum(['round-robin', 'least-busy']).default('least-busy').meta({
             description: 'how the other one is picked',
           }),
         }),

@@ -49,6 +49,16 @@ export const systemEvents = {
     about: 'a conversation ended',
     attributes: { conversation_id: 'uuid', outcome: 'string' },
   },
+  deadline_missed: {
+    stored: true,
+    about: 'a conversation was not answered, or not closed, by when it should have been',
+    attributes: { conversation_id: 'uuid', deadline: 'string' },
+  },
+  satisfaction_given: {
+    stored: true,
+    about: 'the contact said how a conversation was, by 1 to 5',
+    attributes: { conversation_id: 'uuid', score: 'float' },
+  },
   order_placed: {
     stored: true,
     about: 'an order came in',

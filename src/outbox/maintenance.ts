@@ -12,6 +12,7 @@ import { forgetEvents } from '../events/forget-events.ts'
 import { beat, beatEveryMs, endBeat } from '../kit/worker-beat.ts'
 import { forgetUnfinished, moveBlob } from '../media/tend-blobs.ts'
 import { launchWaiting } from '../quick-campaigns/launch-waiting.ts'
+import { wakeForgotten } from '../lifecycle/wake-forgotten.ts'
 import { foldDeltas } from '../reports/fold-deltas.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
@@ -58,6 +59,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'health of numbers', healthEveryMs, () => refreshDueHealth(deps)),
     repeat(deps, 'abandoned sends', lookAfterEveryMs, () => giveUpSends(deps)),
     repeat(deps, 'runs that ended in Temporal', lookAfterEveryMs, () => closeLostRuns(deps)),
+    repeat(deps, 'chats that nobody looks after', lookAfterEveryMs, () => wakeForgotten(deps)),
     repeat(deps, 'live segments', lookAfterEveryMs, async () => {
       await resumeBackfills(deps)
       await sweepSegments(deps)
