@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { serveLive } from '../../src/live/serve-live.ts'
+import { createAuthenticate } from '../../src/people/authenticate.ts'
 import { createApi } from '../../src/server.ts'
 import { createApiKey } from '../../src/settings/api-keys.ts'
 import { createUser } from '../../src/people/users.ts'
@@ -25,7 +27,9 @@ export async function openHouseRig() {
   const { deps, workspaceId } = house
   const server = createServer(createApi(deps))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const live = serveLive(deps, server, createAuthenticate(deps))
   atFileEnd(async () => {
+    await live.stop()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await worker.stop()

@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { compose, dispose } from '../../src/compose.ts'
 import { configSchema } from '../../src/config.ts'
+import { serveLive } from '../../src/live/serve-live.ts'
+import { createAuthenticate } from '../../src/people/authenticate.ts'
 import { createApi } from '../../src/server.ts'
 import { bringWebApp } from '../../src/start/web-app.ts'
 import { startWorkers } from '../support/start-workers.ts'
@@ -32,7 +34,9 @@ export async function openWebRig() {
   const deps = await compose(config, 'test')
   const server = createServer(createApi(deps))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const live = serveLive(deps, server, createAuthenticate(deps))
   atFileEnd(async () => {
+    await live.stop()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await dispose(deps)

@@ -33,7 +33,11 @@ const router = createBrowserRouter(
       errorElement: <Broken />,
       hydrateFallbackElement: <Loading what="the screen" />,
       children: [
-        { index: true, element: <Navigate to="/contacts" replace /> },
+        { index: true, element: <Navigate to="/inbox" replace /> },
+        {
+          path: 'inbox/:conversationId?',
+          lazy: async () => ({ Component: (await import('./inbox/inbox-page.tsx')).InboxPage }),
+        },
         {
           path: 'contacts',
           lazy: async () => ({ Component: (await import('./audience/contacts-page.tsx')).ContactsPage }),
@@ -155,8 +159,8 @@ function SignedIn() {
 function NoSuchScreen() {
   return (
     <Empty title="There is no such screen">
-      <Anchor component={Link} to="/contacts">
-        Go to the contacts
+      <Anchor component={Link} to="/inbox">
+        Go to the inbox
       </Anchor>
     </Empty>
   )

@@ -33,7 +33,8 @@ const base = '/platform/v1'
 /** The page's address is ours, so the session cookie goes along. */
 export const api = {
   get: <T>(path: string, query?: Query) => ask<T>('GET', path + toQuery(query)),
-  post: <T>(path: string, body?: unknown) => ask<T>('POST', path, body),
+  /** @param key of what must be done once, however often it is asked for */
+  post: <T>(path: string, body?: unknown, key?: string) => ask<T>('POST', path, body, key),
   put: <T>(path: string, body: unknown) => ask<T>('PUT', path, body),
   patch: <T>(path: string, body: unknown) => ask<T>('PATCH', path, body),
   delete: <T>(path: string) => ask<T>('DELETE', path),
@@ -56,14 +57,15 @@ export async function getAll<T>(path: string, query: Query = {}, mostPages = 5):
   return items
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function ask<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
   const response = await fetch(base + path, {
     method,
     credentials: 'same-origin',
-    ...(body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new ApiProblem(0, { detail: 'The server does not answer. Is it running, and are you online?' })
   })

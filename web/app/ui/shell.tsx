@@ -13,9 +13,12 @@ import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from 'react-router'
 import { signOut, type Session } from '../api/session.ts'
+import { LiveConnection } from '../inbox/live/live.tsx'
+import { NoticesMenu } from '../inbox/live/notices-menu.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
 const places: { to: string; title: string; icon: IconName }[] = [
+  { to: '/inbox', title: 'Inbox', icon: 'inbox' },
   { to: '/contacts', title: 'Contacts', icon: 'contacts' },
   { to: '/segments', title: 'Segments', icon: 'segments' },
   { to: '/imports', title: 'Imports', icon: 'imports' },
@@ -27,45 +30,58 @@ const places: { to: string; title: string; icon: IconName }[] = [
   { to: '/settings', title: 'Settings', icon: 'settings' },
 ]
 
-/** What stands around every screen. */
+/** What stands around every screen. The inbox wants its width: beside it there are signs only. */
 export function Shell({ session }: { session: Session }) {
   const [isOpen, { toggle, close }] = useDisclosure(false)
   const { pathname } = useLocation()
+  const isInbox = pathname.startsWith('/inbox')
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 210, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding="md"
-    >
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <Link to="/contacts" className="app-mark">
-              <img src="/landing/icon.svg" alt="" width="28" height="28" />
-              Dripline
-            </Link>
+    <LiveConnection me={session.actor.id}>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{
+          width: { base: 210, sm: isInbox ? 58 : 210 },
+          breakpoint: 'sm',
+          collapsed: { mobile: !isOpen },
+        }}
+        padding={isInbox ? 0 : 'md'}
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+            <Group gap="sm" wrap="nowrap">
+              <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+              <Link to="/inbox" className="app-mark">
+                <img src="/landing/icon.svg" alt="" width="28" height="28" />
+                Dripline
+              </Link>
+            </Group>
+            <Who session={session} />
           </Group>
-          <Who session={session} />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Screens">
-        {places.map(({ to, title, icon }) => (
-          <NavLink
-            key={to}
-            component={Link}
-            to={to}
-            label={title}
-            leftSection={<Icon name={icon} />}
-            active={pathname.startsWith(to)}
-            onClick={close}
-          />
-        ))}
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <Outlet />
-      </AppShell.Main>
-    </AppShell>
+        </AppShell.Header>
+        <AppShell.Navbar
+          p="xs"
+          aria-label="Screens"
+          data-narrow={isInbox || undefined}
+          className="app-places"
+        >
+          {places.map(({ to, title, icon }) => (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={title}
+              title={isInbox ? title : undefined}
+              leftSection={<Icon name={icon} />}
+              active={pathname.startsWith(to)}
+              onClick={close}
+            />
+          ))}
+        </AppShell.Navbar>
+        <AppShell.Main>
+          <Outlet />
+        </AppShell.Main>
+      </AppShell>
+    </LiveConnection>
   )
 }
 
@@ -79,6 +95,7 @@ function Who({ session: { name, actor } }: { session: Session }) {
         {name}
         {actor.role && ` · ${actor.role}`}
       </Text>
+      <NoticesMenu />
       <ActionIcon
         variant="subtle"
         color="gray"

@@ -9,6 +9,7 @@ import { useCheck } from '../use-campaign.ts'
 import { AfterwardsStep } from './afterwards-step.tsx'
 import { ApiStep } from './api-step.tsx'
 import { AudienceStep } from './audience-step.tsx'
+import { CampaignMessage } from './campaign-message.tsx'
 import { CheckStep } from './check-step.tsx'
 import { ComposerProvider } from './composer-context.ts'
 import { stepOf, stepsOf, type StepName } from './composer-steps.ts'
@@ -69,7 +70,9 @@ export function Composer({ campaign }: { campaign: Campaign }) {
           </Alert>
         )}
         <fieldset className="app-fieldset" disabled={isFrozen(campaign) && shown !== 'check'}>
-          <Component key={shown} />
+          <CampaignMessage>
+            <Component key={shown} />
+          </CampaignMessage>
         </fieldset>
         <Foot
           saved={isSaved ? 'All changes are saved.' : error ? 'The last changes are not saved.' : 'Saving …'}

@@ -2,7 +2,7 @@ import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { getAll } from '../../api/client.ts'
-import { useComposer } from '../composer/composer-context.ts'
+import { useMessageForm } from './message-form.ts'
 
 export interface MediaSource {
   id?: string | undefined
@@ -23,7 +23,7 @@ const ways: Record<By, string> = { link: 'Address', id: 'WhatsApp’s id', libra
 
 /** A file by its address, by the id that WhatsApp gave it, or out of the media library. */
 export function MediaInput({ label, value, path, onChange, mayLibrary = false }: Props) {
-  const { problemAt } = useComposer()
+  const { problemAt } = useMessageForm()
   const given = (Object.keys(ways) as By[]).find((way) => value?.[way] !== undefined)
   const [by, setBy] = useState<By>(given ?? 'link')
   const error = problemAt(`${path}.${by}`) ?? problemAt(path)

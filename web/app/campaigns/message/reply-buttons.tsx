@@ -1,8 +1,8 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { ErrorText } from '../../forms/error-text.tsx'
 import { RemoveButton } from '../../forms/remove-button.tsx'
-import { useComposer } from '../composer/composer-context.ts'
 import type { Content } from './direct-message.tsx'
+import { useMessageForm } from './message-form.ts'
 import { PlaceholderInput } from './placeholder-input.tsx'
 
 type Interactive = Extract<Content, { type: 'interactive' }>
@@ -29,7 +29,7 @@ interface Props {
 
 /** A text with up to three buttons to tap. */
 export function ReplyButtons({ content, path, onChange }: Props) {
-  const { problemAt } = useComposer()
+  const { problemAt } = useMessageForm()
   const interactive = content.interactive as WithReplies
   const { buttons } = interactive.action
   const set = (part: Partial<WithReplies>) =>

@@ -2,8 +2,8 @@ import { Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import type { TemplateValues } from '../../../../src/model/template-values.ts'
 import type { Template } from '../../api/campaign-shapes.ts'
 import { InstantInput } from '../../forms/instant-input.tsx'
-import { useComposer } from '../composer/composer-context.ts'
 import { MediaInput } from './media-input.tsx'
+import { useMessageForm } from './message-form.ts'
 import { slotsOf, type ButtonSlot } from './template-slots.ts'
 import { PlaceholderInput } from './placeholder-input.tsx'
 
@@ -138,11 +138,7 @@ function ButtonFields<T extends WithButtons>({
   path,
   onChange,
 }: Props<T> & { slots: ButtonSlot[] }) {
-  const { draft } = useComposer()
-  // A counted link's ending is made for each message.
-  const counted = new Set(
-    (draft.buttons ?? []).flatMap(({ type, index }) => (type === 'url' ? [String(index)] : [])),
-  )
+  const { counted } = useMessageForm()
   return slots
     .filter(({ index, key }) => key === 'code' || !counted.has(index))
     .map(({ index, text, key }) => (
@@ -162,7 +158,7 @@ function ButtonFields<T extends WithButtons>({
 }
 
 function LocationFields({ values, path, onChange }: Props<TemplateValues>) {
-  const { problemAt } = useComposer()
+  const { problemAt } = useMessageForm()
   const location = values.location ?? { latitude: 0, longitude: 0 }
   const set = (part: Partial<typeof location>) => onChange({ ...values, location: { ...location, ...part } })
   return (
@@ -194,7 +190,7 @@ function LocationFields({ values, path, onChange }: Props<TemplateValues>) {
 }
 
 function OfferEnd({ values, path, onChange }: Props<TemplateValues>) {
-  const { problemAt } = useComposer()
+  const { problemAt } = useMessageForm()
   return (
     <InstantInput
       label="The offer ends at"

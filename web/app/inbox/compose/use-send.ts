@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { JsonObject } from '../../../../src/model/json.ts'
+import { api } from '../../api/client.ts'
+import type { useUnsent } from '../chat/outgoing.ts'
+import { refreshTimeline } from '../chat/use-timeline.ts'
+import { usePeople } from '../use-people.ts'
+import { contentsOf, type useAttachments } from './use-attachments.ts'
+import type { useDraft } from './use-draft.ts'
+
+interface Parts {
+  conversationId: string
+  outgoing: ReturnType<typeof useUnsent>
+  drafting: ReturnType<typeof useDraft>
+  files: ReturnType<typeof useAttachments>
+}
+
+/** What becomes of what is written: messages, or a note. */
+export function useSend({ conversationId, outgoing, drafting, files }: Parts) {
+  const { draft, clear } = drafting
+  const stored = files.attachments.flatMap((each) => (each.stored ? [each.stored] : []))
+  const isWaiting = files.attachments.some((each) => !each.stored && !each.problem)
+  const note = useWriteNote(conversationId, clear)
+  const text = draft.text.trim()
+  const isEmpty = text === '' && (draft.mode === 'note' || stored.length === 0)
+  const quoting = (content: JsonObject) =>
+    draft.replyTo ? { ...content, context: { message_id: draft.replyTo } } : content
+  /** Templates, buttons and what else has a dialog of its own; what is written stays. */
+  const sendContent = (content: JsonObject, words: string) =>
+    outgoing.send({ content: quoting(content) }, words)
+  const contents = contentsOf(text, stored)
+  const send = () => {
+    if (isEmpty || isWaiting || note.isPending) return
+    if (draft.mode === 'note') return note.mutate(text)
+    for (const [at, { content, text: words }] of contents.entries())
+      outgoing.send({ content: at === 0 ? quoting(content) : content }, words)
+    files.clear()
+    clear()
+  }
+  return { send, sendContent, contents, isEmpty, isWaiting, noteProblem: note.error, quoting }
+}
+
+function useWriteNote(conversationId: string, onWritten: () => void) {
+  const client = useQueryClient()
+  const people = usePeople()
+  return useMutation({
+    mutationFn: (body: string) => {
+      const named = new Set([...body.matchAll(/@([\p{L}\p{N}._-]+)/gu)].map(([, name]) => name))
+      const mentions = people.filter(({ username }) => named.has(username)).map(({ id }) => id)
+      return api.post(`/conversations/${conversationId}/notes`, { body, mentions })
+    },
+    onSuccess: () => {
+      onWritten()
+      refreshTimeline(client, conversationId)
+    },
+  })
+}
