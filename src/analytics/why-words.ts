@@ -185,6 +185,17 @@ const sentences: Record<string, Sentence> = {
   'tag.deleted': ({ name, by }) => `${by} deleted the tag "${name}"`,
   'message.tagged': ({ tag, action, by }) =>
     action === 'added' ? `${by} tagged a message "${tag}"` : `${by} took the tag "${tag}" from a message`,
+  'note.written': ({ by }) => `${by} wrote a note into the chat`,
+  'note.edited': ({ by }) => `${by} changed a note in the chat`,
+  'note.deleted': ({ by }) => `${by} deleted a note in the chat`,
+  'inbox-view.created': ({ name, by }) => `${by} saved the inbox view "${name}"`,
+  'inbox-view.changed': ({ name, by }) => `${by} changed the inbox view "${name}"`,
+  'inbox-view.deleted': ({ name, by }) => `${by} deleted the inbox view "${name}"`,
+  'saved-response.created': ({ by }) => `${by} saved a response`,
+  'saved-response.changed': ({ by }) => `${by} changed a saved response`,
+  'saved-response.deleted': ({ by }) => `${by} deleted a saved response`,
+  'chat.exported': ({ format, by }) => `${by} downloaded the chat as ${format}`,
+  'chat.opened': ({ by }) => `${by} opened the chat to write first`,
   'chat.priority': ({ from, to, by }) => `${by} set the chat's priority from ${from} to ${to}`,
   'simulation.started': ({ by, version }) =>
     `${by} simulated ${version ? `version ${version}` : 'the draft'} over an audience`,

@@ -1,4 +1,5 @@
 import { recordFacts } from '../analytics/facts.ts'
+import { followSpam } from '../conversations/follow-spam.ts'
 import { newId } from '../db/columns.ts'
 import { forkFor, type Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
@@ -8,17 +9,21 @@ import type { OutboxRow } from '../outbox/outbox.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { lockContact, type LockedContact } from './lock-contact.ts'
 
-/** Marks a contact as spam, or takes the mark away: what such a one writes is stored and starts nothing. */
+/** Marks a contact as spam, or takes the mark away: what such a one writes is stored and starts nothing. False: it was so. */
 export async function setSpam(
   deps: Deps,
   input: { workspaceId: string; contactId: string; spam: boolean; by: string },
-): Promise<void> {
+): Promise<boolean> {
   const { workspaceId } = input
-  const outbox = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
+  const { changed, outbox } = await forkFor(deps.orm, workspaceId).transactional(async (em) => {
     const contact = await lockContact(em, workspaceId, input.contactId)
-    return applySpam(em, { ...input, contacts: [contact] })
+    return {
+      changed: contact.spam !== input.spam,
+      outbox: await applySpam(em, { ...input, contacts: [contact] }),
+    }
   })
   relaySoon(deps, outbox)
+  return changed
 }
 
 /** The same for many locked contacts, in the caller's transaction. */
@@ -49,6 +54,11 @@ export async function applySpam(
     workspaceId,
     changed.map(({ contactId, factId }) => ({ id: factId, atMs, kind, contactId, causeId, data: { by } })),
   )
+  const chats = await followSpam(em, {
+    workspaceId,
+    spam,
+    contactIds: changed.map(({ contactId }) => contactId),
+  })
   const keys = ['attribute:spam']
   await noteChanges(
     em,
@@ -56,9 +66,10 @@ export async function applySpam(
     changed.map(({ contactId, factId }) => ({ contactId, keys, causeId: factId })),
   )
   const type = spam ? 'marked_spam' : 'unmarked_spam'
-  return recordEvents(
+  const events = await recordEvents(
     em,
     workspaceId,
     changed.map(({ contactId, factId }) => ({ contactId, type, attributes: {}, atMs, causeId: factId })),
   )
+  return [...events, ...chats]
 }

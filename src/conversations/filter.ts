@@ -54,7 +54,7 @@ export const filterFields = {
     .optional()
     .meta({ description: "a name, or a phone number's digits" }),
 }
-const filterSchema = z.strictObject(filterFields)
+export const filterSchema = z.strictObject(filterFields)
 export type ConversationFilter = z.infer<typeof filterSchema>
 
 /** True of `conversations v` that somebody may read and that fit. */
@@ -172,4 +172,9 @@ function searchSql(workspaceId: string, search: string): Fragment {
       : []),
   ]
   return of.length === 0 ? never : sql`v.contact_id in (${joined(of, ' union all ')})`
+}
+
+/** Undefined: it names what is there no more. */
+export function readFilter(stored: unknown): ConversationFilter | undefined {
+  return filterSchema.safeParse(stored).data
 }

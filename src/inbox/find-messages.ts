@@ -11,18 +11,26 @@ const detailSql = `select ${messageColumns} from messages m ${messageJoins}`
 /** What changes another message is shown with that one. */
 const isShown = `m.type not in (${changeTypes.map((type) => `'${type}'`).join(', ')})`
 
-/** Newest first. */
+/** Newest first. With `after`, those that come right behind it; with `upTo`, it and those before it. */
 export async function listMessages(
   deps: Pick<Deps, 'orm'>,
-  input: { workspaceId: string; conversationId: string; before?: string | undefined; limit: number },
+  input: {
+    workspaceId: string
+    conversationId: string
+    before?: string | undefined
+    upTo?: string | undefined
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<MessageDetail[]> {
-  const { workspaceId, conversationId, before = null, limit } = input
+  const { workspaceId, conversationId, before = null, upTo = null, after = null, limit } = input
   const rows = await forkFor(deps.orm, workspaceId).execute<MessageDetail[]>(
-    `${detailSql} where m.workspace_id = ? and m.conversation_id = ? and (?::uuid is null or m.id < ?) and ${isShown}
-     order by m.id desc limit ?`,
-    [workspaceId, conversationId, before, before, limit],
+    `${detailSql} where m.workspace_id = ? and m.conversation_id = ? and (?::uuid is null or m.id < ?)
+       and (?::uuid is null or m.id <= ?) and (?::uuid is null or m.id > ?) and ${isShown}
+     order by m.id ${after === null ? 'desc' : 'asc'} limit ?`,
+    [workspaceId, conversationId, before, before, upTo, upTo, after, after, limit],
   )
-  return rows.map(withWords)
+  return (after === null ? rows : rows.reverse()).map(withWords)
 }
 
 /** What a contact and a number said to each other, the oldest first; times are inclusive. */

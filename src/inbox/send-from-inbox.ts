@@ -41,6 +41,8 @@ export interface InboxSend extends InboxSender {
   key: string
   /** What it follows from. */
   causeId?: string | undefined
+  /** What is done with it, in its transaction: it is done when the message is planned, or neither is. */
+  also?: ((em: Em) => Promise<OutboxRow[]>) | undefined
 }
 
 /**
@@ -101,7 +103,8 @@ export async function planFromInbox(
   const held = input.isPerson && content.type !== 'reaction' ? await takeOverByDeed(em, deed) : []
   const sent = await enqueue(em, [{ name: 'send', workflowId, payload: { workspaceId, messageId } }])
   const ruled = input.byUserId ? await ruleWritten(em, { workspaceId, messageIds: [messageId] }) : []
-  return { messageId, outbox: [...held, ...sent, ...ruled] }
+  const done = (await input.also?.(em)) ?? []
+  return { messageId, outbox: [...done, ...held, ...sent, ...ruled] }
 }
 
 async function numberOf(em: Em, { workspaceId, conversationId }: InboxSend): Promise<string> {

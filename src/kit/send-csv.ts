@@ -6,18 +6,28 @@ import type { Request, Response } from 'express'
 /** Lines are sent in pieces of about this size: single ones would cost a system call each. */
 const pieceCharacters = 64 * 1024
 
-/**
- * Sends CSV as it is made, no faster than the client takes it, packed when the client can unpack. A client that goes away
- * ends the making; what fails midway breaks the connection, so that half a file is never taken for a whole one.
- */
+type Lines = () => AsyncGenerator<string, void>
+
 export async function sendCsv(
   request: Request,
-  { name, byteOrderMark }: { name: string; byteOrderMark: boolean },
-  lines: () => AsyncGenerator<string, void>,
+  options: { name: string; byteOrderMark: boolean },
+  lines: Lines,
+): Promise<void> {
+  await sendText(request, { ...options, contentType: 'text/csv; charset=utf-8' }, lines)
+}
+
+/**
+ * Sends a text as it is made, no faster than the client takes it, packed when the client can unpack. A client that goes away
+ * ends the making; what fails midway breaks the connection, so that half a file is never taken for a whole one.
+ */
+export async function sendText(
+  request: Request,
+  { name, byteOrderMark, contentType }: { name: string; byteOrderMark: boolean; contentType: string },
+  lines: Lines,
 ): Promise<void> {
   const response = request.res as Response
   const packs = /\bgzip\b/.test(request.get('accept-encoding') ?? '')
-  response.status(200).type('text/csv; charset=utf-8')
+  response.status(200).type(contentType)
   response.attachment(name)
   response.set('Vary', 'Accept-Encoding')
   if (packs) response.set('Content-Encoding', 'gzip')
@@ -33,10 +43,7 @@ export async function sendCsv(
   }
 }
 
-async function* inPieces(
-  lines: () => AsyncGenerator<string, void>,
-  byteOrderMark: boolean,
-): AsyncGenerator<Buffer, void> {
+async function* inPieces(lines: Lines, byteOrderMark: boolean): AsyncGenerator<Buffer, void> {
   let piece = byteOrderMark ? '\ufeff' : ''
   for await (const line of lines()) {
     piece += line

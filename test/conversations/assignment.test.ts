@@ -105,6 +105,11 @@ test('one reads and writes what one may', async () => {
   const [ann, chat] = [await rig.hire('ann'), await rig.newChat()]
   const team = await rig.team('Access', [ann.id])
   const message = { content: { type: 'text', text: { body: 'hi' } } }
+  const settings = [rig.workspaceId, JSON.stringify({ assignOnAnswer: false })]
+  await rig.rows(
+    `insert into inbox_settings (workspace_id, settings, by) values ($1, $2, 'a test')`,
+    settings,
+  )
   const refused = await rig.api.ask('POST', `/platform/v1${chat.path}/messages`, {
     token: ann.token,
     body: message,

@@ -67,15 +67,15 @@ function staff({ deps, rows, workspaceId }: Inbox) {
 }
 
 /** People who write. */
-function customers({ rows, intake, number }: Inbox) {
+function customers({ rows, intake, number, deps }: Inbox) {
   let people = 0
   /** A customer writes, or writes again. */
-  async function hear(waId: string, text = 'hello', wamid = `wamid.${newId()}`) {
+  async function hear(waId: string, text = 'hello', wamid = `wamid.${newId()}`, taker = intake) {
     const atMs = Date.now()
     const timestamp = String(Math.floor(atMs / 1000))
     const raw = { from: waId, id: wamid, timestamp, type: 'text', text: { body: text } }
     const message = { ...stranger, wamid, waId, type: 'text', atMs, raw }
-    await intake.add({ number, messages: [message], statuses: [], others: [] })
+    await taker.add({ number, messages: [message], statuses: [], others: [] })
     const [row] = await rows<{ id: string; contact_id: string; message_id: string }>(
       `select m.conversation_id as id, m.contact_id, m.id as message_id from messages m where m.wamid = $1`,
       [wamid],
@@ -86,6 +86,8 @@ function customers({ rows, intake, number }: Inbox) {
   }
   return {
     hear,
+    /** As another process has one. */
+    newIntake: () => createIntake(deps),
     /** A new customer writes for the first time. */
     newChat: (text?: string) => hear(String(15_550_400_000 + (people += 1)), text),
   }

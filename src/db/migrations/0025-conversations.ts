@@ -88,6 +88,10 @@ create table conversation_drafts (
   conversation_id uuid not null references conversations, user_id uuid not null references users on delete cascade,
   workspace_id uuid not null, content jsonb not null, updated_at timestamptz not null default now(),
   primary key (user_id, conversation_id));
+create unlogged table conversation_viewers (
+  conversation_id uuid not null references conversations, user_id uuid not null references users on delete cascade,
+  workspace_id uuid not null, seen_at timestamptz not null default now(), typed_at timestamptz,
+  primary key (conversation_id, user_id));
 create table inbox_views (
   id uuid primary key, workspace_id uuid not null references workspaces, owner text not null, name text not null,
   shared boolean not null default false, query jsonb not null, created_at timestamptz not null default now(),
