@@ -49,6 +49,7 @@ import { engati } from './public-api/engati.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as ruleRoutes } from './rules/routes.ts'
+import { routes as searchRoutes } from './search/routes.ts'
 import { routes as segmentRoutes } from './segments/routes.ts'
 import { routes as settingsRoutes } from './settings/routes.ts'
 import { routes as simulationRoutes } from './simulation/routes.ts'
@@ -76,6 +77,7 @@ export const platformRoutes: Route[] = [
   ...catalogRoutes,
   ...conversationRoutes,
   ...inboxRoutes,
+  ...searchRoutes,
   ...lifecycleRoutes,
   ...arbiterRoutes,
   ...takeoverRoutes,

@@ -33,6 +33,20 @@ export async function listMessages(
   return (after === null ? rows : rows.reverse()).map(withWords)
 }
 
+/** In the order of the ids. */
+export async function listMessagesByIds(
+  deps: Pick<Deps, 'orm'>,
+  workspaceId: string,
+  ids: string[],
+): Promise<MessageDetail[]> {
+  const rows = await forkFor(deps.orm, workspaceId).execute<MessageDetail[]>(
+    `${detailSql} where m.workspace_id = ? and m.id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+    [workspaceId, JSON.stringify(ids)],
+  )
+  const byId = new Map(rows.map((row) => [row.id, withWords(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
 /** What a contact and a number said to each other, the oldest first; times are inclusive. */
 export async function listChat(
   deps: Pick<Deps, 'orm'>,

@@ -41,6 +41,7 @@ export const ofContent: Record<string, Capabilities> = {
     show: 'GET /messages/{id}',
     'send again': 'POST /messages/{id}/retry',
     'react to': 'POST /messages/{id}/reaction',
+    search: ['GET /messages/search', 'GET /search'],
   },
   media: {
     upload: 'POST /media',
