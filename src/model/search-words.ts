@@ -36,7 +36,7 @@ const aroundLetters = 60
 
 /** The part of a text around a fragment, marked wherever it is found in it. Case does not matter. */
 export function markFragment(text: string, fragment: string): string {
-  const clean = text.replaceAll(/[\u0002\u0003]/g, '')
+  const clean = text.replaceAll(foundMarks.start, '').replaceAll(foundMarks.end, '')
   const pattern = new RegExp(fragment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu')
   const at = Math.max(0, clean.search(pattern))
   const [from, to] = [Math.max(0, at - aroundLetters), at + fragment.length + aroundLetters]
