@@ -11,6 +11,7 @@ import { createRehearsalActivities } from './rehearsal.ts'
 import { createRuleActivities } from './rules.ts'
 import { createTransferActivities } from './transfers.ts'
 import { translateErrors } from './translate-errors.ts'
+import { createWebhookActivities } from './webhooks.ts'
 
 /** Every activity there is, bound to what the worker constructed. */
 export function createActivities(deps: SendDeps) {
@@ -26,6 +27,7 @@ export function createActivities(deps: SendDeps) {
     ...createRuleActivities(deps),
     ...createOccurrenceActivities(deps),
     ...createTransferActivities(deps),
+    ...createWebhookActivities(deps),
   })
 }
 

@@ -75,6 +75,9 @@ export const configSchema = z.object({
   CHAT_FOLD_MS: delayMs.default(0).meta({
     description: 'wait this long for more of a burst before answering; 0 answers the first at once',
   }),
+  WEBHOOK_TIMEOUT_MS: delayMs
+    .default(15_000)
+    .meta({ description: 'how long an endpoint that is called back may take to answer' }),
   IMPORT_MAX_BYTES: z.coerce
     .number()
     .int()

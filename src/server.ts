@@ -42,6 +42,7 @@ import { routes as mediaRoutes } from './media/routes.ts'
 import { createAuthenticate } from './people/authenticate.ts'
 import { routes as peopleRoutes } from './people/routes.ts'
 import { openSession } from './people/sign-in.ts'
+import { routes as webhookRoutes } from './outgoing-webhooks/routes.ts'
 import { routes as pricingRoutes } from './pricing/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { chatinc } from './public-api/chatinc.ts'
@@ -98,6 +99,7 @@ export const platformRoutes: Route[] = [
   ...mediaRoutes,
   ...linkRoutes,
   ...transferRoutes,
+  ...webhookRoutes,
   ...analyticsRoutes,
   ...templateRoutes,
   ...postmanRoutes({

@@ -7,6 +7,7 @@ import { ofDialects } from './support/capabilities/dialects.ts'
 import { ofJourneys } from './support/capabilities/journeys.ts'
 import { ofLifecycle } from './support/capabilities/lifecycle.ts'
 import { ofRules } from './support/capabilities/rules.ts'
+import { ofWebhooks } from './support/capabilities/webhooks.ts'
 
 const { paths = {} } = describeApi(platformRoutes)
 const operations = new Set(
@@ -33,9 +34,8 @@ test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
   },
 )
 
-test.each(Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle, ...ofRules }))(
-  'everything that one can do with %s has its operation',
-  (_room, verbs) => {
-    expect(missing(verbs)).toEqual([])
-  },
-)
+test.each(
+  Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle, ...ofRules, ...ofWebhooks }),
+)('everything that one can do with %s has its operation', (_room, verbs) => {
+  expect(missing(verbs)).toEqual([])
+})

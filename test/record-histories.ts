@@ -12,6 +12,7 @@ import { buildHouse, type House } from './support/house.ts'
 import { heldCourses } from './support/held-courses.ts'
 import { playFetch } from './support/play-fetch.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
+import { playWebhook } from './support/play-webhook.ts'
 import { ruledCourses } from './support/play-ruling.ts'
 import { createPostgresInstance } from './support/postgres-instance.ts'
 import { runSql } from './support/run-sql.ts'
@@ -210,7 +211,7 @@ async function record(): Promise<void> {
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
   const rest = { 'rehearsal/answer-event-sleep': playRehearsal, 'fetchMedia/outage-then-ready': playFetch }
-  const others = { ...ruledCourses, ...rest }
+  const others = { ...ruledCourses, ...rest, 'webhook/failed-delivered-gone': playWebhook }
   for (const [name, play] of Object.entries(others)) {
     const file = new URL(`${name}.json`, folder)
     if (isDue(file, name)) await save(house, await play(house), file)

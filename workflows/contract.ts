@@ -54,6 +54,11 @@ export function bulkWorkflowId(workspaceId: string, operationId: string): string
   return `bulk/${workspaceId}/${operationId}`
 }
 
+/** What is owed to one endpoint: rows say what that is. */
+export function webhookWorkflowId(workspaceId: string, endpointId: string): string {
+  return `webhook/${workspaceId}/${endpointId}`
+}
+
 /** One run of a campaign: each time that it is run is an execution of its own. */
 export function campaignWorkflowId(workspaceId: string, campaignId: string, number: number): string {
   return `campaign/${workspaceId}/${campaignId}/${number}`
@@ -179,6 +184,11 @@ export interface MediaInput {
 export interface BulkInput {
   workspaceId: string
   operationId: string
+}
+
+export interface WebhookInput {
+  workspaceId: string
+  endpointId: string
 }
 
 /** A campaign's run: its rows say how it stands. */

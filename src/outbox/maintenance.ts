@@ -15,6 +15,9 @@ import { launchWaiting } from '../quick-campaigns/launch-waiting.ts'
 import { wakeForgotten } from '../lifecycle/wake-forgotten.ts'
 import { foldDeltas } from '../reports/fold-deltas.ts'
 import { applyContactChanges } from '../segments/apply-contact-changes.ts'
+import { forgetLiveEvents } from '../live/forget-live-events.ts'
+import { forgetDeliveries } from '../outgoing-webhooks/deliveries.ts'
+import { keepWebhooksGoing } from '../outgoing-webhooks/keep-webhooks-going.ts'
 import { keepSegmentsLive } from '../segments/keep-live.ts'
 import { resumeBackfills } from '../segments/backfill-segment.ts'
 import { sweepSegments } from '../segments/sweep-segments.ts'
@@ -43,6 +46,7 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
   const { orm, config } = deps
   const workerId = newId()
   const live = keepSegmentsLive(deps)
+  const webhooks = keepWebhooksGoing(deps)
   const stops = [
     repeat(deps, 'sign of life', beatEveryMs, () => beat(orm, workerId)),
     repeat(deps, 'outbox sweep', config.OUTBOX_SWEEP_MS, async () => {
@@ -76,27 +80,31 @@ export function createMaintenance(deps: Deps): { stop(): Promise<void> } {
     repeat(deps, 'files in another store', moveEveryMs, async () => {
       while (await moveBlob(deps));
     }),
-    repeat(deps, 'expired rows', forgetEveryMs, async () => {
-      await orm.em
-        .fork()
-        .execute(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
-      await orm.em.fork().execute('delete from sessions where expires_at < now()')
-      await orm.em.fork().execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
-      await forgetFiles(orm)
-      await forgetItems(orm)
-      await forgetUnfinished(deps)
-      await forgetSimulations(orm)
-    }),
+    repeat(deps, 'expired rows', forgetEveryMs, () => forgetExpired(deps)),
   ]
   return {
     async stop() {
-      await Promise.all([live.stop(), ...stops.map((stop) => stop())])
+      await Promise.all([live.stop(), webhooks.stop(), ...stops.map((stop) => stop())])
       // The database may be away by now; the sign then ages and is swept up by another.
       await endBeat(orm, workerId).catch((error: unknown) =>
         deps.log.warn({ err: error }, 'the sign of life stays'),
       )
     },
   }
+}
+
+async function forgetExpired(deps: Deps): Promise<void> {
+  const { orm } = deps
+  const em = orm.em.fork()
+  await em.execute(`delete from idempotency_keys where created_at < now() - interval '24 hours'`)
+  await em.execute('delete from sessions where expires_at < now()')
+  await em.execute(`delete from arbiter_waits where expires_at < now() - interval '1 day'`)
+  await forgetFiles(orm)
+  await forgetItems(orm)
+  await forgetUnfinished(deps)
+  await forgetSimulations(orm)
+  while ((await forgetLiveEvents(orm)) > 0);
+  while ((await forgetDeliveries(deps)) > 0);
 }
 
 /** A failure is logged and the next turn tries again: the database may be away for a while. */

@@ -57,7 +57,8 @@ create table webhook_endpoints (
   id uuid primary key, number bigint generated always as identity unique, workspace_id uuid not null references workspaces,
   number_id uuid references phone_numbers, user_id uuid references users on delete cascade, form text not null default 'standard',
   name text not null default '', url text not null, kinds text[] not null, sealed_secret text, sealed_headers text,
-  failing_since timestamptz, disabled_at timestamptz, disabled_reason text, by text not null,
+  failing_since timestamptz, resumes_at timestamptz,
+  disabled_at timestamptz, disabled_reason text, by text not null,
   created_at timestamptz not null default now(), updated_at timestamptz not null default now(),
   check (form in ('standard', 'wabbit')));
 create unique index webhook_endpoints_user on webhook_endpoints (user_id, number_id) where form = 'wabbit';
