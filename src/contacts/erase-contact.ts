@@ -54,6 +54,8 @@ export async function eraseContact(em: Em, input: Erasure): Promise<void> {
 }
 
 const these = 'workspace_id = ? and contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid)'
+const ofChats = `workspace_id = ? and conversation_id in (select v.id from conversations v
+  where v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`
 const emptied = writableAttributes.map((name) => `${name} = null`).join(', ')
 
 const statements = [
@@ -82,6 +84,13 @@ const statements = [
   `update rehearsals set tape = '[]', opening = '{}' where ${these}`,
   `delete from contact_notes where ${these}`,
   `delete from queued_entrants where ${these}`,
+  ...['conversation_notes', 'conversation_drafts', 'notifications'].map(
+    (table) => `delete from ${table} where ${ofChats}`,
+  ),
+  `update assignment_events set reason = null where ${ofChats}`,
+  `update tagging_events set extra = null where ${ofChats}`,
+  `delete from message_taggings where workspace_id = ? and message_id in (select m.id from messages m
+     where m.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
   `delete from conversation_labels where workspace_id = ? and conversation_id in (select v.id from conversations v
      where v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
   // What cards asked of other systems, and what those answered.

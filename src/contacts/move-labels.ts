@@ -4,8 +4,8 @@ import type { Em } from '../db/orm.ts'
 export async function joinLabels(em: Em, mergeId: string, own: string, other: string): Promise<void> {
   await em.execute(
     `with came as (
-       insert into conversation_labels (conversation_id, label, workspace_id, by)
-       select ?, label, workspace_id, by from conversation_labels where conversation_id = ?
+       insert into conversation_labels (conversation_id, label, workspace_id, by, extra)
+       select ?, label, workspace_id, by, extra from conversation_labels where conversation_id = ?
        on conflict do nothing returning label)
      insert into contact_merge_rows (merge_id, kind, row_id, data)
      select ?, 'labels', ?::uuid, jsonb_agg(label) from came having count(*) > 0`,

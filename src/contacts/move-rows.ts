@@ -1,3 +1,4 @@
+import { hangingTables, joinChats, partChats, spreadSpam } from '../conversations/join-chats.ts'
 import type { Em } from '../db/orm.ts'
 import { movePauses, putPausesBack } from './move-pauses.ts'
 import { joinLabels, partLabels } from './move-labels.ts'
@@ -44,6 +45,7 @@ export async function moveRows(em: Em, move: Move): Promise<void> {
        and run_id in (select row_id from contact_merge_rows where merge_id = ? and kind = 'runs')`,
     [contactId, workspaceId, otherId, mergeId],
   )
+  await spreadSpam(em, workspaceId, [contactId])
   await moveMemberships(em, move)
   await movePauses(em, move)
   // Whoever had been merged into the other is the first one's now, so that one step always leads to who is there.
@@ -86,12 +88,13 @@ async function moveConversations(em: Em, { workspaceId, mergeId, contactId, othe
     } else {
       await joinConversations(em, mergeId, own, other)
       await joinLabels(em, mergeId, own, other)
+      await joinChats(em, { mergeId, own, other })
     }
   }
 }
 
 async function joinConversations(em: Em, mergeId: string, own: string, other: string): Promise<void> {
-  for (const table of ['messages', 'runs']) {
+  for (const table of hangingTables) {
     await em.execute(
       `with moved as (update ${table} set conversation_id = ? where conversation_id = ? returning id)
        insert into contact_merge_rows (merge_id, kind, row_id, data)
@@ -170,6 +173,8 @@ export async function putRowsBack(
   }
   await separateConversations(em, { workspaceId, mergeId, contactId, otherId })
   await partLabels(em, mergeId)
+  await partChats(em, mergeId)
+  await spreadSpam(em, workspaceId, [contactId, otherId])
   await restoreMemberships(em, { workspaceId, mergeId, contactId, otherId })
   await putPausesBack(em, { workspaceId, mergeId, contactId, otherId })
   await em.execute(
@@ -195,7 +200,7 @@ async function separateConversations(
   em: Em,
   { workspaceId, mergeId, contactId, otherId }: Move,
 ): Promise<void> {
-  for (const table of ['messages', 'runs']) {
+  for (const table of hangingTables) {
     await em.execute(
       `update ${table} t set conversation_id = (m.data ->> 'from')::uuid from contact_merge_rows m
        where m.merge_id = ? and m.kind = '${table} of a conversation' and t.id = m.row_id

@@ -37,7 +37,7 @@ export async function listSavedResponses(
 }
 
 /** @param response an id, or a number. */
-export async function getSavedResponse(
+async function getSavedResponse(
   em: Em,
   workspaceId: string,
   response: string | number,

@@ -105,6 +105,7 @@ create table notifications (
   id uuid primary key, workspace_id uuid not null, user_id uuid not null references users on delete cascade,
   kind text not null, conversation_id uuid references conversations, data jsonb not null default '{}',
   read_at timestamptz, created_at timestamptz not null default now());
+create index notifications_chat on notifications (conversation_id);
 create index notifications_user on notifications (user_id, id desc);`
 
 /**
