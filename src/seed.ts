@@ -8,9 +8,9 @@ import type { Deps } from './deps.ts'
 import { createEventType } from './events/event-types.ts'
 import { createJourney } from './journeys/manage-journeys.ts'
 import { publishJourney } from './journeys/publish-journey.ts'
-import { AppError } from './model/errors.ts'
 import type { Interactive } from './model/interactive.ts'
 import { createApiKey } from './settings/api-keys.ts'
+import { makeDemoTeam, withFreeName, type DemoTeam } from './people/demo-team.ts'
 import { User } from './people/entities.ts'
 import { PhoneNumber, Workspace } from './settings/entities.ts'
 import { findCustomerId } from './settings/find-bot.ts'
@@ -25,6 +25,7 @@ export interface Demo extends Urls {
   workspaceId: string
   apiKey: string
   admin: { username: string; password: string; token: string }
+  team: DemoTeam
   bot: { customerId: string; botRef: string; key: string }
   /** For Chatman's public API. */
   chatman: { key: string }
@@ -60,7 +61,7 @@ export async function seedDemo(config: Config, places: Urls & { previous?: Previ
 
 type Belongings = Omit<Demo, keyof Urls>
 /** As an earlier version of the product may have left it. */
-type PreviousDemo = Omit<Demo, 'chatman' | 'chatinc'> & Partial<Demo>
+type PreviousDemo = Omit<Demo, 'chatman' | 'chatinc' | 'team'> & Partial<Demo>
 
 /** A token that ends within a day would end under somebody's hands. */
 const renewBeforeMs = 24 * 60 * 60_000
@@ -78,6 +79,7 @@ async function keepDemo(deps: Deps, previous: PreviousDemo): Promise<Belongings 
     chatman: previous.chatman ?? { key: await makeKey(deps, workspaceId, number.id, 'chatman') },
     chatinc: previous.chatinc ?? { key: await makeKey(deps, workspaceId, number.id, 'chatinc') },
     admin: await keepAdmin(deps, previous),
+    team: previous.team ?? (await makeDemoTeam(deps, workspaceId)),
   }
 }
 
@@ -107,6 +109,7 @@ async function makeKey(
 async function makeDemo(deps: Deps): Promise<Belongings> {
   const workspaceId = await createWorkspace(deps, 'Demo')
   const admin = await makeAdmin(deps, workspaceId)
+  const team = await makeDemoTeam(deps, workspaceId)
   const whatsapp = {
     phoneNumberId: String(randomInt(1e14, 2 ** 47)),
     wabaId: String(randomInt(1e14, 2 ** 47)),
@@ -140,6 +143,7 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
     workspaceId,
     apiKey: platform.key,
     admin,
+    team,
     bot: { ...ids, key: bot.key },
     chatman,
     chatinc,
@@ -147,18 +151,12 @@ async function makeDemo(deps: Deps): Promise<Belongings> {
   }
 }
 
-/** `admin`, or the next free `admin-<n>`: another workspace of the installation may have it. */
 async function makeAdmin(deps: Deps, workspaceId: string): Promise<Demo['admin']> {
   const password = randomBytes(15).toString('base64url')
-  for (let attempt = 1; ; attempt++) {
-    const username = attempt === 1 ? 'admin' : `admin-${attempt}`
-    try {
-      const user = await createUser(deps, { workspaceId, username, password, role: 'admin' })
-      return { username, password, token: (await createSession(deps, user)).token }
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'conflict') throw error
-    }
-  }
+  return withFreeName('admin', async (username) => {
+    const user = await createUser(deps, { workspaceId, username, password, role: 'admin' })
+    return { username, password, token: (await createSession(deps, user)).token }
+  })
 }
 
 /** Its template is a draft still: once it is submitted, the sandbox approves it and the campaign can be launched. */

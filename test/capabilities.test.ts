@@ -5,6 +5,7 @@ import type { Capabilities } from './support/capabilities/capabilities.ts'
 import { ofContent } from './support/capabilities/content.ts'
 import { ofDialects } from './support/capabilities/dialects.ts'
 import { ofJourneys } from './support/capabilities/journeys.ts'
+import { ofPeople } from './support/capabilities/people.ts'
 import { ofLifecycle } from './support/capabilities/lifecycle.ts'
 import { ofRules } from './support/capabilities/rules.ts'
 import { ofWebhooks } from './support/capabilities/webhooks.ts'
@@ -35,7 +36,9 @@ test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
 )
 
 test.each(
-  Object.entries({ ...ofAudience, ...ofContent, ...ofJourneys, ...ofLifecycle, ...ofRules, ...ofWebhooks }),
+  Object.entries({
+    ...{ ...ofAudience, ...ofContent, ...ofJourneys, ...ofPeople, ...ofLifecycle, ...ofRules, ...ofWebhooks },
+  }),
 )('everything that one can do with %s has its operation', (_room, verbs) => {
   expect(missing(verbs)).toEqual([])
 })

@@ -33,6 +33,14 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
     workspaceId: expect.any(String),
     apiKey: expect.stringMatching(/^drip_/),
     admin: { username: 'admin', password: expect.any(String), token: expect.stringMatching(/^drips_/) },
+    team: {
+      agents: [
+        { username: 'mira', password: expect.any(String) },
+        { username: 'jonas', password: expect.any(String) },
+      ],
+      group: 'Support',
+      bot: { username: 'robot', token: expect.stringMatching(/^[0-9a-f]{40}$/) },
+    },
     bot: {
       customerId: expect.stringMatching(/^1\d{4}$/),
       botRef: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -50,9 +58,10 @@ test('makes the demo workspace once, and moves it to new addresses', async () =>
   })
   const again = await seed(first, 'http://127.0.0.1:4000')
   expect(again).toEqual({ ...first, baseUrl: 'http://127.0.0.1:4000' })
-  for (const table of ['workspaces', 'users', 'phone_numbers', 'journeys', 'event_types']) {
+  for (const table of ['workspaces', 'phone_numbers', 'journeys', 'event_types']) {
     expect([table, await count(table)]).toEqual([table, { n: 1 }])
   }
+  expect(await count('users')).toEqual({ n: 4 })
   expect(await count('blocks')).toEqual({ n: 2 })
   expect(await count('campaigns')).toEqual({ n: 1 })
   expect(await count('api_keys')).toEqual({ n: 4 })

@@ -37,7 +37,7 @@ const placeOfTag: Record<string, Place> = {
   ...placed('journeys', ['Reports', 'Expressions', 'Blocks', 'Flows', 'Entry points', 'Events']),
   ...placed('templates', ['Templates', 'Template library', 'Media']),
   ...placed('catalog', ['Catalogs', 'Products', 'Product sets', 'Orders']),
-  ...placed('apps', ['Connections']),
+  ...placed('apps', ['Connections', 'Webhooks']),
   ...placed('numbers', ['Numbers', 'Autopilot', 'Contact arbiter', 'Rate cards']),
   ...placed('settings', ['Inbox settings', 'Rules']),
   ...placed('people', ['Users', 'Groups', 'Roles']),

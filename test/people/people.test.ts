@@ -77,8 +77,9 @@ describe('users', () => {
     const wanted = Array.from({ length: 5 }, () =>
       api.ask('POST', '/platform/v1/users', { token: mine.key, body: { username: 'wanted', password } }),
     )
-    const statuses = (await Promise.all(wanted)).map(({ status }) => status).sort()
-    expect(statuses).toEqual([201, 409, 409, 409, 409])
+    const statuses = (await Promise.all(wanted)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 409)).toHaveLength(4)
   })
   test('change their own profile, and nothing else of themselves', async () => {
     const group = await makeGroup()
@@ -131,12 +132,7 @@ describe('groups', () => {
     const { items } = await ask<{ items: { id: string; system: string | null; memberCount: number }[] }>(
       ...[200, 'GET', '/groups'],
     )
-    expect(
-      items
-        .slice(0, 3)
-        .map(({ system }) => system)
-        .sort(),
-    ).toEqual(['admin', 'app', 'user'])
+    expect(new Set(items.slice(0, 3).map(({ system }) => system))).toEqual(new Set(['admin', 'app', 'user']))
     const ofUsers = items.find(({ system }) => system === 'user')
     const { id } = await add()
     await ask(409, 'PATCH', `/groups/${ofUsers?.id}`, { name: 'Others' })

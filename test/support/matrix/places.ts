@@ -56,6 +56,12 @@ export const ofPaths: Record<string, string> = {
   'tags/:id': 'tags',
   'template-library/:id': 'product',
   'templates/:id': 'templates',
+  'inbox-views/:id': 'inbox_views',
+  'saved-responses/:id': 'saved_responses',
+  'scheduled-messages/:id': 'scheduled_messages',
+  'assignment-rules/:id': 'assignment_rules',
+  'webhook-endpoints/:id': 'webhook_endpoints',
+  'deliveries/:deliveryId': 'webhook_deliveries',
   'tag-rules/:id': 'tag_rules',
   'users/:id': 'users',
   'sessions/:id': 'sessions',
@@ -127,6 +133,10 @@ export const bodies: Record<string, unknown> = {
   'PATCH /platform/v1/flows/:id': { name: 'Another' },
   'POST /platform/v1/contacts/:id/identities': { kind: 'external', value: 'a-1' },
   'POST /platform/v1/conversations/:id/messages': { content: { type: 'text', text: { body: 'hello' } } },
+  'POST /platform/v1/conversations/:id/scheduled-messages': {
+    content: { type: 'text', text: { body: 'hello' } },
+    dueAt: '2027-01-01T09:00:00Z',
+  },
   'POST /platform/v1/journeys/:id/assertions': assertion,
   'PUT /platform/v1/journeys/:id/assertions/:assertionId': assertion,
   'POST /platform/v1/journeys/:id/assertions/run': {},
@@ -158,6 +168,7 @@ export const otherwise: Record<string, { status: number; why: string }> = {
 export const mayName: Record<string, string> = {
   'POST /platform/v1/consent/try': 'nothing is read by it but rules, and there are none',
   'POST /platform/v1/contact-batches': 'looks for them among the own contacts, where they are not',
+  'POST /platform/v1/notifications/read': 'reads none: they are nobody’s of the own',
   'POST /platform/v1/contacts/lookup': 'answers that it names nobody',
 }
 
@@ -165,5 +176,8 @@ export const mayName: Record<string, string> = {
 export const unfound: Record<string, string> = {
   'GET /platform/v1/contacts/:id/whatsapp-identity': 'the number is nobody’s',
   'GET /platform/v1/contacts/:id/why': 'the message is nobody’s',
+  'GET /platform/v1/media/:id': 'the file never came',
+  'GET /platform/v1/media/:id/file': 'the file never came',
+  'GET /platform/v1/media/:id/thumbnail': 'the file never came',
   'GET /platform/v1/emergency-stop/:id/escaped': 'the hold is of no kind',
 }
