@@ -36,6 +36,8 @@ export const api = {
   /** @param key of what must be done once, however often it is asked for */
   post: <T>(path: string, body?: unknown, key?: string) => ask<T>('POST', path, body, key),
   put: <T>(path: string, body: unknown) => ask<T>('PUT', path, body),
+  /** Goes out even when the page is left meanwhile. */
+  putAtLast: <T>(path: string, body: unknown) => ask<T>('PUT', path, body, undefined, true),
   patch: <T>(path: string, body: unknown) => ask<T>('PATCH', path, body),
   delete: <T>(path: string) => ask<T>('DELETE', path),
   /** For links that the browser follows itself. */
@@ -57,9 +59,16 @@ export async function getAll<T>(path: string, query: Query = {}, mostPages = 5):
   return items
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+async function ask<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  key?: string,
+  keepalive = false,
+): Promise<T> {
   const response = await fetch(base + path, {
     method,
+    keepalive,
     credentials: 'same-origin',
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),

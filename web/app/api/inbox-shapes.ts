@@ -114,16 +114,26 @@ export interface SavedResponse {
 export interface ChatNote {
   id: string
   body: string
-  mentions: string[]
-  authorName: string
-  mine: boolean
+  mentions: Named[]
+  by: string
+  byUser: Named | null
   createdAt: string
   updatedAt: string
 }
 /** Something that happened to a conversation, in words. */
-export interface TimelineEvent {
+export interface ChatEvent {
   id: string
-  type: string
-  words: string
+  kind: string
   at: string
+  text: string
+}
+export interface TimelinePage {
+  /** Newest first. */
+  items: Message[]
+  /** There is more before. */
+  nextCursor: string | null
+  /** There is more behind this message. */
+  newerThan: string | null
+  events?: ChatEvent[]
+  notes?: ChatNote[]
 }

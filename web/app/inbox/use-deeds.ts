@@ -24,13 +24,18 @@ const told = new Set(['status', 'spam', 'take-over', 'hand-back'])
 export function useDeed() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ ids, deed }: { ids: string[]; deed: Deed }) => {
+    mutationFn: async ({ ids, deed }: { ids: string[]; deed: Deed }): Promise<Refused[]> => {
       const [first] = ids
-      return ids.length === 1 && first ? doOne(first, deed) : doMany(ids, deed)
+      if (ids.length > 1 || !first) return doMany(ids, deed)
+      await doOne(first, deed)
+      return []
     },
-    onSuccess: (_, { ids, deed }) => {
-      if (ids.length > 1 || told.has(deed.type))
-        notifications.show({ color: 'teal', message: sayDone(ids.length, deed), autoClose: 2_500 })
+    onSuccess: (refused, { ids, deed }) => {
+      const done = ids.length - refused.length
+      if (done > 0 && (ids.length > 1 || told.has(deed.type)))
+        notifications.show({ color: 'teal', message: sayDone(done, deed), autoClose: 2_500 })
+      const [why] = refused
+      if (why) notifications.show({ color: 'red', message: `${refused.length} not: ${why.reason}` })
     },
     onError: (error) => notifications.show({ color: 'red', message: error.message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['inbox'] }),
@@ -50,8 +55,15 @@ function doOne(id: string, deed: Deed): Promise<unknown> {
   return api.patch(path, given)
 }
 
-function doMany(ids: string[], action: Deed): Promise<unknown> {
-  return api.post('/conversations/bulk', { ids, action })
+interface Refused {
+  outcome: 'changed' | 'unchanged' | 'refused'
+  reason: string | null
+}
+
+/** @returns those that did not let it be done to them */
+async function doMany(ids: string[], action: Deed): Promise<Refused[]> {
+  const { results } = await api.post<{ results: Refused[] }>('/conversations/bulk', { ids, action })
+  return results.filter(({ outcome }) => outcome === 'refused')
 }
 
 function sayDone(count: number, deed: Deed): string {

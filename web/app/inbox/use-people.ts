@@ -22,16 +22,32 @@ export function useNumbers(): { id: string; displayNumber: string }[] {
   return useQuery({ queryKey: ['number-names'], queryFn, ...options }).data ?? []
 }
 
+/** `takes`: nobody has it, and whoever answers does from then on. */
+export type MayWrite = 'yes' | 'takes' | 'no'
+
 /** Whether one may write into a conversation as it is now; the server has the last word. */
-export function useMayWrite({ assignee }: Pick<Conversation, 'assignee'>): boolean {
+export function useMayWrite({ assignee }: Pick<Conversation, 'assignee'>): MayWrite {
   const { me } = useInbox()
-  const { data } = useQuery({
+  const person = useQuery({
     queryKey: ['people', me],
     queryFn: () => api.get<Person>(`/users/${me}`),
     ...options,
+  }).data
+  const takesOnAnswer = useTakesOnAnswer()
+  const level = person?.permissions.canWriteToChats ?? 'all'
+  if (level === 'all') return 'yes'
+  if (level === 'none') return 'no'
+  if (assignee.user) return assignee.user.id === me ? 'yes' : 'no'
+  const isOfMine = person?.groups.some(({ id }) => id === assignee.group?.id) ?? false
+  if (level === 'group' && isOfMine) return 'yes'
+  return takesOnAnswer && (assignee.group === null || isOfMine) ? 'takes' : 'no'
+}
+
+function useTakesOnAnswer(): boolean {
+  const { data } = useQuery({
+    queryKey: ['inbox-settings'],
+    queryFn: () => api.get<{ settings: { assignOnAnswer: boolean } }>('/inbox-settings'),
+    ...options,
   })
-  const level = data?.permissions.canWriteToChats ?? 'all'
-  if (level === 'all' || level === 'none') return level === 'all'
-  if (assignee.user?.id === me) return true
-  return level === 'group' && data?.groups.some(({ id }) => id === assignee.group?.id) === true
+  return data?.settings.assignOnAnswer ?? true
 }

@@ -37,7 +37,8 @@ export function ChatPane({ conversation, isSideShown, onSide, inputRef, modeRef 
   const { timeline, around } = useTimelineAbout(id, place.messageId)
   const outgoing = useUnsent(id)
   const drafting = useDraft(id)
-  const mayWrite = useMayWrite(conversation)
+  const may = useMayWrite(conversation)
+  const mayWrite = may !== 'no'
   const [isTemplate, setTemplate] = useState(false)
   const [labelled, setLabelled] = useState<Message>()
   const { change } = drafting
@@ -63,7 +64,9 @@ export function ChatPane({ conversation, isSideShown, onSide, inputRef, modeRef 
       />
       <Typists conversationId={id} />
       <ScheduledStrip conversationId={id} />
-      {!mayWrite && <NoWriteStrip conversation={conversation} onTaken={() => inputRef.current?.focus()} />}
+      {may !== 'yes' && (
+        <NoWriteStrip may={may} conversation={conversation} onTaken={() => inputRef.current?.focus()} />
+      )}
       {mayWrite && drafting.draft.mode === 'reply' && (
         <WindowStrip conversation={conversation} onTemplate={() => setTemplate(true)} />
       )}

@@ -1,11 +1,11 @@
-import type { ChatNote, Message, TimelineEvent } from '../../api/inbox-shapes.ts'
+import type { ChatEvent, ChatNote, Message } from '../../api/inbox-shapes.ts'
 import { dayOf } from '../inbox-words.ts'
 
 /** What stands in a conversation, in the order in which it happened. */
 export type Entry =
   | { kind: 'message'; id: string; at: string; message: Message }
   | { kind: 'note'; id: string; at: string; note: ChatNote }
-  | { kind: 'event'; id: string; at: string; event: TimelineEvent }
+  | { kind: 'event'; id: string; at: string; event: ChatEvent }
 
 /** Later ones of the same id take the earlier ones' place. */
 export function mergeEntries(known: Entry[], more: Entry[]): Entry[] {

@@ -1,12 +1,12 @@
 import { sayTime } from '../../ui/words.ts'
-import type { TimelineEvent } from '../../api/inbox-shapes.ts'
+import type { ChatEvent } from '../../api/inbox-shapes.ts'
 import { sayClock } from '../inbox-words.ts'
 
 /** What happened to the conversation, between what was said. */
-export function EventLine({ event: { words, at } }: { event: TimelineEvent }) {
+export function EventLine({ event: { text, at } }: { event: ChatEvent }) {
   return (
     <p className="inbox-event">
-      <span>{words}</span>{' '}
+      <span>{text.charAt(0).toUpperCase() + text.slice(1)}</span>{' '}
       <time dateTime={at} title={sayTime(at)}>
         {sayClock(at)}
       </time>

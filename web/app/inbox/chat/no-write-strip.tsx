@@ -4,9 +4,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import type { Conversation } from '../../api/inbox-shapes.ts'
 import { sayAssignee } from '../inbox-words.ts'
+import type { MayWrite } from '../use-people.ts'
+
+interface Props {
+  conversation: Conversation
+  may: Exclude<MayWrite, 'yes'>
+  onTaken(): void
+}
 
 /** Who may not write sees who may, and takes the chat where nobody has it. */
-export function NoWriteStrip({ conversation, onTaken }: { conversation: Conversation; onTaken(): void }) {
+export function NoWriteStrip({ conversation, may, onTaken }: Props) {
   const client = useQueryClient()
   const { assignee } = conversation
   const claim = useMutation({
@@ -17,11 +24,7 @@ export function NoWriteStrip({ conversation, onTaken }: { conversation: Conversa
   })
   return (
     <Group className="inbox-strip" gap="xs" justify="space-between" role="status">
-      <Text size="sm">
-        {assignee.user
-          ? `${sayAssignee(assignee)} has this conversation: you may read it, and leave notes.`
-          : 'You may answer conversations that are yours.'}
-      </Text>
+      <Text size="sm">{sayWhy(assignee, may)}</Text>
       {!assignee.user && (
         <Button size="compact-sm" loading={claim.isPending} onClick={() => claim.mutate()}>
           Assign to me and reply
@@ -29,4 +32,11 @@ export function NoWriteStrip({ conversation, onTaken }: { conversation: Conversa
       )}
     </Group>
   )
+}
+
+function sayWhy(assignee: Conversation['assignee'], may: Props['may']): string {
+  if (may === 'takes') return 'Nobody has this conversation: it is yours when you answer.'
+  if (assignee.user || assignee.group)
+    return `${sayAssignee(assignee)} has this conversation: you may read it, and leave notes.`
+  return 'You may answer conversations that are yours.'
 }

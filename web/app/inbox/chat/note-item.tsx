@@ -6,12 +6,15 @@ import type { ChatNote } from '../../api/inbox-shapes.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { ProblemNotice } from '../../ui/states.tsx'
 import { sayTime } from '../../ui/words.ts'
+import { useInbox } from '../inbox-context.ts'
 import { sayClock } from '../inbox-words.ts'
 import { refreshTimeline } from './use-timeline.ts'
 
 /** Left for colleagues: the customer never sees it. */
 export function NoteItem({ conversationId, note }: { conversationId: string; note: ChatNote }) {
+  const { me } = useInbox()
   const [isEditing, setEditing] = useState(false)
+  const author = note.byUser?.name ?? 'an application'
   const client = useQueryClient()
   const path = `/conversations/${conversationId}/notes/${note.id}`
   const remove = useMutation({
@@ -19,12 +22,12 @@ export function NoteItem({ conversationId, note }: { conversationId: string; not
     onSettled: () => refreshTimeline(client, conversationId),
   })
   return (
-    <div className="inbox-note" id={`note-${note.id}`} role="note" aria-label={`Note of ${note.authorName}`}>
+    <div className="inbox-note" id={`note-${note.id}`} role="note" aria-label={`Note of ${author}`}>
       <Group justify="space-between" gap="xs" wrap="nowrap">
         <Text size="xs" fw={600}>
-          <Icon name="note" size={12} /> {note.authorName}
+          <Icon name="note" size={12} /> {author}
         </Text>
-        {note.mine && (
+        {note.byUser?.id === me && (
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon size="xs" variant="subtle" color="gray" aria-label="What to do with this note">
@@ -75,8 +78,7 @@ function NoteForm({
   const [body, setBody] = useState(note.body)
   const client = useQueryClient()
   const save = useMutation({
-    mutationFn: () =>
-      api.patch(`/conversations/${conversationId}/notes/${note.id}`, { body, mentions: note.mentions }),
+    mutationFn: () => api.patch(`/conversations/${conversationId}/notes/${note.id}`, { body }),
     onSuccess: () => {
       refreshTimeline(client, conversationId)
       onDone()

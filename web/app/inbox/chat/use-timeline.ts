@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
+import type { TimelinePage } from '../../api/inbox-shapes.ts'
 import { useAskingMs } from '../live/live-context.ts'
 import { mergeEntries, type Entry } from './entries.ts'
-import { readEntries, type TimelinePage } from './read-entries.ts'
+import { readEntries } from './read-entries.ts'
 
 /** A stretch of a conversation, the oldest first. */
 interface Timeline {
@@ -38,9 +39,7 @@ export function useTimeline(conversationId: string, around: string | undefined) 
     if (!cursor || loading) return
     setLoading(way)
     try {
-      const page = readPage(
-        await fetchPage(conversationId, way === 'older' ? { before: cursor } : { after: cursor }),
-      )
+      const page = readPage(await fetchPage(conversationId, way === 'older' ? { cursor } : { after: cursor }))
       client.setQueryData<Timeline>(
         queryKey,
         (known) =>
@@ -78,11 +77,11 @@ function overlaps(known: Timeline, page: Timeline): boolean {
 
 function fetchPage(conversationId: string, query: Record<string, string>): Promise<TimelinePage> {
   return api.get<TimelinePage>(`/conversations/${conversationId}/messages`, {
-    ...{ limit: pageSize },
+    ...{ include: 'events,notes', limit: pageSize },
     ...query,
   })
 }
 
 function readPage(page: TimelinePage): Timeline {
-  return { entries: readEntries(page), older: page.nextCursor, newer: page.previousCursor ?? null }
+  return { entries: readEntries(page), older: page.nextCursor, newer: page.newerThan }
 }

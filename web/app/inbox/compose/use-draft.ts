@@ -30,7 +30,7 @@ export function useDraft(conversationId: string) {
     unsaved.current = undefined
     client.setQueryData(queryKey, content)
     const isBlank = content.text === '' && content.replyTo === null && content.mode === 'reply'
-    void (isBlank ? api.delete(path) : api.put(path, { content })).then(
+    void (isBlank ? api.delete(path) : api.putAtLast(path, { content })).then(
       () => setLost(false),
       () => setLost(true),
     )
@@ -44,14 +44,21 @@ export function useDraft(conversationId: string) {
     const timer = setTimeout(() => saver.current(), saveAfterMs)
     return () => clearTimeout(timer)
   }, [typed])
-  useEffect(() => () => saver.current(), [])
+  useEffect(() => {
+    const saveNow = () => saver.current()
+    addEventListener('pagehide', saveNow)
+    return () => {
+      removeEventListener('pagehide', saveNow)
+      saveNow()
+    }
+  }, [])
   const draft = typed ?? stored.data ?? blank
   const change = (part: Partial<DraftContent>) => {
     unsaved.current = { ...draft, ...part }
     setTyped(unsaved.current)
   }
   const clear = () => {
-    change({ text: '', replyTo: null })
+    change(blank)
     saver.current()
   }
   return { draft, change, clear, isLost, isReady: !stored.isPending }

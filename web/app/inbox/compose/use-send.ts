@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import { api } from '../../api/client.ts'
+import type { ChatNote } from '../../api/inbox-shapes.ts'
 import type { useUnsent } from '../chat/outgoing.ts'
-import { refreshTimeline } from '../chat/use-timeline.ts'
-import { usePeople } from '../use-people.ts'
+import { noteEntry } from '../chat/read-entries.ts'
+import { putEntries } from '../chat/use-timeline.ts'
 import { contentsOf, type useAttachments } from './use-attachments.ts'
 import type { useDraft } from './use-draft.ts'
 
@@ -41,16 +42,11 @@ export function useSend({ conversationId, outgoing, drafting, files }: Parts) {
 
 function useWriteNote(conversationId: string, onWritten: () => void) {
   const client = useQueryClient()
-  const people = usePeople()
   return useMutation({
-    mutationFn: (body: string) => {
-      const named = new Set([...body.matchAll(/@([\p{L}\p{N}._-]+)/gu)].map(([, name]) => name))
-      const mentions = people.filter(({ username }) => named.has(username)).map(({ id }) => id)
-      return api.post(`/conversations/${conversationId}/notes`, { body, mentions })
-    },
-    onSuccess: () => {
+    mutationFn: (body: string) => api.post<ChatNote>(`/conversations/${conversationId}/notes`, { body }),
+    onSuccess: (note) => {
       onWritten()
-      refreshTimeline(client, conversationId)
+      putEntries(client, conversationId, [noteEntry(note)])
     },
   })
 }

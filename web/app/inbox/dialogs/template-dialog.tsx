@@ -49,6 +49,7 @@ export function TemplateDialog({ conversation, onClose, onSend }: Props) {
   return (
     <Modal opened onClose={onClose} title="Send a template" size="xl">
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           if (template) fill.mutate(template)
