@@ -5,7 +5,7 @@ import type { Json } from '../src/model/json.ts'
 import { createAddressGuard } from './address-guard.ts'
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'REPORT'
   url: string
   headers?: Record<string, string>
   json?: unknown
@@ -272,6 +272,29 @@ export function defineAction<Auth, Input>(action: {
   return action
 }
 
+/** A person as an address book knows one. */
+export interface BookContact {
+  name: string
+  phoneNumbers: { value: string; description: string }[]
+  emailAddresses: { value: string; description: string }[]
+}
+export interface BookPage {
+  contacts: BookContact[]
+  /** Where the next page begins, for this book alone to understand. */
+  next: string | undefined
+  /** Undefined where the book does not tell. */
+  count: number | undefined
+}
+/** An address book that is searched where it is. */
+export interface ContactBook<Auth = unknown> {
+  search(
+    call: { auth: Auth; http: Http },
+    query: { search: string | undefined; limit: number; cursor: string | undefined },
+  ): Promise<BookPage>
+  /** @param phone digits only */
+  find(call: { auth: Auth; http: Http }, phone: string): Promise<BookContact[]>
+}
+
 /** An outside system: how one signs in there, and what it can do. */
 export interface Integration<Auth = unknown> {
   id: string
@@ -283,6 +306,13 @@ export interface Integration<Auth = unknown> {
   /** Its actions may be called without a connection too: `auth` is undefined then. */
   optional: boolean
   actions: Readonly<Record<string, Action<NoInfer<Auth> | undefined>>>
+  /** Where it keeps people. */
+  contacts?: ContactBook<NoInfer<Auth>>
+  /**
+   * What anybody may know of it, such as schemas: nothing of a user's, nothing secret.
+   * @param query what was asked along
+   */
+  publicData?(query: Readonly<Record<string, string>>): Record<string, Json>
   /** Asks the system whether the credentials are good. Returns words, throws a refusal. */
   test(auth: Auth, http: Http): Promise<string>
 }

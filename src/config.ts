@@ -38,6 +38,10 @@ export const configSchema = z.object({
     .string()
     .regex(/^v\d+\.\d+$/)
     .default('v23.0'),
+  D360_BASE_URL: z
+    .url()
+    .default('https://waba-v2.360dialog.io')
+    .meta({ description: "360dialog's API, which says whether a `D360-Api-Key` is valid" }),
   MASTER_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits (openssl rand -hex 32)')

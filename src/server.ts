@@ -13,6 +13,7 @@ import { routes as catalogRoutes } from './catalog/routes.ts'
 import { compose, dispose, type Composed } from './compose.ts'
 import { loadConfig } from './config.ts'
 import { routes as consentRoutes } from './consent/routes.ts'
+import { routes as contactProviderRoutes } from './contact-providers/routes.ts'
 import { routes as contactRoutes } from './contacts/routes.ts'
 import { routes as entryPointRoutes } from './entry-points/routes.ts'
 import { routes as eventRoutes } from './events/routes.ts'
@@ -47,6 +48,7 @@ import { routes as pricingRoutes } from './pricing/routes.ts'
 import { chatman } from './public-api/chatman.ts'
 import { chatinc } from './public-api/chatinc.ts'
 import { engati } from './public-api/engati.ts'
+import { wabbit } from './public-api/wabbit.ts'
 import { routes as scriptRoutes } from './scripts/routes.ts'
 import { routes as reportRoutes } from './reports/routes.ts'
 import { routes as ruleRoutes } from './rules/routes.ts'
@@ -60,13 +62,14 @@ import { routes as transferRoutes } from './transfers/routes.ts'
 import { routes as variableGroupRoutes } from './variable-groups/routes.ts'
 
 /** The vendors' APIs. */
-export const dialects = [chatman, chatinc, engati]
+export const dialects = [chatman, chatinc, engati, wabbit]
 
 /** The whole platform API. */
 export const platformRoutes: Route[] = [
   ...settingsRoutes,
   ...peopleRoutes,
   ...contactRoutes,
+  ...contactProviderRoutes,
   ...consentRoutes,
   ...entryPointRoutes,
   ...eventRoutes,

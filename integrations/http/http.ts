@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { jsonObjectSchema } from '../../src/model/json.ts'
 import { defineIntegration, refusalOf } from '../kit.ts'
 import { httpAuthSchema, signIn } from './auth.ts'
 import { httpRequest } from './request.ts'
@@ -10,6 +12,16 @@ export const http = defineIntegration({
   shown: ['type', 'origin', 'testPath'],
   optional: true,
   actions: { request: httpRequest },
+  /** The schema of a request; with `part=auth` that of the ways to sign in. */
+  publicData: ({ part = 'request' }) => ({
+    part,
+    schema: jsonObjectSchema.parse(
+      z.toJSONSchema(part === 'auth' ? httpAuthSchema : httpRequest.input, {
+        io: 'input',
+        unrepresentable: 'any',
+      }),
+    ),
+  }),
   async test(auth, way) {
     const request = { method: 'GET' as const, url: auth.origin + auth.testPath, timeoutMs: 10_000 }
     const answer = await way(signIn(request, auth))

@@ -37,6 +37,7 @@ import { Rules } from './migrations/0027-rules.ts'
 import { Lifecycle } from './migrations/0028-lifecycle.ts'
 import { MessageSearch } from './migrations/0029-message-search.ts'
 import { ReceivedMedia } from './migrations/0030-received-media.ts'
+import { Wabbit } from './migrations/0031-wabbit.ts'
 import { Transfers } from './migrations/0004-transfers.ts'
 import { Simulations } from './migrations/0018-simulations.ts'
 import { nameStatements, PreparedEntityManager } from './prepared-statements.ts'
@@ -89,6 +90,7 @@ const migrationsList = [
   { name: '0028-lifecycle', class: Lifecycle },
   { name: '0029-message-search', class: MessageSearch },
   { name: '0030-received-media', class: ReceivedMedia },
+  { name: '0031-wabbit', class: Wabbit },
 ]
 
 export type Orm = MikroORM

@@ -36,6 +36,8 @@ export interface InboxSend extends InboxSender {
   /** A block by id is sent as it stands now. */
   what: { blockId: string } | { content: MessageContent }
   vars: JsonObject
+  /** What looks like a placeholder is none: the words are somebody's own. */
+  isLiteral?: boolean
   class: MessageClass
   /** The same key is the same message, for ever. */
   key: string
@@ -83,7 +85,7 @@ export async function planFromInbox(
   const addressed = await resolveMessageIds(em, { workspaceId, conversationId }, written)
   const { content, refusal } = composeMessage(
     addressed.content,
-    { contact: toContactView(target), vars, nowMs: Date.now() },
+    input.isLiteral ? undefined : { contact: toContactView(target), vars, nowMs: Date.now() },
     {
       unwanted: await judgeRefused(
         em,

@@ -19,6 +19,8 @@ export interface Door {
   unknownFields: 'refuse' | 'ignore'
   /** Which area of permissions its headings belong to, of those that the platform's table does not name. */
   area?: Area
+  /** Forms are as good as JSON. */
+  takesForms?: boolean
 }
 
 /** Serves routes: who asks, may they, is the input right, was it done before; then the feature's function. */
@@ -38,7 +40,7 @@ function sortKey({ path }: Route): string {
 }
 
 function serve(deps: Deps, route: Route, door: Door): RequestHandler {
-  const readInput = inputReader(route, door.unknownFields)
+  const readInput = inputReader(route, door)
   return async (request, response) => {
     const actor = route.auth === 'none' ? nobody : await door.identify(request)
     const answered = await audited(deps, { route, actor, request }, async () => {
@@ -57,7 +59,7 @@ function serve(deps: Deps, route: Route, door: Door): RequestHandler {
 const nobody: Actor = { workspaceId: '', kind: 'user', id: '' }
 
 /** Schemas are made strict once, where a field that we do not know is to be refused. */
-function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']) {
+function inputReader({ input = {} }: Route, { unknownFields, takesForms = false }: Door) {
   const close = (schema: z.ZodObject) => (unknownFields === 'refuse' ? schema.strict() : schema)
   const params = input.params ?? z.object({})
   const query = close(input.query ?? z.object({}))
@@ -69,7 +71,7 @@ function inputReader({ input = {} }: Route, unknownFields: Door['unknownFields']
         [query, request.query],
         [body, request.body],
       ])
-    if (input.body) refuseOtherMedia(request)
+    if (input.body) refuseOtherMedia(request, takesForms)
     // Without a body, the fields that it lacks are what to name.
     const sent: unknown = request.body ?? (body instanceof z.ZodObject ? {} : undefined)
     const parts = [params.safeParse(request.params), query.safeParse(request.query), body.safeParse(sent)]
@@ -87,9 +89,11 @@ function nameIgnored(request: Request, parts: [z.ZodType, unknown][]): void {
   )
 }
 
-function refuseOtherMedia(request: Request): void {
+const forms = ['application/x-www-form-urlencoded', 'multipart/form-data']
+
+function refuseOtherMedia(request: Request, takesForms: boolean): void {
   const isEmpty = request.get('transfer-encoding') === undefined && !Number(request.get('content-length'))
-  if (isEmpty || request.is('json')) return
+  if (isEmpty || request.is('json') || (takesForms && request.is(forms))) return
   throw new AppError('unsupported_media', 'send the body as application/json')
 }
 
@@ -110,7 +114,7 @@ function send(response: Response, { status, body }: Answer): void {
   else response.json(body)
 }
 
-function refuseMethod(methods: string[]): RequestHandler {
+export function refuseMethod(methods: string[]): RequestHandler {
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
   return (request, response) => {
     response.set('Allow', allowed)

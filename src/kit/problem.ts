@@ -76,8 +76,8 @@ export function answerProblems(log: Log, project: Projection = asProblem): Error
     if (error.retryAfterMs !== undefined) {
       response.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1_000))))
     }
-    if (error.code === 'unauthenticated') response.set('WWW-Authenticate', 'Bearer')
     const { status, mediaType, body } = project(error, requestId)
+    if (status === 401) response.set('WWW-Authenticate', 'Bearer')
     response.status(status).type(mediaType).send(JSON.stringify(body))
   }
 }

@@ -13,7 +13,7 @@ export const uploadTypes = [
 ]
 
 /** @param mimeType what the client says it is. */
-type Take<T> = (file: AsyncIterable<Buffer>, name: string | undefined, mimeType: string) => Promise<T>
+export type Take<T> = (file: AsyncIterable<Buffer>, name: string | undefined, mimeType: string) => Promise<T>
 
 /**
  * Hands on the file of a request as it comes: the body itself, or the field `file` of a form.
@@ -23,8 +23,9 @@ export async function receiveUpload<T>(
   request: Request,
   take: Take<T>,
   types: string[] = uploadTypes,
+  field = 'file',
 ): Promise<T> {
-  if (request.is('multipart/form-data')) return (await receiveForm(request, take)).result
+  if (request.is('multipart/form-data')) return receiveFile(request, take, field)
   if (!request.is(types)) {
     throw new AppError('unsupported_media', `send the file as one of ${types.join(', ')}`)
   }
@@ -40,7 +41,7 @@ export async function receiveForm<T>(
   request: Request,
   take: Take<T>,
 ): Promise<{ result: T; fields: Record<string, unknown> }> {
-  const result = await receiveFile(request, take)
+  const result = await receiveFile(request, take, 'file')
   return { result, fields: { ...(request.body as Record<string, unknown> | undefined) } }
 }
 
@@ -49,7 +50,7 @@ function readOn(stream: Readable): AsyncIterable<Buffer> {
   return { [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) }
 }
 
-async function receiveFile<T>(request: Request, take: Take<T>): Promise<T> {
+async function receiveFile<T>(request: Request, take: Take<T>, field: string): Promise<T> {
   let taken: { result: T } | undefined
   let fault: { error: unknown } | undefined
   const takeFile = async (file: Express.Multer.File) => {
@@ -68,14 +69,14 @@ async function receiveFile<T>(request: Request, take: Take<T>): Promise<T> {
     },
     _removeFile: (_request, _file, done) => done(null),
   }
-  const receive = multer({ storage, limits: { files: 1, fields: 10, fieldSize: 1_000 } }).single('file')
+  const receive = multer({ storage, limits: { files: 1, fields: 10, fieldSize: 1_000 } }).single(field)
   await new Promise<void>((resolve, reject) => {
     receive(request, request.res as never, (error: unknown) =>
       error ? reject(fault ? fault.error : refusalOf(error)) : resolve(),
     )
   })
   if (taken) return taken.result
-  throw refuse('the form has no field "file" with a file in it')
+  throw refuse(`the form has no field "${field}" with a file in it`)
 }
 
 /** What is not `take`'s own error is the form's: it breaks off, or has no boundary. */

@@ -31,7 +31,7 @@ const placeOfTag: Record<string, Place> = {
   ...placed('own', ['Sessions', 'Account', 'Activation', 'Permissions', 'Files']),
   ...placed('admins', ['API keys']),
   ...placed('inbox', ['Conversations', 'Inbox', 'Satisfaction', 'Scheduled messages', 'Workspace']),
-  ...placed('contacts', ['Contacts', 'Consent', 'Segments', 'Variable groups', 'Imports', 'Exports']),
+  ...placed('contacts', ['Contacts', 'Contact providers', 'Consent', 'Segments', 'Variable groups', 'Imports', 'Exports']),
   ...placed('campaigns', ['Campaigns', 'Campaign reports', 'Links']),
   ...placed('journeys', ['Journeys', 'Runs', 'Simulations', 'Bulk operations', 'Pauses', 'Emergency stop']),
   ...placed('journeys', ['Reports', 'Expressions', 'Blocks', 'Flows', 'Entry points', 'Events']),

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { nameActor } from '../kit/name-actor.ts'
-import type { Route, RouteContext } from '../kit/route.ts'
+import type { Actor, Route, RouteContext } from '../kit/route.ts'
 import { AppError } from '../model/errors.ts'
 
 /** What a dialect's route is called with: the bound number's workspace, and what was sent. */
@@ -13,6 +13,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   numberId: string
   /** For traces. */
   by: string
+  actor: Actor
   params: P
   query: Q
   body: B
@@ -40,6 +41,8 @@ export interface DialectRoute
   > {
   description?: string
   status?: number
+  /** Any credential of the dialect when absent. */
+  auth?: Route['auth']
   /** @param names the dialect's names of our fields */
   answer(context: RouteContext, names: FieldNames): Promise<unknown>
 }
@@ -70,7 +73,9 @@ export function dialectRoute<
       const { workspaceId, numberId = '' } = actor
       const given = { params, query, body } as { params: z.output<P>; query: z.output<Q>; body: z.output<B> }
       try {
-        return toWire(await call({ deps, workspaceId, numberId, by: nameActor(actor), request, ...given }))
+        return toWire(
+          await call({ deps, workspaceId, numberId, by: nameActor(actor), actor, request, ...given }),
+        )
       } catch (error) {
         const own = typeof fields === 'function' ? fields(given.body) : fields
         throw inWireNames(error, { ...names, ...own })

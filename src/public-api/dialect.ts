@@ -2,10 +2,11 @@ import { Router, type Request, type RequestHandler } from 'express'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { ApiDocument } from '../kit/api-docs.ts'
-import { mountRoutes } from '../kit/mount-routes.ts'
+import { mountRoutes, refuseMethod } from '../kit/mount-routes.ts'
 import { describeApi, type ApiAbout } from '../kit/openapi.ts'
 import { answerNotFound, answerProblems } from '../kit/problem.ts'
 import type { Actor, Route } from '../kit/route.ts'
+import { takeForms } from '../kit/take-forms.ts'
 import { takeJson } from '../kit/take-json.ts'
 import { errorTable, type AppError, type ErrorCode } from '../model/errors.ts'
 import type { DialectRoute, FieldNames } from './dialect-route.ts'
@@ -27,6 +28,12 @@ export interface DialectDefinition extends Omit<ApiAbout, 'refusal'> {
   /** Everything under these is the dialect's, and answers 404 in its own shape when it is not known; the prefix when absent. */
   roots?: string[]
   authenticate(deps: Deps, request: Request): Promise<Actor & { numberId: string }>
+  /** Its callers may send forms where the document shows JSON. */
+  takesForms?: boolean
+  /** Whose rows read bodies themselves, which may be larger than JSON usually is. */
+  ownBodies?: RegExp
+  /** Paths where there is nothing to do, and every method is refused as such. */
+  closed?: string[]
   /** The envelope of a success; the bare answer when absent. */
   ok?: { schema(answer: z.ZodType): z.ZodType; wrap(answer: unknown): unknown }
   fail: { schema: z.ZodType; body(refusal: Refusal): unknown }
@@ -56,9 +63,11 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     },
     serve(deps) {
       const router = Router()
-      router.use(roots, takeJson)
+      router.use(roots, takeBodies(definition))
       const identify = (request: Request) => authenticate(deps, request)
-      router.use(mountRoutes(deps, routes, { identify, unknownFields: 'ignore', area: 'inbox' }))
+      const { takesForms = false } = definition
+      router.use(mountRoutes(deps, routes, { identify, unknownFields: 'ignore', takesForms, area: 'inbox' }))
+      for (const path of definition.closed ?? []) router.all(path, refuseMethod([]))
       router.use(roots, answerNotFound)
       router.use(roots, answerProblems(deps.log, projectionOf(definition)))
       return router
@@ -66,12 +75,21 @@ export function defineDialect(definition: DialectDefinition): Dialect {
   }
 }
 
+function takeBodies({ takesForms = false, ownBodies }: DialectDefinition): RequestHandler[] {
+  const takers = takesForms ? [...takeJson, ...takeForms] : takeJson
+  if (!ownBodies) return takers
+  return takers.map((take) => (request, response, next) => {
+    if (ownBodies.test(`${request.baseUrl}${request.path}`)) next()
+    else void take(request, response, next)
+  })
+}
+
 function toRoute({ prefix, ok, fields }: DialectDefinition, route: DialectRoute): Route {
   const { path, output, answer, ...rest } = route
   return {
     ...rest,
     path: prefix + path,
-    auth: 'key',
+    auth: route.auth ?? 'key',
     output: ok ? ok.schema(output) : output,
     handle: async (context) => {
       const answered = await answer(context, fields)

@@ -1,4 +1,5 @@
 import type { Em } from '../db/orm.ts'
+import type { JsonObject } from '../model/json.ts'
 import { loadChats } from './chats.ts'
 import { loadAssignmentEvents, loadTaggingEvents } from './history.ts'
 import type { WireAssignmentEvent, WireChatTaggingEvent, WireMessageTaggingEvent } from './history.ts'
@@ -53,7 +54,7 @@ export type TaggingBody =
 interface NewTag {
   name: string
   id: number
-  extra: object
+  extra: JsonObject
 }
 
 /** A tagging, of a chat or of a message. */

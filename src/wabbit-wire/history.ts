@@ -1,4 +1,5 @@
 import type { Em } from '../db/orm.ts'
+import type { JsonObject } from '../model/json.ts'
 import { loadPersons } from './persons.ts'
 import { toWireTag } from './tags.ts'
 import { loadWireUsers, type WireGroup, type WireUser } from './users.ts'
@@ -17,7 +18,7 @@ export interface WireTaggingEvent {
   timestamp: number
   action: 'added' | 'removed'
   tag: WireTag
-  extra: object | null
+  extra: JsonObject | null
   done_by: WireUser | null
 }
 export type WireChatTaggingEvent = WireTaggingEvent & { chat: string }
@@ -79,7 +80,7 @@ interface TaggingRow {
   tagId: number
   tagName: string
   color: string | null
-  extra: object | null
+  extra: JsonObject | null
   byUserId: string | null
 }
 

@@ -1,4 +1,5 @@
 import type { Em } from '../db/orm.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { WireTag, WireTagged } from './wire-view.ts'
 
 interface TagRow {
@@ -7,7 +8,7 @@ interface TagRow {
   name: string
   color: string | null
   taggingId: number
-  extra: object | null
+  extra: JsonObject | null
 }
 
 export function toWireTag({ id, name, color }: Pick<TagRow, 'id' | 'name' | 'color'>): WireTag {

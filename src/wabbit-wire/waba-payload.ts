@@ -1,5 +1,6 @@
 import { listLibraryMedia, withMediaSources } from '../model/media-references.ts'
 import type { MessageContent } from '../model/message.ts'
+import type { WabaPayload } from './wire-view.ts'
 
 /** What of a message's row its payload is made of. */
 export interface PayloadRow {
@@ -24,11 +25,11 @@ const mediaTypes = new Set(['audio', 'document', 'image', 'sticker', 'video', 'v
  * A message in the words of the on-premise API: what came from the Cloud API's webhook loses what only that has, and what
  * we sent stands as it was posted. Files are named by links to our own rows, which expire nowhere.
  */
-export function toWabaPayload(row: PayloadRow, baseUrl: string): Record<string, unknown> {
+export function toWabaPayload(row: PayloadRow, baseUrl: string): WabaPayload {
   return row.direction === 'in' ? fromCustomer(row, baseUrl) : fromUs(row, baseUrl)
 }
 
-function fromCustomer(row: PayloadRow, baseUrl: string): Record<string, unknown> {
+function fromCustomer(row: PayloadRow, baseUrl: string): WabaPayload {
   const { from_user_id: _user, from_parent_user_id: _parent, ...raw } = row.content
   const type = isVoice(row) ? 'voice' : row.type
   const { [row.type]: body, ...rest } = raw
@@ -53,7 +54,7 @@ function toFile(row: PayloadRow, body: unknown, baseUrl: string): Record<string,
   return { ...rest, id, file: `/api/v1/media/${id}/`, link: mediaLink(baseUrl, id) }
 }
 
-function fromUs(row: PayloadRow, baseUrl: string): Record<string, unknown> {
+function fromUs(row: PayloadRow, baseUrl: string): WabaPayload {
   const content = withOwnLinks(row, baseUrl)
   const body = record(content[row.type])
   const { preview_url: preview = false, ...text } = body

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts'
 import type { WireGroup, WireUser } from './users.ts'
 
 /** Whose eyes a wire shape is for: absolute links begin with `baseUrl`, and what was received was by `userId`. */
@@ -26,12 +27,15 @@ export interface WireTag {
 /** A tag on a chat or a message. */
 export interface WireTagged extends WireTag {
   tagging_id: number
-  extra: object
+  extra: JsonObject
 }
+
+/** As the on-premise API told of messages. */
+export type WabaPayload = { id: string; type: string; timestamp: string } & Record<string, unknown>
 
 export interface WireMessage {
   id: string
-  waba_payload: Record<string, unknown>
+  waba_payload: WabaPayload
   waba_statuses: { sent: number; delivered: number; read: number }
   contact: WirePerson | null
   from_us: boolean

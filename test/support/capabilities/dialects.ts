@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.ts'
 import { ofChatinc } from './chatinc.ts'
+import { ofWabbit } from './wabbit.ts'
 
 /** What each row of a vendor's API is on the platform's: whatever one can do there, the web app can. */
 export const ofDialects: Record<string, Capabilities> = {
@@ -36,6 +37,7 @@ export const ofDialects: Record<string, Capabilities> = {
     'Send List Message': 'POST /conversations/{id}/messages',
   },
   chatinc: ofChatinc,
+  wabbit: ofWabbit,
   engati: {
     'Users API': ['POST /contacts/query', 'GET /attributes'],
     'Conversations API': ['GET /conversations', 'GET /conversations/{id}/messages'],

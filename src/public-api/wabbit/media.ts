@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { receiveEncoded } from '../../kit/receive-encoded.ts'
+import { sendFile } from '../../kit/send-file.ts'
+import { storeMedia } from '../../media/store-media.ts'
+import { findWireFile } from '../../wabbit-wire/find-file.ts'
+import { mediaLink } from '../../wabbit-wire/waba-payload.ts'
+import { nameActor } from '../../kit/name-actor.ts'
+import { dialectRoute, type DialectRoute } from '../dialect-route.ts'
+import { callerOf } from './caller.ts'
+import { baseUrlOf } from './page.ts'
+
+const tag = 'Media files'
+const params = z.object({ id: z.uuid({ error: 'Not found.' }) })
+
+export const mediaRows: DialectRoute[] = [
+  {
+    ...{ tag, method: 'get', path: '/api/v1/media/:id/', summary: 'Retrieve Media' },
+    description: 'The file itself.',
+    download: 'application/octet-stream',
+    input: { params },
+    output: z.void(),
+    answer: async ({ deps, actor, params: given, request }) => {
+      const { workspaceId, numberId = '' } = actor
+      const caller = callerOf({ deps, workspaceId, numberId, actor, request })
+      const { file, pieces } = await findWireFile(deps, caller, params.parse(given).id)
+      await sendFile(request, file, pieces)
+    },
+  },
+  dialectRoute({
+    ...{ tag, method: 'post', path: '/api/v1/media/', summary: 'Create Media', status: 201 },
+    description:
+      '`file_encoded`: base64 in JSON, of up to 18 MB, or the file itself in a form, of any size that WhatsApp takes.',
+    upload: ['multipart/form-data'],
+    output: z.object({ file: z.string(), id: z.uuid() }),
+    call: async ({ deps, workspaceId, actor, request }) => {
+      const by = nameActor(actor)
+      const id = await receiveEncoded(request, 'file_encoded', (file, name = 'file', mimeType) =>
+        storeMedia(deps, { workspaceId, name: name || 'file', mimeType, by }, file),
+      )
+      return { id, file: mediaLink(baseUrlOf(deps.config, request), id) }
+    },
+    toWire: (media) => media,
+    fields: { file: 'file_encoded' },
+  }),
+]
