@@ -1,5 +1,6 @@
 import { Agent, buildConnector, FormData, request as send } from 'undici'
 import type { z } from 'zod'
+import type { ContactBook } from '../src/model/contact-book.ts'
 import { AppError } from '../src/model/errors.ts'
 import type { Json } from '../src/model/json.ts'
 import { createAddressGuard } from './address-guard.ts'
@@ -272,29 +273,6 @@ export function defineAction<Auth, Input>(action: {
   return action
 }
 
-/** A person as an address book knows one. */
-export interface BookContact {
-  name: string
-  phoneNumbers: { value: string; description: string }[]
-  emailAddresses: { value: string; description: string }[]
-}
-export interface BookPage {
-  contacts: BookContact[]
-  /** Where the next page begins, for this book alone to understand. */
-  next: string | undefined
-  /** Undefined where the book does not tell. */
-  count: number | undefined
-}
-/** An address book that is searched where it is. */
-export interface ContactBook<Auth = unknown> {
-  search(
-    call: { auth: Auth; http: Http },
-    query: { search: string | undefined; limit: number; cursor: string | undefined },
-  ): Promise<BookPage>
-  /** @param phone digits only */
-  find(call: { auth: Auth; http: Http }, phone: string): Promise<BookContact[]>
-}
-
 /** An outside system: how one signs in there, and what it can do. */
 export interface Integration<Auth = unknown> {
   id: string
@@ -307,11 +285,8 @@ export interface Integration<Auth = unknown> {
   optional: boolean
   actions: Readonly<Record<string, Action<NoInfer<Auth> | undefined>>>
   /** Where it keeps people. */
-  contacts?: ContactBook<NoInfer<Auth>>
-  /**
-   * What anybody may know of it, such as schemas: nothing of a user's, nothing secret.
-   * @param query what was asked along
-   */
+  contacts?: ContactBook<{ auth: NoInfer<Auth>; http: Http }>
+  /** What anybody may know of it, such as schemas: nothing of a user's, nothing secret. */
   publicData?(query: Readonly<Record<string, string>>): Record<string, Json>
   /** Asks the system whether the credentials are good. Returns words, throws a refusal. */
   test(auth: Auth, http: Http): Promise<string>

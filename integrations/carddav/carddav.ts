@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../src/model/errors.ts'
-import { defineIntegration, refusalOf, type BookContact, type Http } from '../kit.ts'
+import type { BookContact } from '../../src/model/contact-book.ts'
+import { defineIntegration, refusalOf, type Http } from '../kit.ts'
 import { readVcard } from './vcard.ts'
 
 const authSchema = z.object({

@@ -1,4 +1,4 @@
-import type { BookContact } from '../kit.ts'
+import type { BookContact } from '../../src/model/contact-book.ts'
 
 /** A vCard (RFC 6350, and version 3 before it), as far as names, phones and mail go. */
 export function readVcard(text: string): BookContact {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineIntegration, refusalOf, type BookContact, type Http, type HttpAnswer } from '../kit.ts'
+import type { BookContact } from '../../src/model/contact-book.ts'
+import { defineIntegration, refusalOf, type Http, type HttpAnswer } from '../kit.ts'
 
 const authSchema = z.object({
   clientId: z.string().min(1).max(500).meta({ title: 'Client ID' }),

@@ -1,8 +1,8 @@
-import type { BookContact, BookPage } from '../../integrations/kit.ts'
 import { contactName } from '../contacts/contact-names.ts'
 import { escapeLike } from '../db/escape-like.ts'
 import { forkFor } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
+import type { BookContact, BookPage, BookQuery } from '../model/contact-book.ts'
 
 interface Row {
   id: string
@@ -17,7 +17,7 @@ const columns = `c.id, ${contactName} as name, c.email, coalesce((select jsonb_a
 export async function searchAudience(
   { orm }: Pick<Deps, 'orm'>,
   workspaceId: string,
-  { search, limit, cursor }: { search: string | undefined; limit: number; cursor: string | undefined },
+  { search, limit, cursor }: BookQuery,
 ): Promise<BookPage> {
   const em = forkFor(orm, workspaceId)
   const like = `%${escapeLike(search ?? '')}%`

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { integrations } from '../../integrations/index.ts'
-import type { BookContact, BookPage, ContactBook } from '../../integrations/kit.ts'
 import { listConnections, unsealConnection } from '../apps/find-connections.ts'
 import type { Deps } from '../deps.ts'
+import type { BookContact, BookPage, BookQuery } from '../model/contact-book.ts'
 import { AppError } from '../model/errors.ts'
 import { findInAudience, searchAudience } from './own-audience.ts'
 
@@ -13,7 +13,7 @@ interface Provider {
   id: string
   type: string
   name: string
-  search(query: Parameters<ContactBook['search']>[1]): Promise<BookPage>
+  search(query: BookQuery): Promise<BookPage>
   find(phone: string): Promise<BookContact[]>
 }
 export type ProvidedContact = BookContact & { provider: { id: string; type: string; name: string } }

@@ -17,9 +17,7 @@ export async function receiveEncoded<T>(request: Request, field: string, take: T
     return receiveUpload(request, (file, name, mimeType) => take(file, name, mimeType), [], field)
   }
   await new Promise<void>((resolve, reject) => {
-    readJson(request, request.res as Response, (error: unknown) =>
-      error ? reject(error as Error) : resolve(),
-    )
+    readJson(request, request.res as Response, (error?: Error) => (error ? reject(error) : resolve()))
   })
   const { [field]: text, ...more } = (request.body ?? {}) as Record<string, unknown>
   if (text === undefined) throw refuseFields([{ field, message: 'is required' }])

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { receiveEncoded } from '../../kit/receive-encoded.ts'
 import { sendFile } from '../../kit/send-file.ts'
+import { readMedia, toSend } from '../../media/find-media.ts'
 import { storeMedia } from '../../media/store-media.ts'
 import { findWireFile } from '../../wabbit-wire/find-file.ts'
 import { mediaLink } from '../../wabbit-wire/waba-payload.ts'
 import { nameActor } from '../../kit/name-actor.ts'
 import { dialectRoute, type DialectRoute } from '../dialect-route.ts'
-import { callerOf } from './caller.ts'
 import { baseUrlOf } from './page.ts'
 
 const tag = 'Media files'
@@ -20,10 +20,9 @@ export const mediaRows: DialectRoute[] = [
     input: { params },
     output: z.void(),
     answer: async ({ deps, actor, params: given, request }) => {
-      const { workspaceId, numberId = '' } = actor
-      const caller = callerOf({ deps, workspaceId, numberId, actor, request })
-      const { file, pieces } = await findWireFile(deps, caller, params.parse(given).id)
-      await sendFile(request, file, pieces)
+      const whose = { workspaceId: actor.workspaceId, userId: actor.id }
+      const file = await findWireFile(deps, whose, params.parse(given).id)
+      await sendFile(request, toSend(file), (range) => readMedia(deps, file, range))
     },
   },
   dialectRoute({
