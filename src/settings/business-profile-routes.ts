@@ -5,6 +5,7 @@ import { defineRoute, type Route } from '../kit/route.ts'
 import {
   changeBusinessProfile,
   changeProfilePicture,
+  demandNumber,
   getBusinessProfile,
   pictureTypes,
 } from './business-profile.ts'
@@ -93,6 +94,8 @@ export const businessProfileRoutes: Route[] = [
     input: { params },
     output: z.undefined(),
     handle: async ({ deps, actor, params: { id }, request }) => {
+      const whose = { workspaceId: actor.workspaceId, numberId: id }
+      await demandNumber(deps, whose)
       const photo = await receiveUpload(
         request,
         async (file, _name, type) => {
@@ -102,7 +105,6 @@ export const businessProfileRoutes: Route[] = [
         },
         pictureTypes,
       )
-      const whose = { workspaceId: actor.workspaceId, numberId: id }
       await changeProfilePicture(deps, whose, { ...photo, by: nameActor(actor) })
       return undefined
     },

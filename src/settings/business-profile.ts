@@ -71,7 +71,7 @@ export async function changeProfilePicture(
   await tell(deps, whose, ['picture'], by)
 }
 
-async function demandNumber(deps: Reach, { workspaceId, numberId }: Whose): Promise<NumberAccess> {
+export async function demandNumber(deps: Reach, { workspaceId, numberId }: Whose): Promise<NumberAccess> {
   const number = await findNumberAccess(deps, numberId)
   if (number.workspaceId !== workspaceId)
     throw new AppError('not_found', `phone number ${numberId} does not exist`)
