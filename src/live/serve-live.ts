@@ -10,6 +10,7 @@ import { createHub } from './hub.ts'
 import { keepRights, type Admitted } from './keep-rights.ts'
 import { keepSeen } from './keep-seen.ts'
 import { closeCodes, meetCaller, type LiveHouse } from './meet-caller.ts'
+import { meetWabbitCaller } from './wabbit-door.ts'
 import { isOwnOrigin } from './who-calls.ts'
 
 export interface Live {
@@ -88,6 +89,7 @@ function findDoor(house: LiveHouse, request: IncomingMessage): Meet | number {
   const { url = '' } = request
   if (!URL.canParse(url, 'http://host')) return 400
   const { pathname, searchParams } = new URL(url, 'http://host')
+  if (/^\/ws\/?$/.test(pathname)) return (line) => meetWabbitCaller(house, line)
   if (pathname !== '/platform/v1/live') return 404
   const token = readCredential(request, house.deps)
   if (token === null) return 403

@@ -16,6 +16,7 @@ export interface EndpointAccess {
   form: 'standard' | 'wabbit'
   name: string
   userId: string | null
+  kinds: string[]
   sealedSecret: string | null
   sealedHeaders: string | null
   resumesInMs: number

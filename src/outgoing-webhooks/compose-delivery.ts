@@ -1,8 +1,11 @@
 import { findConversations } from '../conversations/find-conversations.ts'
+import { markRead } from '../conversations/reads.ts'
 import type { Em } from '../db/orm.ts'
 import type { Deps } from '../deps.ts'
 import { findMessages } from '../inbox/find-messages.ts'
 import type { DueDelivery, EndpointAccess } from './attempt-delivery.ts'
+import { composeWabbitBody } from './wabbit-body.ts'
+import { readFlags } from './wabbit-flags.ts'
 
 export interface Composed {
   body: string
@@ -16,9 +19,43 @@ const maximumBytes = 64 * 1_024
 /** What is sent of a delivery, as things stand now; undefined when nothing of it is for this receiver. */
 export async function composeDelivery(
   deps: Deps,
+  endpoint: EndpointAccess,
+  delivery: DueDelivery,
+): Promise<Composed | undefined> {
+  return endpoint.form === 'wabbit'
+    ? composeForUser(deps, endpoint, delivery)
+    : composeStandard(deps, endpoint, delivery)
+}
+
+/** As Wabbit tells it: what its receiver takes, its user has received. */
+async function composeForUser(
+  deps: Deps,
+  { workspaceId, userId, kinds }: EndpointAccess,
+  delivery: DueDelivery,
+): Promise<Composed | undefined> {
+  const { conversationId } = delivery
+  if (userId === null) return undefined
+  const told = await composeWabbitBody(deps, { workspaceId, userId, ...readFlags(kinds) }, delivery)
+  if (!told) return undefined
+  return {
+    body: JSON.stringify(told.body),
+    async onDelivered(em) {
+      if (told.messageIds.length === 0 || conversationId === null) return
+      const [last] = await em.execute<{ until: string | null }[]>(
+        `select max(sent_by_customer_at)::text as until from messages
+         where workspace_id = ? and id in (select jsonb_array_elements_text(?::jsonb)::uuid)`,
+        [workspaceId, JSON.stringify(told.messageIds)],
+      )
+      await markRead(em, { workspaceId, conversationId, userId, until: last?.until ?? null })
+    },
+  }
+}
+
+async function composeStandard(
+  deps: Deps,
   { workspaceId }: EndpointAccess,
   { kind, conversationId, data, at }: DueDelivery,
-): Promise<Composed | undefined> {
+): Promise<Composed> {
   const { messageId } = data
   const [conversation] = await findConversations(
     deps,

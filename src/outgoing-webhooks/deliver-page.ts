@@ -56,7 +56,7 @@ async function findOpen(
   endpointId: string,
 ): Promise<EndpointAccess | undefined> {
   const [endpoint] = await em.execute<EndpointAccess[]>(
-    `select id, workspace_id as "workspaceId", url, form, name, user_id as "userId", sealed_secret as "sealedSecret",
+    `select id, workspace_id as "workspaceId", url, form, name, user_id as "userId", to_jsonb(kinds) as kinds, sealed_secret as "sealedSecret",
        sealed_headers as "sealedHeaders",
        greatest(0, coalesce(extract(epoch from resumes_at - now()) * 1000, 0))::float8 as "resumesInMs"
      from webhook_endpoints where id = ? and workspace_id = ? and disabled_at is null`,
