@@ -52,6 +52,7 @@ export function StandingFields({ value, onChange, error }: Props) {
       </SimpleGrid>
       <MultiSelect
         label="Teams"
+        searchable
         data={(teams.data ?? [])
           .filter(({ system }) => system === null)
           .map(({ id, name }) => ({ value: id, label: name }))}
