@@ -15,10 +15,10 @@ const tagView = z
     color: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
-  .meta({ id: 'Tag' })
+  .meta({ id: 'ChatTag' })
 const color = z.string().trim().min(1).max(1_000).nullable()
 const params = z.object({ id: z.uuid() })
-const path = '/platform/v1/tags'
+const path = '/platform/v1/chat-tags'
 const base = { tag: 'Inbox', auth: 'key' } as const
 
 /** The words by which conversations and messages are labelled. */

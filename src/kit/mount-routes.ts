@@ -28,11 +28,19 @@ export function mountRoutes(deps: Deps, routes: Route[], door: Door): Router {
   const router = Router()
   // `/contacts/export` stands before `/contacts/:id`, whichever feature was mounted first.
   const sorted = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  demandDistinct(sorted)
   for (const route of sorted) router[route.method](route.path, serve(deps, route, door))
   for (const [path, group] of Map.groupBy(sorted, (route) => route.path)) {
     router.all(path, refuseMethod(group.map(({ method }) => method.toUpperCase())))
   }
   return router
+}
+
+/** The second of two at one address would never be asked. */
+function demandDistinct(routes: Route[]): void {
+  const addresses = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ':')}`)
+  const twice = addresses.filter((address, at) => addresses.indexOf(address) !== at)
+  if (twice.length > 0) throw new Error(`two routes stand at ${twice.join(' and at ')}`)
 }
 
 function sortKey({ path }: Route): string {

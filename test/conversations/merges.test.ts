@@ -99,7 +99,7 @@ test('what changed since a merge stays with who is left', async () => {
 test('an erasure takes what people wrote about somebody', async () => {
   const chat = await rig.newChat()
   await rig.ask(201, 'POST', `${chat.path}/notes`, { body: 'lives in Oslo' })
-  const tag = await rig.ask<{ id: string }>(201, 'POST', '/tags', { name: 'erased' })
+  const tag = await rig.ask<{ id: string }>(201, 'POST', '/chat-tags', { name: 'erased' })
   const extra = { place: 'Oslo' }
   await rig.ask(201, 'POST', `/messages/${chat.messageId}/taggings`, { tagId: tag.id, extra })
   await rig.ask(204, 'DELETE', `/contacts/${chat.contactId}`)

@@ -22,7 +22,7 @@ interface Tagging {
 }
 let made = 0
 const newTag = (color: string | null = null) =>
-  rig.ask<Tag>(201, 'POST', '/tags', { name: `tag ${(made += 1)}`, color })
+  rig.ask<Tag>(201, 'POST', '/chat-tags', { name: `tag ${(made += 1)}`, color })
 const taggingsOf = (path: string) =>
   rig.ask<Page<Tagging> & { chat: Tagging[] }>(200, 'GET', `${path}/taggings`)
 const eventsOf = (conversationId: string) =>
@@ -59,18 +59,18 @@ test('a label is a tag, which keeps its chats under another name and takes itsel
   const name = `long ${'x'.repeat(990)}`
   await rig.ask(200, 'POST', `${chat.path}/labels`, { add: [name] })
   await rig.ask(400, 'POST', `${chat.path}/labels`, { add: ['€'.repeat(1_000)] })
-  const { items } = await rig.ask<Page<Tag>>(200, 'GET', '/tags?search=long')
+  const { items } = await rig.ask<Page<Tag>>(200, 'GET', '/chat-tags?search=long')
   expect(items).toMatchObject([{ name }])
   const [tag] = items as [Tag]
   const other = await newTag()
-  await rig.ask(409, 'PATCH', `/tags/${tag.id}`, { name: other.name })
-  await rig.ask(409, 'POST', '/tags', { name })
-  await rig.ask(200, 'PATCH', `/tags/${tag.id}`, { name: 'short', color: 'blue' })
+  await rig.ask(409, 'PATCH', `/chat-tags/${tag.id}`, { name: other.name })
+  await rig.ask(409, 'POST', '/chat-tags', { name })
+  await rig.ask(200, 'PATCH', `/chat-tags/${tag.id}`, { name: 'short', color: 'blue' })
   const shown = await rig.ask<{ labels: object[] }>(200, 'GET', chat.path)
   expect(shown.labels).toEqual([{ name: 'short', color: 'blue', extra: null }])
-  await rig.ask(204, 'DELETE', `/tags/${tag.id}`)
+  await rig.ask(204, 'DELETE', `/chat-tags/${tag.id}`)
   expect(await rig.ask<object>(200, 'GET', `${chat.path}/labels`)).toEqual({ labels: [] })
-  await rig.ask(404, 'PATCH', `/tags/${tag.id}`, { color: null })
+  await rig.ask(404, 'PATCH', `/chat-tags/${tag.id}`, { color: null })
   const facts = await rig.rows<{ kind: string }>(
     `select kind from facts where data ->> 'tag' = $1 and kind like 'tag.%' order by at, id`,
     [tag.id],
@@ -97,8 +97,8 @@ test('who may not use tags does not, nor do others', async () => {
   const path = `/messages/${chat.messageId}/taggings`
   await rig.ask(403, 'POST', path, { tagId: tag.id }, ann.token)
   await rig.ask(403, 'POST', `${chat.path}/labels`, { add: ['x'] }, ann.token)
-  await rig.ask(403, 'POST', '/tags', { name: 'x' }, ann.token)
+  await rig.ask(403, 'POST', '/chat-tags', { name: 'x' }, ann.token)
   await rig.ask(404, 'POST', path, { tagId: tag.id }, rig.theirs.key)
-  await rig.ask(404, 'DELETE', `/tags/${tag.id}`, undefined, rig.theirs.key)
+  await rig.ask(404, 'DELETE', `/chat-tags/${tag.id}`, undefined, rig.theirs.key)
   await rig.ask(404, 'POST', path, { tagId: rig.theirs.user.id })
 })

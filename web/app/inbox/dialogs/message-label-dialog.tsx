@@ -71,7 +71,7 @@ function useTaggings({ id, conversationId }: Message) {
   const client = useQueryClient()
   const queryKey = ['taggings', id]
   const path = `/messages/${id}/taggings`
-  const { data: tags = [] } = useQuery({ queryKey: ['labels'], queryFn: () => getAll<Tag>('/tags') })
+  const { data: tags = [] } = useQuery({ queryKey: ['labels'], queryFn: () => getAll<Tag>('/chat-tags') })
   const taggings = useQuery({
     queryKey,
     queryFn: () => getAll<Tagging>(`/conversations/${conversationId}/taggings`),
@@ -83,7 +83,7 @@ function useTaggings({ id, conversationId }: Message) {
     )
   }
   const tagWith = async (name: string) => {
-    const tag = tags.find((each) => each.name === name) ?? (await api.post<Tag>('/tags', { name }))
+    const tag = tags.find((each) => each.name === name) ?? (await api.post<Tag>('/chat-tags', { name }))
     await api.post(path, { tagId: tag.id })
   }
   const add = useMutation({

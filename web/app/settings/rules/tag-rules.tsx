@@ -146,7 +146,7 @@ interface FieldProps {
 function When({ value, onChange, error }: FieldProps) {
   const tags = useQuery({
     queryKey: ['tags', 'all'],
-    queryFn: () => getAll<{ id: string; name: string }>('/tags'),
+    queryFn: () => getAll<{ id: string; name: string }>('/chat-tags'),
   })
   return (
     <Select

@@ -22,7 +22,7 @@ const key = ['tags']
 /** The words by which chats and messages are labelled. */
 export function TagsSection() {
   const [dialog, setDialog] = useState<Tag | 'new'>()
-  const tags = usePages([...key, 'list'], (cursor) => api.get<Page<Tag>>('/tags', { cursor, limit: 50 }))
+  const tags = usePages([...key, 'list'], (cursor) => api.get<Page<Tag>>('/chat-tags', { cursor, limit: 50 }))
   const add = (
     <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setDialog('new')}>
       New tag
@@ -91,11 +91,11 @@ function TagDialog({ tag, onClose }: { tag: Tag | undefined; onClose(): void }) 
   const save = useMutation({
     mutationFn: () => {
       const wish = { name, color: color === '' ? null : color }
-      return tag ? api.patch(`/tags/${tag.id}`, wish) : api.post('/tags', wish)
+      return tag ? api.patch(`/chat-tags/${tag.id}`, wish) : api.post('/chat-tags', wish)
     },
     onSuccess,
   })
-  const remove = useMutation({ mutationFn: () => api.delete(`/tags/${tag?.id}`), onSuccess })
+  const remove = useMutation({ mutationFn: () => api.delete(`/chat-tags/${tag?.id}`), onSuccess })
   return (
     <Modal opened onClose={onClose} title={tag ? `Change ${tag.name}` : 'New tag'}>
       <Stack>
