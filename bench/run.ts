@@ -17,6 +17,7 @@ const figures = [
   'sleepers',
   'reports',
   'campaign',
+  'inbox',
 ]
 
 /** `npm run bench` measures every figure, one after the other; `npm run bench <name>...` only these. */

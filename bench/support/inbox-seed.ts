@@ -21,7 +21,7 @@ const filled = ['contacts', 'identities', 'conversations', 'messages']
 /**
  * Conversations of many workspaces, each with as many messages as the others, over the last year. Words are as frequent as words
  * are (the n-th one in a share of 1/n); three of each hundred messages hold `frequentword`, one of a thousand `middleword`,
- * and `rareword<n>` stands in twenty of a workspace. Everything follows from the row's number but the words. Indexes are built at the end.
+ * and `rareword<n>` stands in twenty of a workspace. Who said it when follows from the row's number, what by chance. Indexes are built at the end.
  */
 export async function fillInbox(pool: pg.Pool, workspaceId: string, size: InboxSize): Promise<void> {
   const client = await pool.connect()
@@ -56,7 +56,9 @@ async function dropIndexes(client: pg.PoolClient): Promise<string[]> {
   return rows.map(({ definition }) => definition)
 }
 
-const idOf = (kind: string, number: string) => `md5('${kind}' || ${number})::uuid`
+/** The same for the same number, in the form of an id. */
+const idOf = (kind: string, number: string) =>
+  `overlay(overlay(md5('${kind}' || ${number}) placing '4' from 13) placing '8' from 17)::uuid`
 /** The first workspace is the product's own, whose keys open doors. */
 const workspaceOf = (number: string) =>
   `case when ${number} = 0 then $1::uuid else ${idOf('workspace', number)} end`
@@ -85,9 +87,9 @@ const step = 7_919
 const yearMs = 365 * 24 * 60 * 60_000
 const word = `'word' || floor(exp(random() * 10.8))::int`
 /** By numbers in a row, so that a message finds its chat. */
-const chats = `create table seeded_chats as select substr(c.name, 10)::bigint as n, v.id, v.workspace_id, v.number_id, v.contact_id
+const chats = `create table seeded_chats as select substr(c.name, 10)::bigint as chat, v.id, v.workspace_id, v.number_id, v.contact_id
   from conversations v join contacts c on c.id = v.contact_id where c.name like 'Customer %';
-  create unique index on seeded_chats (n); analyze seeded_chats`
+  create unique index on seeded_chats (chat); analyze seeded_chats`
 
 const said = ({
   messages,
@@ -96,14 +98,16 @@ const said = ({
 }: InboxSize) => `insert into messages (id, workspace_id, conversation_id, number_id, contact_id, direction, type, content, text, wamid,
     fact_id, state, send_key, created_at)
   select overlay(gen_random_uuid()::text placing substr(t.hex, 1, 8) || '-' || substr(t.hex, 9, 4) || '-7' from 1 for 15)::uuid,
-    v.workspace_id, v.id, v.number_id, v.contact_id, case when n % 2 = 0 then 'in' else 'out' end, 'text', '{"type":"text"}',
-    concat_ws(' ', ${Array.from({ length: 8 }, () => word).join(', ')}, case when n % 100 < 3 then 'frequentword' end,
-      case when n % 1000 = 7 then 'middleword' end, case when n % 20 = 3 then 'rareword' || n / 400 % ${Math.max(1, Math.floor(messages / 400 / workspaces))} end),
-    'wamid.seed' || n, gen_random_uuid(), case when n % 2 = 1 then 'accepted' end, case when n % 2 = 1 then 'seed' || n end, t.at
+    v.workspace_id, v.id, v.number_id, v.contact_id, case when u.side < 0.5 then 'in' else 'out' end, 'text', '{"type":"text"}',
+    concat_ws(' ', ${Array.from({ length: 8 }, () => word).join(', ')}, case when u.frequent < 0.03 then 'frequentword' end,
+      case when u.middle < 0.001 then 'middleword' end, case when u.rare < 0.05 then 'rareword' || floor(u.rare * 20 * ${Math.max(1, Math.floor(messages / 400 / workspaces))})::int end),
+    'wamid.seed' || n, gen_random_uuid(), case when u.side >= 0.5 then 'accepted' end, case when u.side >= 0.5 then 'seed' || n end, t.at
   from generate_series($1::bigint, $2::bigint) n
   cross join lateral (select now() - (1 - n::float8 / ${messages}) * interval '${yearMs} ms' as at) w
   cross join lateral (select w.at, lpad(to_hex((extract(epoch from w.at) * 1000)::bigint), 12, '0') as hex) t
-  join seeded_chats v on v.n = n * ${step} % ${conversations}`
+  cross join lateral (select random() + 0 * n as side, random() + 0 * n as frequent, random() + 0 * n as middle,
+    random() + 0 * n as rare) u
+  join seeded_chats v on v.chat = n * ${step} % ${conversations}`
 
 /** Each chat's last message is one of the last that there are. */
 const standing = ({ messages, conversations }: InboxSize) => `update conversations v

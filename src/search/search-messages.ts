@@ -33,8 +33,10 @@ export async function searchMessages(
   const em = forkFor(deps.orm, search.access.workspaceId)
   const ids = await findIds(em, search)
   if (ids.length === 0) return []
-  const messages = await listMessagesByIds(deps, search.access.workspaceId, ids)
-  const around = await readAround(em, search, ids)
+  const [messages, around] = await Promise.all([
+    listMessagesByIds(deps, search.access.workspaceId, ids),
+    readAround(em, search, ids),
+  ])
   return messages.flatMap((message) => {
     const found = around.get(message.id)
     return found ? [{ message, contactName: found.name, headline: toHeadline(found.marked) }] : []
