@@ -4,6 +4,7 @@ import { ofAudience } from './support/capabilities/audience.ts'
 import type { Capabilities } from './support/capabilities/capabilities.ts'
 import { ofContent } from './support/capabilities/content.ts'
 import { ofDialects } from './support/capabilities/dialects.ts'
+import { ofInbox } from './support/capabilities/inbox.ts'
 import { ofJourneys } from './support/capabilities/journeys.ts'
 import { ofPeople } from './support/capabilities/people.ts'
 import { ofLifecycle } from './support/capabilities/lifecycle.ts'
@@ -37,7 +38,16 @@ test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
 
 test.each(
   Object.entries({
-    ...{ ...ofAudience, ...ofContent, ...ofJourneys, ...ofPeople, ...ofLifecycle, ...ofRules, ...ofWebhooks },
+    ...{
+      ...ofAudience,
+      ...ofContent,
+      ...ofInbox,
+      ...ofJourneys,
+      ...ofPeople,
+      ...ofLifecycle,
+      ...ofRules,
+      ...ofWebhooks,
+    },
   }),
 )('everything that one can do with %s has its operation', (_room, verbs) => {
   expect(missing(verbs)).toEqual([])

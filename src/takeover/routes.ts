@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { readAccess } from '../conversations/access.ts'
+import { demandAnswer } from '../conversations/demand-answer.ts'
+import { noteViewer } from '../conversations/viewers.ts'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
-import { defineRoute, type Route } from '../kit/route.ts'
+import { defineRoute, type Route, type RouteContext } from '../kit/route.ts'
 import { jsonObjectSchema } from '../model/json.ts'
 import { takeoverSettingsSchema } from '../model/takeover-settings.ts'
 import { listTakeovers } from './list-takeovers.ts'
@@ -69,8 +72,8 @@ export const routes: Route[] = [
     },
     output: takeoverView,
     handle: async ({ deps, actor, params: { id }, body: { reason, minutes } }) => {
-      const { workspaceId } = actor
-      return orderTakeOver(deps, { workspaceId, conversationId: id, by: nameActor(actor), reason, minutes })
+      const { workspaceId, conversationId } = await demand({ deps, actor }, id)
+      return orderTakeOver(deps, { workspaceId, conversationId, by: nameActor(actor), reason, minutes })
     },
   }),
   defineRoute({
@@ -83,7 +86,11 @@ export const routes: Route[] = [
     input: { params },
     output: z.undefined(),
     handle: async ({ deps, actor, params: { id } }) => {
-      await noteTyping(deps, { workspaceId: actor.workspaceId, conversationId: id, by: nameActor(actor) })
+      const { em, workspaceId, conversationId } = await demand({ deps, actor }, id)
+      if (actor.kind === 'user') {
+        await noteViewer(em, { workspaceId, conversationId, userId: actor.id, typing: true })
+      }
+      await noteTyping(deps, { workspaceId, conversationId, by: nameActor(actor) })
       return undefined
     },
   }),
@@ -104,8 +111,8 @@ export const routes: Route[] = [
       ),
     }),
     handle: async ({ deps, actor, params: { id }, body: choice }) => {
-      const { workspaceId } = actor
-      const order = { workspaceId, conversationId: id, by: nameActor(actor), choice }
+      const { workspaceId, conversationId } = await demand({ deps, actor }, id)
+      const order = { workspaceId, conversationId, by: nameActor(actor), choice }
       return { runs: await orderHandBack(deps, order) }
     },
   }),
@@ -155,3 +162,11 @@ export const routes: Route[] = [
     },
   }),
 ]
+
+/** Who may answer in a chat may take it over, and give it back. */
+async function demand({ deps, actor }: Pick<RouteContext, 'deps' | 'actor'>, id: string) {
+  const { workspaceId } = actor
+  const em = forkFor(deps.orm, workspaceId)
+  const { conversationId } = await demandAnswer(em, await readAccess(em, actor), id)
+  return { em, workspaceId, conversationId }
+}
