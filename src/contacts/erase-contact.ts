@@ -96,6 +96,12 @@ const statements = [
   // What cards asked of other systems, and what those answered.
   `update facts set data = data - 'input' - 'output' where ${these} and kind = 'effect.performed'`,
   `delete from arbiter_waits where ${these}`,
+  `update satisfaction_answers set comment = null where ${these}`,
+  `update scheduled_messages set what = '{}', vars = '{}',
+     state = case when state in ('scheduled', 'held') then 'cancelled' else state end,
+     reason = case when state in ('scheduled', 'held') then 'the contact was erased' else reason end
+   where workspace_id = ? and conversation_id in (select v.id from conversations v
+     where v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
   `update takeovers set reason = '', target = null where ${these}`,
   `delete from segment_members where ${these}`,
 ]

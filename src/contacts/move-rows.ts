@@ -21,6 +21,7 @@ const owned: Record<string, string> = {
   contact_notes: '',
   journey_answers: '',
   link_clicks: '',
+  satisfaction_answers: '',
   phrasing_turns: `and not exists (select 1 from phrasing_turns s where s.workspace_id = t.workspace_id
     and s.journey_id = t.journey_id and s.card_id = t.card_id and s.contact_id = ?)`,
   queued_entrants: `and not exists (select 1 from queued_entrants s where s.workspace_id = t.workspace_id

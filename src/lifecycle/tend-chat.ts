@@ -12,7 +12,7 @@ import { doTimer } from './do-timer.ts'
 import { noteDeadlines } from './note-deadlines.ts'
 import { sayStanding } from './say-standing.ts'
 import { sendScheduled } from './send-scheduled.ts'
-import { fireOnce, keepTimers } from './timers.ts'
+import { fireOnce, keepTimers, wakeChats } from './timers.ts'
 
 export interface TendInput {
   workspaceId: string
@@ -45,8 +45,11 @@ export async function tendChat(deps: Deps, input: TendInput): Promise<Tended> {
 async function tend(em: Em, input: TendInput): Promise<Tended & { outbox: OutboxRow[] }> {
   const { workspaceId } = input
   const { conversationId } = await lockChat(em, workspaceId, input.conversationId)
-  // What was merged into another conversation is looked after there.
-  if (conversationId !== input.conversationId) return { closed: true, outbox: [] }
+  if (conversationId !== input.conversationId) {
+    // What was merged into another conversation is looked after there.
+    await keepTimers(em, { ...input, episodeId: null }, [])
+    return { closed: true, outbox: await wakeChats(em, workspaceId, [conversationId]) }
+  }
   const outbox: OutboxRow[] = []
   for (let turn = 0; turn < maximumTurns; turn += 1) {
     const chat = await loadChat(em, workspaceId, conversationId)

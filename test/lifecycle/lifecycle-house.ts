@@ -28,7 +28,7 @@ function staff({ deps, workspaceId, rows }: OpenHouse) {
       const username = `${name}-${newId().slice(-6)}`
       const user = await createUser(deps, { workspaceId, username, password: `secret-${newId()}`, role })
       await rows('update users set last_seen_at = now(), presence = $2 where id = $1', [user.id, 'online'])
-      return { id: user.id, username }
+      return { id: user.id, username, role, workspaceId }
     },
   }
 }
