@@ -11,6 +11,7 @@ import { eventually } from './support/eventually.ts'
 import { buildHouse, type House } from './support/house.ts'
 import { heldCourses } from './support/held-courses.ts'
 import { playFetch } from './support/play-fetch.ts'
+import { tendedCourses } from './support/play-lifecycle.ts'
 import { playRehearsal } from './support/play-rehearsal.ts'
 import { playWebhook } from './support/play-webhook.ts'
 import { ruledCourses } from './support/play-ruling.ts'
@@ -211,7 +212,7 @@ async function record(): Promise<void> {
       if (isDue(file, `${folderName}-held-then-${end}`)) await save(house, await play(house, end), file)
     }
   const rest = { 'rehearsal/answer-event-sleep': playRehearsal, 'fetchMedia/outage-then-ready': playFetch }
-  const others = { ...ruledCourses, ...rest, 'webhook/failed-delivered-gone': playWebhook }
+  const others = { ...ruledCourses, ...tendedCourses, ...rest, 'webhook/failed-delivered-gone': playWebhook }
   for (const [name, play] of Object.entries(others)) {
     const file = new URL(`${name}.json`, folder)
     if (isDue(file, name)) await save(house, await play(house), file)
