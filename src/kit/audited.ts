@@ -49,7 +49,11 @@ async function note(
     workspaceId: actor.workspaceId,
     actor: nameActor(actor),
     action: route.summary,
-    target: { ...request.params, ...idsOf(body), ...(route.method === 'post' && idsOf(answered, /^id$/)) },
+    target: {
+      ...idsOf(request.params, /./),
+      ...idsOf(body),
+      ...(route.method === 'post' && idsOf(answered, /^id$/)),
+    },
     fields: isRecord(body) ? Object.keys(body).slice(0, maximumFields).map(short) : [],
     status,
     address: request.ip,
@@ -75,6 +79,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** What PostgreSQL cannot keep was refused, and is noted without it. */
 function short(text: string): string {
-  return text.slice(0, maximumLength)
+  return text.slice(0, maximumLength).replaceAll('\0', '').toWellFormed()
 }

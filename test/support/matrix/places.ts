@@ -137,6 +137,8 @@ export const bodies: Record<string, unknown> = {
     content: { type: 'text', text: { body: 'hello' } },
     dueAt: '2027-01-01T09:00:00Z',
   },
+  'PATCH /platform/v1/scheduled-messages/:id': { dueAt: '2027-01-01T09:00:00Z' },
+  'PATCH /platform/v1/webhook-endpoints/:id': { url: 'https://example.com/hook' },
   'POST /platform/v1/journeys/:id/assertions': assertion,
   'PUT /platform/v1/journeys/:id/assertions/:assertionId': assertion,
   'POST /platform/v1/journeys/:id/assertions/run': {},
