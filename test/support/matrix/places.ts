@@ -18,6 +18,7 @@ export const ofPaths: Record<string, string> = {
   'contact-views/:id': 'contact_views',
   'contacts/:id': 'contacts',
   'contacts/:n': 'within',
+  'contacts/:phone': 'within',
   'identities/:identityId': 'identities',
   'notes/:noteId': 'contact_notes',
   'conversations/:id': 'conversations',
