@@ -55,6 +55,7 @@ export const ofPaths: Record<string, string> = {
   'segments/:id': 'segments',
   'history/:contactId': 'contacts',
   'tags/:id': 'tags',
+  'chat-tags/:id': 'tags',
   'template-library/:id': 'product',
   'templates/:id': 'templates',
   'inbox-views/:id': 'inbox_views',
