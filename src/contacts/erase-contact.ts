@@ -95,6 +95,8 @@ const statements = [
      where v.contact_id in (select jsonb_array_elements_text(?::jsonb)::uuid))`,
   // What cards asked of other systems, and what those answered.
   `update facts set data = data - 'input' - 'output' where ${these} and kind = 'effect.performed'`,
+  // What rules looked at, and what a rule engine said by phone number.
+  `update facts set data = data - 'rules' - 'entries' where ${these} and kind in ('assignment.judged', 'engine.answered')`,
   `delete from arbiter_waits where ${these}`,
   `update satisfaction_answers set comment = null where ${these}`,
   `update scheduled_messages set what = '{}', vars = '{}',

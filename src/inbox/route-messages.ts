@@ -8,6 +8,7 @@ import { greetUnanswered } from '../lifecycle/greet.ts'
 import { toReply } from '../model/reply.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import type { Asked } from '../rules/ask-engine.ts'
+import { assignUnanswered } from '../rules/assign-unanswered.ts'
 import { findRulesFor, ruleFresh } from '../rules/rule-fresh.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
@@ -56,7 +57,7 @@ export async function routeMessages(
       atMs: Math.round(row.at_ms),
       obstacle: row.with_agent ? 'an agent has the chat' : undefined,
     }
-    outbox.push(...(await em.transactional((tx) => answerMessage(tx, trigger, row))))
+    outbox.push(...(await em.transactional((tx) => answerMessage(tx, trigger, row, rules))))
   }
   relaySoon(deps, outbox)
   return { started: outbox.length }
@@ -82,12 +83,21 @@ function chatsOf(rows: RoutedRow[]): { conversationId: string; causeId: string }
   return [...first].map(([conversationId, [row]]) => ({ conversationId, causeId: row?.fact_id ?? '' }))
 }
 
-/** In this order: a button or a keyword that starts something, and when nothing does, what the chat says by itself. */
-async function answerMessage(em: Em, trigger: TriggerInput, row: RoutedRow): Promise<OutboxRow[]> {
+/** In this order: a button or a keyword that starts something; when nothing does, who gets the chat and what it says by itself. */
+async function answerMessage(
+  em: Em,
+  trigger: TriggerInput,
+  row: RoutedRow,
+  rules: { assignment: boolean },
+): Promise<OutboxRow[]> {
   const started = await judgeMessage(em, trigger, row)
   if (started.length > 0 || row.with_agent) return started
-  const { workspaceId } = trigger
-  return greetUnanswered(em, { workspaceId, conversationId: row.conversation_id, messageId: row.id })
+  const { workspaceId, contactId, numberId = row.number_id, causeId, atMs } = trigger
+  const { id, conversation_id: conversationId, text, content } = row
+  const message = { id, workspaceId, conversationId, contactId, numberId, text, content, causeId, atMs }
+  const given = rules.assignment ? await assignUnanswered(em, message) : []
+  const greeted = await greetUnanswered(em, { workspaceId, conversationId, messageId: id })
+  return [...started, ...given, ...greeted]
 }
 
 /** A button that leads somewhere goes first. The way that the customer came by is judged with the words, and goes along in variables. */

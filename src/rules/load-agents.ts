@@ -1,6 +1,6 @@
 import type { Em } from '../db/orm.ts'
 import type { BusinessHours } from '../model/business-hours.ts'
-import { presenceSql } from './presence.ts'
+import { presenceSql } from './presence-sql.ts'
 
 /** Whom to choose from. Everybody: people, no bots. */
 export type Candidates = { groupId: string } | { userIds: string[] } | 'everybody'

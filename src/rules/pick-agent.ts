@@ -34,10 +34,18 @@ export interface PickedAgent {
  * other, so that nobody gets more than they may and turns are kept. The caller has locked the chat before.
  */
 export async function pickAgent(em: Em, query: AgentQuery): Promise<PickedAgent> {
-  const { workspaceId, conversationId, method } = query
+  const { workspaceId, candidates } = query
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`agents of ${workspaceId}`])
-  const rotation = rotationOf(query.candidates)
-  const agents = await loadAgents(em, { ...query, rotation })
+  const picked = await foreseeAgent(em, query)
+  if (picked.userId !== null)
+    await takeTurn(em, { workspaceId, rotation: rotationOf(candidates), userId: picked.userId })
+  return picked
+}
+
+/** Who would be chosen now: nothing is kept, and a moment later it may be somebody else. */
+export async function foreseeAgent(em: Em, query: AgentQuery): Promise<PickedAgent> {
+  const { workspaceId, conversationId, method } = query
+  const agents = await loadAgents(em, { ...query, rotation: rotationOf(query.candidates) })
   const looked = agents.map((agent) => lookAt(agent, Date.now()))
   const free = agents.filter((_agent, at) => looked[at]?.state === 'free')
   const lastId = method === 'last-agent' ? await findLastAgent(em, workspaceId, conversationId) : undefined
@@ -46,7 +54,6 @@ export async function pickAgent(em: Em, query: AgentQuery): Promise<PickedAgent>
   const anyway = query.evenIfNotFree ? inTurn(agents, 'round-robin')[0] : undefined
   const picked = next ?? anyway
   if (!picked) return { userId: null, reason: sayNobody(looked), looked }
-  await takeTurn(em, { workspaceId, rotation, userId: picked.id })
   return { userId: picked.id, reason: sayPicked(picked, { method, isLast: !!last, isFree: !!next }), looked }
 }
 
@@ -57,7 +64,7 @@ function inTurn(agents: Agent[], method: AgentQuery['method']): Agent[] {
 }
 
 /** @param nowMs when it is asked */
-function lookAt(agent: Agent, nowMs: number): LookedAt {
+export function lookAt(agent: Agent, nowMs: number): LookedAt {
   const { id: userId, name, open, capacity } = agent
   return { userId, name, state: stateOf(agent, nowMs), open, capacity }
 }

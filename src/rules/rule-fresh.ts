@@ -34,10 +34,10 @@ export async function ruleFresh(em: Em, chat: FreshChat): Promise<OutboxRow[]> {
   return rule ? giveByRule(em, { ...chat, conversationId, rule, why }) : []
 }
 
-/** Alive, no spam, and in nobody's hands; who had it before it was closed does not count. */
-async function isFresh(em: Em, workspaceId: string, conversationId: string): Promise<boolean> {
+/** Alive, no spam, in nobody's hands and not waiting for any; who had it before it was closed does not count. */
+export async function isFresh(em: Em, workspaceId: string, conversationId: string): Promise<boolean> {
   const found = await em.execute<object[]>(
-    `select 1 from conversations v where v.id = ? and v.workspace_id = ? and v.status <> 'closed' and not v.spam
+    `select 1 from conversations v where v.id = ? and v.workspace_id = ? and v.status <> 'closed' and not v.spam and v.queued_at is null
        and ((v.assigned_user_id is null and v.assigned_group_id is null) or v.assigned_at < (
          select e.opened_at from conversation_episodes e where e.conversation_id = v.id and e.closed_at is null))`,
     [conversationId, workspaceId],

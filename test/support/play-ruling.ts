@@ -7,6 +7,7 @@ import { chatWorkflowId, rulingWorkflowId } from '../../workflows/contract.ts'
 import { openScriptedEngine } from '../rules/scripted-engine.ts'
 import { eventually } from './eventually.ts'
 import type { House } from './house.ts'
+import { playQueue } from './play-queue.ts'
 
 const by = 'test'
 
@@ -16,6 +17,7 @@ export const ruledCourses = {
   'ruling/engine-unanswered': (house: House) => playRuling(house, 'unanswered'),
   'chat/engine-answered': (house: House) => playRuledChat(house, 'answered'),
   'chat/engine-unanswered': (house: House) => playRuledChat(house, 'unanswered'),
+  'queue/waits-then-given': playQueue,
 }
 
 /** With a rule engine that answers, or that always says 503. */

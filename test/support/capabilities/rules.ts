@@ -15,4 +15,15 @@ export const ofRules: Record<string, Capabilities> = {
     'go back to the default rules': 'DELETE /rule-engine',
     try: 'POST /rule-engine/test',
   },
+  'assignment rules': {
+    list: 'GET /assignment-rules',
+    add: 'POST /assignment-rules',
+    look: 'GET /assignment-rules/{id}',
+    change: 'PATCH /assignment-rules/{id}',
+    delete: 'DELETE /assignment-rules/{id}',
+    'put into another order': 'PUT /assignment-rules/order',
+    'try with a message': 'POST /assignment-rules/test',
+  },
+  'the queue': { list: 'GET /queue', 'take the next one': 'POST /queue/next' },
+  presence: { look: 'GET /users/me/presence', set: 'PUT /users/me/presence' },
 }
