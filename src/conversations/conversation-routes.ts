@@ -4,6 +4,7 @@ import { nameActor } from '../kit/name-actor.ts'
 import { page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { relaySoon } from '../outbox/relay.ts'
+import { findQueuePlace } from '../rules/list-queue.ts'
 import { readAccess, demandChat } from './access.ts'
 import { conversationView } from './conversation-view.ts'
 import { defaultViews, filterFields } from './filter.ts'
@@ -75,10 +76,18 @@ export const conversationRoutes: Route[] = [
     path: `${path}/:id`,
     summary: 'Show a conversation',
     input: { params },
-    output: conversationView,
+    output: conversationView.extend({
+      queue: z
+        .object({ position: z.number(), since: z.iso.datetime() })
+        .nullable()
+        .meta({ description: 'its place among those who wait for the same people; null: it does not wait' }),
+    }),
     handle: async ({ deps, actor, params: { id } }) => {
       const access = await readAccess(forkFor(deps.orm, actor.workspaceId), actor)
-      return getConversation(deps, access, id)
+      return {
+        ...(await getConversation(deps, access, id)),
+        queue: await findQueuePlace(forkFor(deps.orm, actor.workspaceId), actor.workspaceId, id),
+      }
     },
   }),
   defineRoute({

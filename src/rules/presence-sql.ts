@@ -1,5 +1,5 @@
 /** Without a sign of life for so long somebody is offline, whatever they set. */
-export const presenceLastsMinutes = 5
+const presenceLastsMinutes = 5
 
 /** SQL: whether a user is there. Programs always are, unless they were set otherwise. @param user an alias of `users` */
 export function presenceSql(user: string): string {

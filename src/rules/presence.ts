@@ -7,7 +7,6 @@ import { AppError } from '../model/errors.ts'
 import { relaySoon } from '../outbox/relay.ts'
 import { loadAgents } from './load-agents.ts'
 import { lookAt, type LookedAt } from './pick-agent.ts'
-import { presenceLastsMinutes as lastsMinutes } from './presence-sql.ts'
 import { wakeQueue } from './queue.ts'
 
 export type Presence = 'online' | 'away' | 'offline'
@@ -36,24 +35,6 @@ export async function setPresence(
     return presence === 'online' ? wakeQueue(tx, workspaceId) : []
   })
   relaySoon(deps, outbox)
-}
-
-/** Signs of life come often: written once in so many seconds. */
-const seenEvery = `interval '30 seconds'`
-
-/** A sign of life of a user: a request, an open socket. Who was gone and is back may be given what waits. */
-export async function noteSeen(
-  deps: Deps,
-  { workspaceId, userId }: { workspaceId: string; userId: string },
-): Promise<void> {
-  const em = forkFor(deps.orm, workspaceId)
-  const [seen] = await em.execute<{ was_gone: boolean }[]>(
-    `with before as (select id, coalesce(last_seen_at < now() - interval '${lastsMinutes} minutes', true) as was_gone from users
-       where id = ? and workspace_id = ? and coalesce(last_seen_at < now() - ${seenEvery}, true))
-     update users u set last_seen_at = now() from before b where u.id = b.id returning b.was_gone`,
-    [userId, workspaceId],
-  )
-  if (seen?.was_gone) relaySoon(deps, await em.transactional((tx) => wakeQueue(tx, workspaceId)))
 }
 
 export interface PresenceView {

@@ -41,7 +41,8 @@ create table rotation_turns (
 
 /**
  * A chat that nobody could take waits: \`queued_at\` is since when, \`queued_for\` whom it waits for. Whoever gets it or
- * closes it ends that, however they do it. When somebody has one chat less, the queue is looked at.
+ * closes it ends that, however they do it. When somebody has one chat less,
+ * comes back or may have more, the queue is looked at.
  */
 const queue = `
 alter table conversations add column queued_for jsonb;
@@ -67,4 +68,8 @@ end $$;
 create trigger wake_queue after update of assigned_user_id, status on conversations for each row
   when (old.assigned_user_id is not null and old.status in ('open', 'pending')
     and (new.assigned_user_id is distinct from old.assigned_user_id or new.status not in ('open', 'pending')))
+  execute function wake_queue();
+create trigger wake_queue after update of presence, last_seen_at, capacity, working_hours on users for each row
+  when (coalesce(old.last_seen_at < now() - interval '5 minutes', true) or old.presence <> new.presence
+    or old.capacity is distinct from new.capacity or old.working_hours is distinct from new.working_hours)
   execute function wake_queue();`
