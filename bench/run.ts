@@ -8,6 +8,7 @@ const figures = [
   'journeys',
   'card-cost',
   'webhooks',
+  'live',
   'start',
   'live-segments',
   'segments',

@@ -1,5 +1,6 @@
 import { busyChat } from './busy-chat.ts'
 import { killDuringPause, killDuringResolve } from './bulk-orders.ts'
+import { killApiUnderSockets } from './killed-sockets.ts'
 import { killDuringCampaign, outageDuringCampaign, temporalAwayDuringCampaign } from './campaign-outages.ts'
 import { deployOverSleepers } from './deploy.ts'
 import { killWorker } from './kill-worker.ts'
@@ -52,3 +53,7 @@ test('PostgreSQL is killed, then away for 30 s, during a campaign to 10,000', as
 test('Temporal is away for 15 s during a campaign to 2,000', async () => {
   await temporalAwayDuringCampaign({ people: 2_000, downMs: 15_000, timeoutMs: 600_000 })
 }, 900_000)
+
+test('kill -9 of an API process under 500 open sockets', async () => {
+  await killApiUnderSockets({ sockets: 500, messages: 1_000, timeoutMs: 300_000 })
+}, 600_000)
