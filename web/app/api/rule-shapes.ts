@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../src/model/json.ts'
+
 interface Named {
   id: string
   name: string
@@ -29,4 +31,12 @@ export interface EngineTrial {
   error: string | null
   ms: number
   entries: { entry: string; would: string; ok: boolean }[]
+}
+
+export interface AssignmentRule {
+  id: string
+  name: string
+  enabled: boolean
+  position: number
+  definition: JsonObject
 }

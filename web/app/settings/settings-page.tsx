@@ -47,6 +47,13 @@ const sections: Record<string, Section> = {
     title: 'Tags',
     Component: lazy(async () => ({ default: (await import('./tags/tags-section.tsx')).TagsSection })),
   },
+  webhooks: {
+    title: 'Webhooks',
+    isForAdmins: true,
+    Component: lazy(async () => ({
+      default: (await import('./webhooks/webhooks-section.tsx')).WebhooksSection,
+    })),
+  },
   audit: {
     title: 'Log of changes',
     isForAdmins: true,

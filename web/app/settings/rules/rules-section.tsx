@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { AssignmentRules } from './assignment-rules.tsx'
 import { EngineCard } from './engine-card.tsx'
 import { TagRules } from './tag-rules.tsx'
 
@@ -10,6 +11,7 @@ export function RulesSection() {
       <PageTitle title="Who gets a chat" />
       <Stack>
         <TagRules />
+        <AssignmentRules />
         <EngineCard />
       </Stack>
     </>
