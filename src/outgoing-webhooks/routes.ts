@@ -17,7 +17,7 @@ import {
 
 const time = z.iso.datetime().nullable()
 const kinds = z
-  .array(z.enum(webhookKinds))
+  .array(z.enum(webhookKinds).meta({ id: 'WebhookKind' }))
   .min(1)
   .transform((list) => [...new Set(list)])
 const endpointView = z

@@ -36,35 +36,19 @@ export function AssignmentRules() {
     >
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
-          Looked at in this order when a customer writes, nobody has the chat and no journey answers. The first that
-          fits decides.
+          Looked at in this order when a customer writes, nobody has the chat and no journey answers. The
+          first that fits decides.
         </Text>
         <ProblemNotice error={rules.error ?? order.error} onRetry={() => void rules.refetch()} />
         {list.map((rule, at) => (
-          <Group key={rule.id} className="app-group" justify="space-between" wrap="nowrap">
-            <Group gap="xs">
-              <Text size="sm" fw={500}>
-                {rule.name}
-              </Text>
-              {!rule.enabled && (
-                <Badge variant="light" color="gray">
-                  off
-                </Badge>
-              )}
-            </Group>
-            <Group gap={4} wrap="nowrap">
-              <MoveButton rule={rule} name="up" isOff={at === 0} onClick={() => move(at, -1)} />
-              <MoveButton rule={rule} name="down" isOff={at === list.length - 1} onClick={() => move(at, 1)} />
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={`Change ${rule.name}`}
-                onClick={() => setDialog(rule)}
-              >
-                Change
-              </Button>
-            </Group>
-          </Group>
+          <RuleLine
+            key={rule.id}
+            rule={rule}
+            isFirst={at === 0}
+            isLast={at === list.length - 1}
+            onMove={(by) => move(at, by)}
+            onOpen={() => setDialog(rule)}
+          />
         ))}
       </Stack>
       {dialog && (
@@ -76,6 +60,38 @@ export function AssignmentRules() {
         />
       )}
     </Card>
+  )
+}
+
+interface LineProps {
+  rule: AssignmentRule
+  isFirst: boolean
+  isLast: boolean
+  onMove(by: number): void
+  onOpen(): void
+}
+
+function RuleLine({ rule, isFirst, isLast, onMove, onOpen }: LineProps) {
+  return (
+    <Group className="app-group" justify="space-between" wrap="nowrap">
+      <Group gap="xs">
+        <Text size="sm" fw={500}>
+          {rule.name}
+        </Text>
+        {!rule.enabled && (
+          <Badge variant="light" color="gray">
+            off
+          </Badge>
+        )}
+      </Group>
+      <Group gap={4} wrap="nowrap">
+        <MoveButton rule={rule} name="up" isOff={isFirst} onClick={() => onMove(-1)} />
+        <MoveButton rule={rule} name="down" isOff={at === list.length - 1} onClick={() => move(at, 1)} />
+        <Button size="xs" variant="default" aria-label={`Change ${rule.name}`} onClick={onOpen}>
+          Change
+        </Button>
+      </Group>
+    </Group>
   )
 }
 

@@ -1,8 +1,8 @@
 import { Button, Modal, MultiSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { webhookKinds } from '../../../../src/model/webhook-kinds.ts'
 import { api } from '../../api/client.ts'
+import { useSchema } from '../../api/use-schema.ts'
 import type { WebhookEndpoint } from '../../api/webhook-shapes.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { DialogFooter } from '../../ui/dialog-footer.tsx'
@@ -51,28 +51,7 @@ export function EndpointDialog({ endpoint, onClose, onDone }: Props) {
             value={secret}
           />
         )}
-        <TextInput
-          label="Address"
-          required
-          value={wish.url}
-          error={fieldProblem(save.error, 'url')}
-          onChange={(event) => setWish({ ...wish, url: event.currentTarget.value })}
-        />
-        <TextInput
-          label="Name"
-          value={wish.name}
-          error={fieldProblem(save.error, 'name')}
-          onChange={(event) => setWish({ ...wish, name: event.currentTarget.value })}
-        />
-        <MultiSelect
-          label="What it is told"
-          required
-          searchable
-          data={[...webhookKinds]}
-          value={wish.kinds}
-          error={fieldProblem(save.error, 'kinds')}
-          onChange={(kinds) => setWish({ ...wish, kinds })}
-        />
+        <EndpointFields value={wish} onChange={setWish} error={save.error} />
         <ProblemNotice error={save.error ?? rotate.error ?? remove.error} />
         {endpoint && (
           <Button variant="default" loading={rotate.isPending} onClick={() => rotate.mutate()}>
@@ -96,5 +75,46 @@ export function EndpointDialog({ endpoint, onClose, onDone }: Props) {
         )}
       </Stack>
     </Modal>
+  )
+}
+
+interface Wish {
+  name: string
+  url: string
+  kinds: string[]
+}
+interface FieldProps {
+  value: Wish
+  onChange(value: Wish): void
+  error: unknown
+}
+
+function EndpointFields({ value, onChange, error }: FieldProps) {
+  const { schema } = useSchema('WebhookKind')
+  return (
+    <>
+      <TextInput
+        label="Address"
+        required
+        value={value.url}
+        error={fieldProblem(error, 'url')}
+        onChange={(event) => onChange({ ...value, url: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Name"
+        value={value.name}
+        error={fieldProblem(error, 'name')}
+        onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
+      />
+      <MultiSelect
+        label="What it is told"
+        required
+        searchable
+        data={schema?.enum ?? value.kinds}
+        value={value.kinds}
+        error={fieldProblem(error, 'kinds')}
+        onChange={(kinds) => onChange({ ...value, kinds })}
+      />
+    </>
   )
 }

@@ -37,7 +37,8 @@ export function WebhooksSection() {
         {endpoints.isSuccess && endpoints.items.length === 0 && (
           <Empty title="Nobody is told yet">
             <Text c="dimmed" ta="center">
-              A webhook posts what happens in the inbox to an address of yours, signed, and tries again for a day.
+              A webhook posts what happens in the inbox to an address of yours, signed, and tries again for a
+              day.
             </Text>
             {add}
           </Empty>
