@@ -86,7 +86,7 @@ function RuleLine({ rule, isFirst, isLast, onMove, onOpen }: LineProps) {
       </Group>
       <Group gap={4} wrap="nowrap">
         <MoveButton rule={rule} name="up" isOff={isFirst} onClick={() => onMove(-1)} />
-        <MoveButton rule={rule} name="down" isOff={at === list.length - 1} onClick={() => move(at, 1)} />
+        <MoveButton rule={rule} name="down" isOff={isLast} onClick={() => onMove(1)} />
         <Button size="xs" variant="default" aria-label={`Change ${rule.name}`} onClick={onOpen}>
           Change
         </Button>

@@ -35,10 +35,7 @@ export function EndpointDialog({ endpoint, onClose, onDone }: Props) {
   const rotate = useMutation({ mutationFn: () => api.post<{ secret: string }>(`${path}/secret/rotate`) })
   const remove = useMutation({
     mutationFn: () => api.delete(path),
-    onSuccess: async () => {
-      await onDone()
-      onClose()
-    },
+    onSuccess: () => onDone().then(onClose),
   })
   const secret = save.data?.secret ?? rotate.data?.secret
   return (
