@@ -112,19 +112,7 @@ async function figuresOf(pool: pg.Pool, workspaceId: string): Promise<Figure[]> 
   const chats = await list(
     `select id as value from conversations where workspace_id = $1 order by md5(id::text) limit ${rounds}`,
   )
-  const search = (
-    what: string,
-    given: string[],
-    { aim, sql, match = 'words' }: { aim: string; sql: string; match?: 'words' | 'fragment' },
-  ): Figure => ({
-    ...{ what, aim, given, sql },
-    values: (word) => [workspaceId, word],
-    path: (word) => `/messages/search?q=${word}&match=${match}&limit=${foundSize}`,
-    ours(deps, word) {
-      const wanted: Wanted = match === 'words' ? { terms: readTerms(word) } : { fragment: word }
-      return searchMessages(deps, { access, wanted, filter: {}, limit: foundSize + 1 })
-    },
-  })
+  const search = searchIn(workspaceId, access)
   const words = `to_tsvector('simple', m.text) @@ plainto_tsquery('simple', $2)`
   const rare = await list(
     `select distinct substring(text from 'zq[0-9a-f]{9}') as value from (select text from messages
@@ -144,6 +132,23 @@ async function figuresOf(pool: pg.Pool, workspaceId: string): Promise<Figure[]> 
       },
     ),
   ]
+}
+
+/** Figures of searches by one who may read everything. */
+function searchIn(workspaceId: string, access: ChatAccess) {
+  return (
+    what: string,
+    given: string[],
+    { aim, sql, match = 'words' }: { aim: string; sql: string; match?: 'words' | 'fragment' },
+  ): Figure => ({
+    ...{ what, aim, given, sql },
+    values: (word) => [workspaceId, word],
+    path: (word) => `/messages/search?q=${word}&match=${match}&limit=${foundSize}`,
+    ours(deps, word) {
+      const wanted: Wanted = match === 'words' ? { terms: readTerms(word) } : { fragment: word }
+      return searchMessages(deps, { access, wanted, filter: {}, limit: foundSize + 1 })
+    },
+  })
 }
 
 function pagesOf(workspaceId: string, access: ChatAccess, chats: string[]): Figure[] {
