@@ -47,7 +47,7 @@ async function chatFor(
 ): Promise<string> {
   const known = await findWireChat(desk.em, { workspaceId, numberId, waId })
   if (known) {
-    await demandChat(desk.em, desk.access, known.id, 'write')
+    await demandChat(desk.em, desk.access, known.id, 'write').catch(refuseUnseen)
     return known.id
   }
   if (desk.access.write === 'none' || desk.access.read === 'none')
@@ -61,6 +61,12 @@ async function chatFor(
   relaySoon(deps, outbox)
   await demandChat(desk.em, desk.access, conversationId, 'write')
   return conversationId
+}
+
+/** Whoever writes knows the number: there is nothing to hide, and it is not to be written to. */
+function refuseUnseen(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+  throw new AppError('forbidden', 'You do not have permission to perform this action.', { cause: error })
 }
 
 async function readContent(
