@@ -2,6 +2,7 @@ import type { Route } from '../kit/route.ts'
 import { assignmentRoutes } from './assignment-routes.ts'
 import { bulkRoutes } from './bulk-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { episodeRoutes } from './episode-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { labelRoutes } from './label-routes.ts'
 import { noteRoutes } from './note-routes.ts'
@@ -19,6 +20,7 @@ export const routes: Route[] = [
   ...bulkRoutes,
   ...conversationRoutes,
   ...assignmentRoutes,
+  ...episodeRoutes,
   ...labelRoutes,
   ...tagRoutes,
   ...taggingRoutes,

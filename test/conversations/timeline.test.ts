@@ -92,3 +92,21 @@ test('a chat is downloaded as a table, as JSON and as a page that runs nothing',
   expect((await get('pdf')).status).toBe(400)
   expect(await rig.facts(contactId, 'chat.exported')).toHaveLength(3)
 })
+
+test('the episodes of a chat are listed, newest first, with how each ended', async () => {
+  interface Episode {
+    closedAt: string | null
+    outcome: string | null
+  }
+  const list = (path: string, query = '') =>
+    rig.ask<Page<Episode> & { nextCursor: string | null }>(200, 'GET', `${path}/episodes${query}`)
+  const { path, waId } = await rig.newChat('first')
+  await rig.ask(200, 'PATCH', path, { status: 'closed', outcome: 'sold' })
+  const [ended] = (await list(path)).items
+  expect(ended).toMatchObject({ outcome: 'sold', closedAt: expect.any(String) as string, reopened: 0 })
+  await rig.hear(waId, 'again')
+  const { items, nextCursor } = await list(path, '?limit=1')
+  expect(items).toMatchObject([{ closedAt: null, outcome: null }])
+  const older = nextCursor ? await list(path, `?cursor=${nextCursor}`) : { items: [] }
+  expect([...items, ...older.items]).toHaveLength(2)
+})

@@ -26,12 +26,13 @@ export function Timeline(props: Props) {
   const { conversation, timeline, outgoing, pointedAt } = props
   const entries = timeline.data?.entries ?? []
   const last = entries.at(-1)
-  const lastKey = outgoing.unsent.at(-1)?.key ?? (last && keyOf(last))
-  const { ref, onScroll, toEnd, isAway, isNews } = useScroll(
-    entries[0] && keyOf(entries[0]),
-    lastKey,
-    pointedAt,
-  )
+  const unsent = outgoing.unsent.at(-1)
+  const { ref, onScroll, toEnd, isAway, isNews } = useScroll({
+    first: entries[0] && keyOf(entries[0]),
+    last: unsent?.key ?? (last && keyOf(last)),
+    pointed: pointedAt,
+    isOwn: unsent !== undefined,
+  })
   return (
     <div
       className="inbox-timeline"

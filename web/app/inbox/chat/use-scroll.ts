@@ -3,11 +3,19 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 /** Nearer than this to the end one is at the end. */
 const nearPx = 80
 
-/**
- * Stays at the end while one is there, and where one is while earlier ones are put above.
- * @param first the uppermost entry, @param last the lowest, @param pointed what a link points at
- */
-export function useScroll(first: string | undefined, last: string | undefined, pointed: string | undefined) {
+interface Ends {
+  /** The uppermost entry. */
+  first: string | undefined
+  /** The lowest. */
+  last: string | undefined
+  /** What a link points at. */
+  pointed: string | undefined
+  /** Whether the lowest was just written here: one wants to see it. */
+  isOwn: boolean
+}
+
+/** Stays at the end while one is there, and where one is while earlier ones are put above. */
+export function useScroll({ first, last, pointed, isOwn }: Ends) {
   const ref = useRef<HTMLDivElement>(null)
   const before = useRef({ first, last, height: 0, top: 0, isNear: true, pointed: '' })
   const [isAway, setAway] = useState(false)
@@ -20,7 +28,10 @@ export function useScroll(first: string | undefined, last: string | undefined, p
   const onScroll = () => {
     const box = ref.current
     if (!box) return
-    const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx
+    const { top, isNear: wasNear } = before.current
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx
+    // A picture that has just come pushes the end away: only who scrolls up leaves it.
+    const isNear = isAtEnd || (wasNear && box.scrollTop >= top - 1)
     before.current = { ...before.current, top: box.scrollTop, height: box.scrollHeight, isNear }
     setAway(!isNear)
     if (isNear) setNews(false)
@@ -34,10 +45,10 @@ export function useScroll(first: string | undefined, last: string | undefined, p
       target.scrollIntoView({ block: 'center' })
       before.current.pointed = pointed ?? ''
     } else if (oldFirst !== first && oldLast === last) box.scrollTop = top + box.scrollHeight - height
-    else if (isNear) box.scrollTop = box.scrollHeight
+    else if (isNear || (isOwn && oldLast !== last)) box.scrollTop = box.scrollHeight
     else if (oldLast !== last) setNews(true)
     before.current = { ...before.current, first, last, height: box.scrollHeight, top: box.scrollTop }
-  }, [first, last, pointed])
+  }, [first, last, pointed, isOwn])
   useEffect(() => stayAtEnd(ref.current, () => before.current.isNear), [])
   return { ref, onScroll, toEnd, isAway, isNews }
 }

@@ -159,7 +159,8 @@ function FilterFields() {
     items.map(({ id, name }) => ({ value: id, label: name }))
   return (
     <>
-      <Text size="sm" fw={600}>
+      {/* A choice that has the focus opens: nobody asked for one yet. */}
+      <Text size="sm" fw={600} tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
         Show only
       </Text>
       <Select
