@@ -7,6 +7,7 @@ export const ofInbox: Record<string, Capabilities> = {
     'count each view': 'GET /conversations/counts',
     'look at one, and write first': ['GET /conversations/{id}', 'POST /conversations'],
     'open, pending, snoozed, closed; priority': 'PATCH /conversations/{id}',
+    'its episodes before': 'GET /conversations/{id}/episodes',
     'give, claim, and see who had it': [
       'POST /conversations/{id}/assignment',
       'POST /conversations/{id}/claim',
@@ -29,7 +30,7 @@ export const ofInbox: Record<string, Capabilities> = {
       ],
     ],
     'tag a message': ['POST /messages/{id}/taggings', 'DELETE /messages/{id}/taggings/{taggingId}'],
-    'the tags': ['GET /tags', 'POST /tags', 'PATCH /tags/{id}', 'DELETE /tags/{id}'],
+    'the tags': ['GET /chat-tags', 'POST /chat-tags', 'PATCH /chat-tags/{id}', 'DELETE /chat-tags/{id}'],
     'notes with mentions': [
       ...['GET /conversations/{id}/notes', 'POST /conversations/{id}/notes'],
       ...['PATCH /conversations/{id}/notes/{noteId}', 'DELETE /conversations/{id}/notes/{noteId}'],
