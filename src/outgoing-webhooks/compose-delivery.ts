@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { findMessages } from '../inbox/find-messages.ts'
 import type { DueDelivery, EndpointAccess } from './attempt-delivery.ts'
 import { composeWabbitBody } from './wabbit-body.ts'
-import { readFlags } from './wabbit-flags.ts'
+import { readFlags } from './wabbit-endpoints.ts'
 
 export interface Composed {
   body: string

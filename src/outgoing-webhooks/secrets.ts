@@ -9,7 +9,7 @@ interface Secret {
 
 const secretBytes = 32
 /** So long both signatures are sent, for receivers that still know the old secret. */
-export const overlapMs = 24 * 60 * 60_000
+const overlapMs = 24 * 60 * 60_000
 
 export function drawSecret(): string {
   return `whsec_${randomBytes(secretBytes).toString('base64')}`
