@@ -78,6 +78,7 @@ export const assignmentRoutes: Route[] = [
       const em = forkFor(deps.orm, workspaceId)
       const access = await readAccess(em, actor)
       const { userId } = access
+      if (access.write === 'none') throw new AppError('forbidden', 'you may not write into chats')
       if (userId === null) throw new AppError('forbidden', 'only a user can take a chat, a key cannot')
       const { outbox } = await em.transactional(async (tx) => {
         const { conversationId } = await demandChat(tx, access, id, 'read')

@@ -3,8 +3,9 @@ import { setSpam } from '../contacts/set-spam.ts'
 import { forkFor } from '../db/orm.ts'
 import { nameActor } from '../kit/name-actor.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
-import { demandChat, readAccess } from './access.ts'
+import { readAccess } from './access.ts'
 import { bulkActionSchema, changeMany, findForBulk, maximumBulk } from './bulk.ts'
+import { demandMayMark } from './demand-answer.ts'
 import { filterSchema } from './filter.ts'
 
 const base = { tag: 'Conversations', auth: 'key', method: 'post' } as const
@@ -57,14 +58,15 @@ export const bulkRoutes: Route[] = [
     path: `${path}/:id/spam`,
     summary: 'Mark the customer of a conversation as spam, or take the mark away',
     description:
-      'What spam writes is stored and nothing follows from it; its conversations leave the lists until the mark is taken away.',
+      'What spam writes is stored and nothing follows from it; its conversations leave the lists until the mark is taken away. ' +
+      'It is for whoever could answer in the chat.',
     status: 204,
     input: { params: z.object({ id: z.uuid() }), body: z.strictObject({ spam: z.boolean() }) },
     output: z.undefined(),
     handle: async ({ deps, actor, params: { id }, body: { spam } }) => {
       const { workspaceId } = actor
       const em = forkFor(deps.orm, workspaceId)
-      const { contactId } = await demandChat(em, await readAccess(em, actor), id, 'read')
+      const { contactId } = await demandMayMark(em, await readAccess(em, actor), id)
       await setSpam(deps, { workspaceId, contactId, spam, by: nameActor(actor) })
       return undefined
     },

@@ -11,6 +11,7 @@ import { sql } from '../segments/fragment.ts'
 import { demandChat, demandTags, type ChatAccess } from './access.ts'
 import { assignChat } from './assign.ts'
 import { labelChat } from './change-labels.ts'
+import { demandMayMark } from './demand-answer.ts'
 import { filterSql, type ConversationFilter } from './filter.ts'
 import { demandMayAssign } from './may-assign.ts'
 import { markRead, markUnread } from './reads.ts'
@@ -100,7 +101,7 @@ async function apply(deps: Deps, order: BulkOrder, id: string): Promise<Done> {
   const { workspaceId } = access
   const em = forkFor(deps.orm, workspaceId)
   if (action.type === 'spam') {
-    const { contactId } = await demandChat(em, access, id, 'read')
+    const { contactId } = await demandMayMark(em, access, id)
     const changed = await setSpam(deps, { workspaceId, contactId, spam: action.spam, by })
     return { changed, outbox: [] }
   }

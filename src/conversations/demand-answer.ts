@@ -1,7 +1,7 @@
 import type { Em } from '../db/orm.ts'
 import { findInboxSettings } from '../lifecycle/inbox-settings.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
-import { demandChat, type ChatAccess } from './access.ts'
+import { demandChat, type ChatAccess, type DemandedChat } from './access.ts'
 import { claimChat } from './assign.ts'
 import { dropDraft } from './drafts.ts'
 
@@ -15,15 +15,14 @@ export async function demandAnswer(
   access: ChatAccess,
   id: string,
 ): Promise<{ conversationId: string; also: (em: Em) => Promise<OutboxRow[]> }> {
-  const { userId, workspaceId, groupIds, write } = access
+  const { userId, workspaceId } = access
   if (userId === null) {
     const { conversationId } = await demandChat(em, access, id, 'write')
     return { conversationId, also: async () => [] }
   }
-  const { conversationId, assignedUserId, assignedGroupId } = await demandChat(em, access, id, 'read')
-  const isFree = assignedUserId === null && (assignedGroupId === null || groupIds.includes(assignedGroupId))
-  const claims =
-    isFree && write !== 'none' && (await findInboxSettings(em, workspaceId)).settings.assignOnAnswer
+  const chat = await demandChat(em, access, id, 'read')
+  const { conversationId } = chat
+  const claims = mayTake(access, chat) && (await findInboxSettings(em, workspaceId)).settings.assignOnAnswer
   if (!claims) await demandChat(em, access, id, 'write')
   return {
     conversationId,
@@ -34,4 +33,17 @@ export async function demandAnswer(
       return claims ? (await claimChat(tx, { ...place, by: `user ${userId}`, reason })).outbox : []
     },
   }
+}
+
+/** Who may mark a chat's customer as spam, or take the mark away: whoever could answer in it. */
+export async function demandMayMark(em: Em, access: ChatAccess, id: string): Promise<DemandedChat> {
+  const chat = await demandChat(em, access, id, 'read')
+  return mayTake(access, chat) ? chat : demandChat(em, access, id, 'write')
+}
+
+/** Nobody has it, and one writes into chats at all. */
+function mayTake({ groupIds, write }: ChatAccess, chat: DemandedChat): boolean {
+  const { assignedUserId, assignedGroupId } = chat
+  const isFree = assignedUserId === null && (assignedGroupId === null || groupIds.includes(assignedGroupId))
+  return isFree && write !== 'none'
 }

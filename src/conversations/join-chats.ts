@@ -61,8 +61,23 @@ const standing = [
     'priority',
     'active_at',
   ],
-  ...['last_inbound_at', 'last_message_id', 'waiting_since', 'queued_at'],
+  ...['last_inbound_at', 'last_message_id', 'waiting_since', 'queued_at', 'queued_for'],
 ]
+
+const unqueued = { queued_at: null, queued_for: null }
+
+/** The more awake, the less. */
+function wakeOf(row: JsonObject): number {
+  return ['open', 'pending', 'snoozed', 'closed'].indexOf(String(row['status']))
+}
+
+function isHeld(row: JsonObject): boolean {
+  return row['assigned_user_id'] !== null || row['assigned_group_id'] !== null
+}
+
+function byQueue(one: JsonObject, other: JsonObject): number {
+  return String(one['queued_at']) < String(other['queued_at']) ? -1 : 1
+}
 
 async function joinStanding(em: Em, { mergeId, own, other }: Pair): Promise<void> {
   const rows = await em.execute<{ id: string; row: JsonObject }[]>(
@@ -71,12 +86,15 @@ async function joinStanding(em: Em, { mergeId, own, other }: Pair): Promise<void
   )
   const rowOf = (id: string) => rows.find((row) => row.id === id)?.row ?? {}
   const [mine, theirs] = [rowOf(own), rowOf(other)]
-  const isFree = mine['assigned_user_id'] === null && mine['assigned_group_id'] === null
-  const holder = isFree ? theirs : mine
-  const live = mine['status'] === 'closed' ? theirs : mine
+  // What is open of one of them is open; who has a chat that is over has no claim to the one that goes on.
+  const live = wakeOf(theirs) < wakeOf(mine) ? theirs : mine
+  const still = live === mine ? theirs : mine
+  const [holder = live] = [live, still].filter(isHeld)
+  const waits = [mine, theirs].filter((row) => row['queued_at'] !== null).sort(byQueue)[0]
   const joined = {
     ...pick(live, ['status', 'snoozed_until']),
     ...pick(holder, ['assigned_user_id', 'assigned_group_id', 'assigned_at']),
+    ...(holder['assigned_user_id'] === null && waits ? pick(waits, ['queued_at', 'queued_for']) : unqueued),
     priority: Math.max(Number(mine['priority']), Number(theirs['priority'])),
     ...Object.fromEntries(
       ['active_at', 'last_inbound_at', 'last_message_id'].map((name) => [
@@ -84,13 +102,11 @@ async function joinStanding(em: Em, { mergeId, own, other }: Pair): Promise<void
         later(mine[name], theirs[name]),
       ]),
     ),
-    ...Object.fromEntries(
-      ['waiting_since', 'queued_at'].map((name) => [name, earlier(mine[name], theirs[name])]),
-    ),
+    waiting_since: earlier(mine['waiting_since'], theirs['waiting_since']),
   }
   const emptied = {
     ...{ ...theirs, status: 'closed', snoozed_until: null, assigned_user_id: null, assigned_group_id: null },
-    ...{ assigned_at: null, waiting_since: null, queued_at: null },
+    ...{ assigned_at: null, waiting_since: null, ...unqueued },
   }
   await writeStanding(em, { mergeId, id: own, before: mine, after: joined })
   await writeStanding(em, { mergeId, id: other, before: theirs, after: emptied })

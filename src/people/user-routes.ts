@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { releaseChats } from '../conversations/release-chats.ts'
 import { forkFor } from '../db/orm.ts'
+import { nameActor } from '../kit/name-actor.ts'
 import { decodeCursor, page } from '../kit/paging.ts'
 import { defineRoute, type Route } from '../kit/route.ts'
 import { getPerson, listPeople } from './find-people.ts'
@@ -100,12 +102,19 @@ export const userRoutes: Route[] = [
     method: 'delete',
     path: `${path}/:id`,
     summary: 'Deactivate a user: sessions and open sockets end at once, the token opens nothing',
+    description: "The chats that they have are their teams', or nobody's.",
     tag,
     auth: 'admin',
     input: { params },
     output: userView,
-    handle: async ({ deps, actor, params: { id } }) =>
-      toUserView(await deactivateUser(deps, { actor, userId: id })),
+    handle: async ({ deps, actor, params: { id } }) => {
+      const person = await deactivateUser(deps, { actor, userId: id })
+      const byUserId = actor.kind === 'user' ? actor.id : undefined
+      await releaseChats(deps, {
+        ...{ workspaceId: actor.workspaceId, userId: id, by: nameActor(actor), byUserId },
+      })
+      return toUserView(person)
+    },
   }),
   defineRoute({
     method: 'post',

@@ -37,6 +37,29 @@ test('a chat is given to a user and a team, with an event and a fact for each ch
   ])
 })
 
+test('chats of somebody who leaves are their teams’ or nobody’s, the closed ones too', async () => {
+  const [ann, team] = [await rig.hire('ann'), await rig.team('Care')]
+  const [open, mine, over] = [await rig.newChat(), await rig.newChat(), await rig.newChat()]
+  await rig.ask(200, 'POST', `${open.path}/assignment`, { userId: ann.id, groupId: team })
+  for (const chat of [mine, over]) await rig.ask(200, 'POST', `${chat.path}/claim`, undefined, ann.token)
+  await rig.ask(200, 'PATCH', over.path, { status: 'closed' })
+  await rig.ask(200, 'DELETE', `/users/${ann.id}`)
+  expect(await holderOf(open.path)).toMatchObject({ user: null, group: { id: team } })
+  for (const { path } of [mine, over]) expect(await holderOf(path)).toEqual({ user: null, group: null })
+  for (const { path } of [open, mine, over]) {
+    const { items } = await rig.ask<Page<object>>(200, 'GET', `${path}/assignments`)
+    const reason = { why: 'who had it works here no more' }
+    expect(items[0]).toMatchObject({ userSet: null, userCleared: true, groupCleared: false, reason })
+  }
+})
+
+test('who writes into no chat takes none', async () => {
+  const [ann, chat] = [await rig.hire('ann'), await rig.newChat()]
+  await rig.rows(`update users set can_write_to_chats = 'none' where id = $1`, [ann.id])
+  await rig.ask(403, 'POST', `${chat.path}/claim`, undefined, ann.token)
+  expect((await holderOf(chat.path)).user).toBeNull()
+})
+
 test('who gets a chat is told, each member of a team is told, and who does it is not', async () => {
   const [ann, ben, chat] = [await rig.hire('ann'), await rig.hire('ben'), await rig.newChat()]
   const team = await rig.team('Support', [ann.id, ben.id])

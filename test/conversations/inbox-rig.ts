@@ -4,6 +4,7 @@ import { routes as conversationRoutes } from '../../src/conversations/routes.ts'
 import { newId } from '../../src/db/columns.ts'
 import { createIntake, type Intake } from '../../src/inbox/intake.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
+import { routes as peopleRoutes } from '../../src/people/routes.ts'
 import { routes as takeoverRoutes } from '../../src/takeover/routes.ts'
 import { createSession } from '../../src/people/sessions.ts'
 import { createUser } from '../../src/people/users.ts'
@@ -20,6 +21,7 @@ export async function openInboxRig() {
     ...contactRoutes,
     ...takeoverRoutes,
     ...analyticsRoutes,
+    ...peopleRoutes,
   ])
   const numberId = await rig.addNumber()
   const { workspaceId } = rig.ours

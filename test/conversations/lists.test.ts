@@ -182,6 +182,19 @@ test('many are changed at once, each by itself', async () => {
   await rig.ask(400, 'POST', '/conversations/bulk', { ids, action: { type: 'explode' } })
 })
 
+test('spam is marked by whoever could answer, and who waited waits again when it is none', async () => {
+  const [ann, ben, chat] = [await rig.hire('ann'), await rig.hire('ben'), await rig.newChat()]
+  await rig.rows(`update users set can_write_to_chats = 'user' where id = $1`, [ben.id])
+  await rig.ask(200, 'POST', `${chat.path}/claim`, undefined, ann.token)
+  await rig.ask(403, 'POST', `${chat.path}/spam`, { spam: true }, ben.token)
+  const body = { ids: [chat.id], action: { type: 'spam', spam: true } }
+  const refused = await rig.ask<object>(200, 'POST', '/conversations/bulk', body, ben.token)
+  expect(refused).toMatchObject({ results: [{ outcome: 'refused', code: 'forbidden' }] })
+  for (const spam of [true, false]) await rig.ask(204, 'POST', `${chat.path}/spam`, { spam }, ann.token)
+  const item = await rig.ask<Item>(200, 'GET', chat.path)
+  expect(item).toMatchObject({ spam: false, waitingSince: expect.any(String) })
+})
+
 test('spam leaves the lists and the counts, and comes back', async () => {
   const { made, query } = await chats(1)
   const [chat] = made

@@ -75,6 +75,30 @@ test('what was not received of one of them is not received; both being live, one
   expect([await unreadOf(one.path, ann.token), await unreadOf(other.path, ann.token)]).toEqual([0, 1])
 })
 
+test('what is awake of two chats is so of the one, with whoever has that; who has it waits in no queue', async () => {
+  const [ann, ben] = [await rig.hire('ann'), await rig.hire('ben')]
+  const [over, live] = [await rig.newChat(), await rig.newChat()]
+  const [asleep, waits] = [await rig.newChat(), await rig.newChat()]
+  await rig.ask(200, 'POST', `${over.path}/claim`, undefined, ann.token)
+  await rig.ask(200, 'PATCH', over.path, { status: 'closed' })
+  await rig.ask(200, 'POST', `${live.path}/claim`, undefined, ben.token)
+  await merge(over, live)
+  expect(await show(over.path)).toMatchObject({ status: 'open', assignee: { user: { id: ben.id } } })
+  const queuedFor = { candidates: 'everybody', method: 'pull', ruleId: ann.id }
+  const queue = `update conversations set queued_at = now(), queued_for = $2 where id = $1`
+  await rig.rows(queue, [waits.id, queuedFor])
+  await rig.ask(200, 'PATCH', asleep.path, { status: 'snoozed' })
+  await merge(asleep, waits)
+  expect((await show(asleep.path)).status).toBe('open')
+  const queued = (id: string) =>
+    rig.rows('select queued_for from conversations where id = $1 and queued_at is not null', [id])
+  expect(await queued(asleep.id)).toEqual([{ queued_for: queuedFor }])
+  const late = await rig.newChat()
+  await rig.rows(queue, [late.id, queuedFor])
+  await merge(over, late)
+  expect(await queued(over.id)).toEqual([])
+})
+
 test('spam is who is left', async () => {
   const [one, other] = [await rig.newChat(), await rig.newChat()]
   await rig.ask(204, 'POST', `${one.path}/spam`, { spam: true })
