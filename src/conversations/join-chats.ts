@@ -67,16 +67,12 @@ const standing = [
 const unqueued = { queued_at: null, queued_for: null }
 
 /** The more awake, the less. */
-function wakeOf(row: JsonObject): number {
-  return ['open', 'pending', 'snoozed', 'closed'].indexOf(String(row['status']))
+function wakeOf({ status }: JsonObject): number {
+  return ['open', 'pending', 'snoozed', 'closed'].findIndex((each) => each === status)
 }
 
 function isHeld(row: JsonObject): boolean {
   return row['assigned_user_id'] !== null || row['assigned_group_id'] !== null
-}
-
-function byQueue(one: JsonObject, other: JsonObject): number {
-  return String(one['queued_at']) < String(other['queued_at']) ? -1 : 1
 }
 
 async function joinStanding(em: Em, { mergeId, own, other }: Pair): Promise<void> {
@@ -90,7 +86,9 @@ async function joinStanding(em: Em, { mergeId, own, other }: Pair): Promise<void
   const live = wakeOf(theirs) < wakeOf(mine) ? theirs : mine
   const still = live === mine ? theirs : mine
   const [holder = live] = [live, still].filter(isHeld)
-  const waits = [mine, theirs].filter((row) => row['queued_at'] !== null).sort(byQueue)[0]
+  const firstQueued = earlier(mine['queued_at'], theirs['queued_at'])
+  const waits =
+    firstQueued === null ? undefined : [mine, theirs].find((row) => row['queued_at'] === firstQueued)
   const joined = {
     ...pick(live, ['status', 'snoozed_until']),
     ...pick(holder, ['assigned_user_id', 'assigned_group_id', 'assigned_at']),
