@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
 const scope = z.enum(['all', 'group', 'user', 'none'])
-export const roleWire = z.enum(['admin', 'user', 'app'])
+const roleWire = z.enum(['admin', 'user', 'app'])
 const nullableSeconds = z.int().nullable()
 
 export const groupWire = z.object({ id: z.int(), name: z.string() }).meta({ id: 'WabbitGroup' })
 
-export const permissionsWire = z.object({
+const permissionsWire = z.object({
   can_use_tags: z.boolean(),
   can_read_chats: scope,
   can_write_to_chats: scope,

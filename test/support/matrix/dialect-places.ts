@@ -6,13 +6,16 @@ export interface DialectPlaces {
   /** The status of one's own credential with a stranger's id, where the request is right otherwise. */
   stranger: number
   /**
-   * By the parameter's name: a column of a table whose row is the stranger's, a `phone` number of theirs, or `own` for what
+   * By the parameter's name, with the segment before it where that tells: a column of a table whose row is the stranger's, a `phone` number of theirs, or `own` for what
    * names something only inside of what stands before it.
    */
   params: Record<string, { table: string; column: string } | 'phone' | 'own'>
+  /** Rows that answer of what is nobody's, with nothing in it. */
+  empty?: string[]
 }
 
 const id = (table: string) => ({ table, column: 'id' })
+const number = (table: string) => ({ table, column: 'number' })
 
 /** A dialect that is not here fails the matrix, and so does a parameter of one. */
 export const ofDialects: Record<string, DialectPlaces> = {
@@ -40,5 +43,20 @@ export const ofDialects: Record<string, DialectPlaces> = {
       ':user_id': 'phone',
       ':flow_key': 'own',
     },
+  },
+  wabbit: {
+    headers: (key) => ({ authorization: `Token ${key}` }),
+    nobody: 403,
+    stranger: 404,
+    params: {
+      ':code': 'own',
+      ':wa_id': 'phone',
+      'users/:id': number('users'),
+      'chat_tagging/:id': number('conversation_labels'),
+      'message_tagging/:id': number('message_taggings'),
+      'waba_webhooks/:id': number('webhook_endpoints'),
+      'media/:id': id('media'),
+    },
+    empty: ['GET /api/v1/contact_providers/contacts/:wa_id/'],
   },
 }
