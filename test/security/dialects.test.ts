@@ -4,7 +4,7 @@ import { readUserToken } from '../../src/people/user-token.ts'
 import { apiKeyKinds, createApiKey } from '../../src/settings/api-keys.ts'
 import { createNumber } from '../../src/settings/manage-numbers.ts'
 import { openApi, openWorkspace, type ApiRig } from '../support/api-rig.ts'
-import { ofDialects } from '../support/matrix/dialect-places.ts'
+import { ofDialects, type DialectPlaces } from '../support/matrix/dialect-places.ts'
 import { fillWorkspace, sumWorkspace, type FilledWorkspace } from '../support/matrix/fill-workspace.ts'
 import { exampleBody } from '../support/matrix/requests.ts'
 import { freshDatabase } from '../support/postgres.ts'
@@ -55,7 +55,7 @@ test('the matrix knows every dialect, and what stands in its paths', () => {
 })
 
 describe.each(dialects.map(({ name, routes }) => [name, routes] as const))('%s', (name, routes) => {
-  const places = ofDialects[name] ?? { headers: () => ({}), nobody: 0, stranger: 0 }
+  const places: DialectPlaces = ofDialects[name] ?? { headers: () => ({}), nobody: 0, stranger: 0, params: {} }
   const { headers, nobody, stranger, empty = [] } = places
   const ask = async (route: Route, path: string, shown: Record<string, string>) => {
     const body = exampleBody(route)

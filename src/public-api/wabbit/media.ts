@@ -10,7 +10,9 @@ import { dialectRoute, type DialectRoute } from '../dialect-route.ts'
 import { baseUrlOf } from './page.ts'
 
 const tag = 'Media files'
-const params = z.object({ id: z.uuid({ error: 'Not found.' }) })
+/** What cannot be an id names nothing. */
+const nobodys = '00000000-0000-0000-0000-000000000000'
+const params = z.object({ id: z.uuid().catch(nobodys) })
 
 export const mediaRows: DialectRoute[] = [
   {

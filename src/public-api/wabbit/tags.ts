@@ -22,7 +22,8 @@ import {
 
 const tag = 'Tags'
 const waId = z.string().max(100).optional()
-export const idParams = z.object({ id: z.coerce.number().int().min(0).max(2_147_483_647) })
+/** What is no number names nothing, as 0 does. */
+export const idParams = z.object({ id: z.coerce.number().int().min(0).max(2_147_483_647).catch(0) })
 const color = z.preprocess((value) => (value === '' ? null : value), charField(1_000).nullable()).optional()
 const shared = { tag: keyField, extra: jsonField }
 const chatBody = z.object({ ...shared, chat: charField(100) })
