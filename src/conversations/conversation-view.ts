@@ -52,7 +52,12 @@ export const conversationView = z
       description: "the workflow that awaits the contact's next message",
     }),
     episode: z
-      .object({ id: z.uuid(), openedAt: z.iso.datetime(), firstResponseAt: time, reopened: z.int() })
+      .object({
+        ...{ id: z.uuid(), openedAt: z.iso.datetime(), firstResponseAt: time, reopened: z.int() },
+        firstResponseDueAt: time.meta({ description: 'by the deadlines of the inbox settings; null: none' }),
+        resolutionDueAt: time,
+        isLate: z.boolean().meta({ description: 'one of the two was missed' }),
+      })
       .nullable()
       .meta({ description: 'the live one; null while the chat is closed' }),
     lastMessageAt: time,
@@ -91,7 +96,9 @@ const columns = `v.id, v.number_id as "numberId", jsonb_build_object('id', p.id,
   ${isoTime('v.window_ends_at')} as "windowEndsAt", coalesce(v.window_ends_at > now(), false) as "windowOpen",
   v.floor_workflow_id as "floorWorkflowId",
   (select jsonb_build_object('id', e.id, 'openedAt', ${isoTime('e.opened_at')}, 'firstResponseAt', ${isoTime('e.first_response_at')},
-    'reopened', e.reopened)
+    'reopened', e.reopened, 'firstResponseDueAt', ${isoTime('e.first_response_due_at')},
+    'resolutionDueAt', ${isoTime('e.resolution_due_at')},
+    'isLate', coalesce(e.first_response_breached_at, e.resolution_breached_at) is not null)
     from conversation_episodes e where e.conversation_id = v.id and e.closed_at is null) as episode,
   ${isoTime('v.last_message_at')} as "lastMessageAt", ${isoTime('v.created_at')} as "createdAt"`
 const joins = `join contacts c on c.id = v.contact_id join phone_numbers p on p.id = v.number_id

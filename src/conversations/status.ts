@@ -6,6 +6,7 @@ import { announce } from '../live/announce.ts'
 import { AppError } from '../model/errors.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { lockChat, type LockedChat } from '../takeover/active-takeover.ts'
+import { handBack } from '../takeover/hand-back.ts'
 import { closeEpisode } from './episodes.ts'
 
 export const chatStatuses = ['open', 'pending', 'snoozed', 'closed'] as const
@@ -63,7 +64,8 @@ async function move(
   const { workspaceId, by, causeId, outcome = 'resolved', snoozedUntil = null } = input
   const { conversationId, contactId } = chat
   if (status === 'closed') {
-    return closeEpisode(em, { workspaceId, conversationId, contactId, outcome, by, causeId })
+    const closed = await closeEpisode(em, { workspaceId, conversationId, contactId, outcome, by, causeId })
+    return [...closed, ...(await letGo(em, workspaceId, conversationId, by))]
   }
   if (snoozedUntil !== null && Date.parse(snoozedUntil) <= Date.now()) {
     throw refuse('snoozedUntil', 'is past')
@@ -87,6 +89,18 @@ async function move(
     ...(before.status === 'closed' ? await episodeOpened(em, ref) : []),
     ...(await statusChanged(em, ref)),
   ]
+}
+
+/** Who closes a chat is done with it: its journeys go on, and a keyword starts one. A program holds what it was given. */
+async function letGo(em: Em, workspaceId: string, conversationId: string, by: string): Promise<OutboxRow[]> {
+  const [chat] = await em.execute<{ is_bots: boolean }[]>(
+    `select u.role = 'app' as is_bots from conversations v join users u on u.id = v.assigned_user_id
+     where v.id = ? and v.workspace_id = ?`,
+    [conversationId, workspaceId],
+  )
+  if (chat?.is_bots) return []
+  const order = { workspaceId, conversationId, by, outcome: 'handed-back' } as const
+  return (await handBack(em, order))?.outbox ?? []
 }
 
 /** What was closed a short while ago goes on; otherwise something new begins. */

@@ -25,12 +25,14 @@ export async function audited(
 ): Promise<Answer | undefined> {
   const { route, request } = asked
   if (levelOf(route) === 'read' || route.method === 'get' || isUnnoted(route)) return work()
+  // A body that is not read to its end takes the connection along, and with it whose it was.
+  const origin = { ...asked, address: request.ip }
   const answer = await work().catch(async (thrown: unknown) => {
-    await note(deps, asked, errorTable[toAppError(thrown).code].status)
+    await note(deps, origin, errorTable[toAppError(thrown).code].status)
     throw thrown
   })
   const isRepetition = request.res?.get('Idempotency-Replayed') === 'true'
-  if (!isRepetition) await note(deps, asked, answer?.status ?? request.res?.statusCode ?? 200, answer?.body)
+  if (!isRepetition) await note(deps, origin, answer?.status ?? request.res?.statusCode ?? 200, answer?.body)
   return answer
 }
 
@@ -40,7 +42,7 @@ function isUnnoted({ auth, audited: isNoted }: Route): boolean {
 
 async function note(
   deps: Deps,
-  { route, actor, request }: Asked,
+  { route, actor, request, address }: Asked & { address: string | undefined },
   status: number,
   answered?: unknown,
 ): Promise<void> {
@@ -56,7 +58,7 @@ async function note(
     },
     fields: isRecord(body) ? Object.keys(body).slice(0, maximumFields).map(short) : [],
     status,
-    address: request.ip,
+    address,
     requestId: typeof request.id === 'string' ? request.id : undefined,
   })
 }

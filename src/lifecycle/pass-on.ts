@@ -2,6 +2,7 @@ import { assignChat, type Assignment } from '../conversations/assign.ts'
 import type { Em } from '../db/orm.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { pickAgent } from '../rules/pick-agent.ts'
+import { queueChat } from '../rules/queue.ts'
 import type { Ringing } from './do-timer.ts'
 
 /** Whoever has the chat does not answer: it goes to another one, a group or nobody, as was set. */
@@ -13,9 +14,20 @@ export async function passOn(em: Em, ringing: Ringing): Promise<OutboxRow[]> {
     ...{ timer: 'unattended', minutes: unattended.afterMinutes },
     why: `nobody answered for ${sayMinutes(unattended.afterMinutes)}`,
   }
+  if (unattended.to.kind === 'queue') return waitForAnybody(em, ringing, reason.why)
   const to = await nextHolder(em, ringing)
   const order = { workspaceId, conversationId, by: 'the clock' }
   return (await assignChat(em, { ...order, ...to, reason: { ...reason, ...to.reason } })).outbox
+}
+
+/** Who is free gets it, of the team that has it: anybody but who did not answer, unless there is nobody else. */
+async function waitForAnybody(em: Em, ringing: Ringing, why: string): Promise<OutboxRow[]> {
+  const { workspaceId, conversationId, chat } = ringing
+  const { contactId, state } = chat
+  const userIds = await listOthers(em, workspaceId, state)
+  const candidates = userIds.length === 0 ? ('everybody' as const) : { userIds }
+  const waitsFor = { candidates, method: 'least-busy' as const, ruleId: null }
+  return queueChat(em, { workspaceId, conversationId, contactId, waitsFor, why })
 }
 
 async function nextHolder(

@@ -58,7 +58,10 @@ const unattended = z
         }),
       ])
       .default({ kind: 'queue' })
-      .meta({ description: 'where the chat goes: to nobody, another agent of the same group, or a group' }),
+      .meta({
+        description:
+          'where the chat goes: into the queue until somebody else is free, to another agent of the same group, or to a group',
+      }),
   })
   .nullable()
   .default(null)

@@ -12,7 +12,8 @@ import type { AgentQuery } from './pick-agent.ts'
 export interface QueuedFor {
   candidates: Candidates
   method: AgentQuery['method'] | 'pull'
-  ruleId: string
+  /** Null: by the clock, because nobody answered. */
+  ruleId: string | null
 }
 
 /**
@@ -32,12 +33,13 @@ export async function queueChat(
   },
 ): Promise<OutboxRow[]> {
   const { workspaceId, conversationId, contactId, waitsFor, why, causeId } = input
-  const groupId =
-    waitsFor.candidates !== 'everybody' && 'groupId' in waitsFor.candidates
-      ? waitsFor.candidates.groupId
-      : null
-  const target = { workspaceId, conversationId, userId: null, groupId, by: `rule ${waitsFor.ruleId}` }
-  const { outbox } = await assignChat(em, { ...target, reason: { rule: waitsFor.ruleId, why }, causeId })
+  const { candidates, ruleId } = waitsFor
+  const ofTeam = candidates !== 'everybody' && 'groupId' in candidates ? candidates.groupId : null
+  // By the clock it stays the team's whose it is.
+  const groupId = ruleId === null ? undefined : ofTeam
+  const by = ruleId === null ? 'the clock' : `rule ${ruleId}`
+  const target = { workspaceId, conversationId, userId: null, groupId, by }
+  const { outbox } = await assignChat(em, { ...target, reason: { rule: ruleId, why }, causeId })
   await em.execute(
     `update conversations set queued_at = coalesce(queued_at, date_trunc('milliseconds', now())), queued_for = ?::jsonb where id = ? and workspace_id = ?`,
     [JSON.stringify(waitsFor), conversationId, workspaceId],

@@ -44,13 +44,13 @@ describe('connections', () => {
     const { items } = await rig.ask<Page<{ id: string; auth: object; actions: { name: string }[] }>>(
       ...([200, 'GET', '/integrations'] as const),
     )
-    expect(items).toEqual([
+    expect(items).toContainEqual(
       expect.objectContaining({
         ...{ id: 'http', needsConnection: false, auth: expect.any(Object) as object },
         actions: [expect.objectContaining({ name: 'request' })],
       }),
-    ])
-    expect(JSON.stringify(items[0]?.auth)).toContain('"secret":true')
+    )
+    expect(JSON.stringify(items.find(({ id }) => id === 'http')?.auth)).toContain('"secret":true')
   })
 
   test('secrets go in and never come out', async () => {

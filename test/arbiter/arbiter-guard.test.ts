@@ -217,7 +217,7 @@ test('what it costs: no statement where nothing is set, one lock and one look wh
     }
   }
   const plain = await count()
-  expect(plain).toBe(5)
+  expect(plain).toBe(6)
   await rig.save(cap(3))
   expect(await count({ proactive: false })).toBe(plain)
   expect(await count()).toBe(plain + 2)

@@ -88,8 +88,9 @@ test('whoever does not answer loses the chat: to nobody, to another one, to a gr
   await house.wake(waId)
   await eventually(async () => expect(await holder(waId)).toBeNull())
   expect((await house.facts(waId, 'chat.assigned')).at(-1)).toMatchObject({
-    ...{ by: 'the clock', reason: { timer: 'unattended', minutes: 10 } },
+    ...{ by: 'the clock', reason: { rule: null, why: 'nobody answered for 10 minutes' } },
   })
+  expect(await house.facts(waId, 'chat.queued')).toHaveLength(1)
   await house.set({ unattended: { afterMinutes: 10, to: { kind: 'agent' } } })
   await assign(waId, ann.id)
   await house.age(waId, 11)

@@ -2,6 +2,7 @@ import { newId } from '../../src/db/columns.ts'
 import { forkFor } from '../../src/db/orm.ts'
 import { handBackDue } from '../../src/takeover/hand-back-due.ts'
 import { handOff } from '../../src/takeover/hand-off.ts'
+import { routes as conversationRoutes } from '../../src/conversations/routes.ts'
 import { routes as inboxRoutes } from '../../src/inbox/routes.ts'
 import { routes as takeoverRoutes } from '../../src/takeover/routes.ts'
 import { takeOverByDeed } from '../../src/takeover/take-over-by-deed.ts'
@@ -16,7 +17,11 @@ const numberId = newId()
 
 beforeAll(async () => {
   databaseUrl = (await freshDatabase()).url
-  api = await openApi({ DATABASE_URL: databaseUrl }, [...takeoverRoutes, ...inboxRoutes])
+  api = await openApi({ DATABASE_URL: databaseUrl }, [
+    ...takeoverRoutes,
+    ...inboxRoutes,
+    ...conversationRoutes,
+  ])
   workspace = await openWorkspace(api, 'ours')
   await rows(
     `insert into phone_numbers (id, workspace_id, phone_number_id, waba_id, display_number, sealed_access_token,
@@ -77,6 +82,19 @@ test('take over, see who has it, hand back; twice is a conflict', async () => {
     `select count(*)::int as n from facts where data::text like '%complaint%'`,
   )
   expect(told?.n).toBe(0)
+})
+
+test('who closes a chat has it no longer', async () => {
+  const { contactId, chat } = await newChat()
+  await rows('insert into conversation_episodes (id, workspace_id, conversation_id) values ($1, $2, $3)', [
+    ...[newId(), workspace.workspaceId, chat],
+  ])
+  await rows(`update conversations set status = 'open' where id = $1`, [chat])
+  await ask('POST', `/conversations/${chat}/take-over`, {})
+  expect((await ask('PATCH', `/conversations/${chat}`, { status: 'closed' })).status).toBe(200)
+  const status = await ask('GET', `/contacts/${contactId}/chat-status?numberId=${numberId}`)
+  expect(status.body['heldBy']).not.toBe('agent')
+  expect(await factsOf(contactId)).toContain('chat.handed-back')
 })
 
 test('typing holds the chat for a moment, writing longer, a word for good; nothing makes it shorter', async () => {
