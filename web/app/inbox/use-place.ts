@@ -22,12 +22,13 @@ export interface Place {
   pointAt(messageId: string | undefined): void
   setFilter(change: Partial<Filter>): void
   /** Where a conversation is, with the list as it stands. */
-  addressOf(conversationId: string): string
+  addressOf(conversationId: string, messageId?: string): string
 }
 
-const standard: Filter = {
-  ...{ view: 'all', search: '', status: '', assignee: '', group: '', label: '', numberId: '', sort: '' },
+export const noFilter = {
+  ...{ search: '', status: '', assignee: '', group: '', label: '', numberId: '', sort: '' },
 }
+const standard: Filter = { view: 'all', ...noFilter }
 const names = Object.keys(standard) as (keyof Filter)[]
 
 export function usePlace(): Place {
@@ -36,8 +37,8 @@ export function usePlace(): Place {
   const navigate = useNavigate()
   const filter = { ...standard }
   for (const name of names) filter[name] = params.get(name) ?? standard[name]
-  const addressOf = (id: string | null) => {
-    const query = new URLSearchParams(writeFilter(filter)).toString()
+  const addressOf = (id: string | null, message?: string) => {
+    const query = new URLSearchParams({ ...writeFilter(filter), ...(message && { message }) }).toString()
     return `/inbox${id ? `/${id}` : ''}${query && `?${query}`}`
   }
   return {

@@ -15,6 +15,8 @@ import { Link, Outlet, useLocation } from 'react-router'
 import { signOut, type Session } from '../api/session.ts'
 import { LiveConnection } from '../inbox/live/live.tsx'
 import { NoticesMenu } from '../inbox/live/notices-menu.tsx'
+import { NextButton } from '../inbox/presence/next-button.tsx'
+import { PresenceMenu } from '../inbox/presence/presence-menu.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
 const places: { to: string; title: string; icon: IconName }[] = [
@@ -91,10 +93,12 @@ function Who({ session: { name, actor } }: { session: Session }) {
   const leave = useMutation({ mutationFn: signOut })
   return (
     <Group gap="xs" wrap="nowrap">
-      <Text size="sm" c="dimmed" visibleFrom="xs">
+      {actor.role && <NextButton me={actor.id} />}
+      <Text size="sm" c="dimmed" visibleFrom="sm" truncate>
         {name}
         {actor.role && ` · ${actor.role}`}
       </Text>
+      {actor.role && <PresenceMenu />}
       <NoticesMenu />
       <ActionIcon
         variant="subtle"

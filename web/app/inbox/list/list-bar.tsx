@@ -7,6 +7,7 @@ import { SaveViewDialog } from '../dialogs/save-view-dialog.tsx'
 import { useInbox } from '../inbox-context.ts'
 import { isFiltered } from '../use-place.ts'
 import { useNumbers, usePeople, useTeams } from '../use-people.ts'
+import { SavedViewMenu } from '../views/saved-view-menu.tsx'
 import { ownViews, useCounts, useSavedViews } from '../views/use-views.ts'
 import { ViewList } from '../views/view-list.tsx'
 import { ListSearch } from './list-search.tsx'
@@ -14,11 +15,13 @@ import { ListSearch } from './list-search.tsx'
 /** What the list shows, and what of it. */
 export function ListBar({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }) {
   const { place, ask } = useInbox()
+  const saved = useSavedViews().find(({ id }) => id === place.filter.view)
   return (
     <Stack gap={6} p="xs" className="inbox-list-bar">
       <Group justify="space-between" gap={6} wrap="nowrap">
         <ViewMenu />
         <Group gap={4} wrap="nowrap">
+          {saved?.mine && <SavedViewMenu key={saved.id} view={saved} />}
           <SortMenu />
           <FilterMenu />
           <ActionIcon variant="light" aria-label="New conversation" onClick={() => ask('new')}>

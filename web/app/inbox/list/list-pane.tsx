@@ -1,5 +1,5 @@
 import { Button, ScrollArea, Text } from '@mantine/core'
-import { useEffect, useRef, type RefObject } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Conversation } from '../../api/inbox-shapes.ts'
 import { MoreButton } from '../../ui/more-button.tsx'
 import { Empty, Loading, ProblemNotice } from '../../ui/states.tsx'
@@ -8,6 +8,7 @@ import { useNow } from '../use-now.ts'
 import { isFiltered, type Place } from '../use-place.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { ConversationRow } from './conversation-row.tsx'
+import { FoundMessages } from './found-messages.tsx'
 import { ListBar } from './list-bar.tsx'
 import type { useConversations } from './use-conversations.ts'
 
@@ -24,36 +25,56 @@ export function ListPane({ conversations, chosen, onChoose, searchRef }: Props) 
   const nowMs = useNow()
   const lastChosen = useRef<string>(undefined)
   const { items } = conversations
+  const { search } = place.filter
+  const [allOf, setAllOf] = useState('')
+  const shown = search === '' || allOf === search ? items : firstOf(items, place.conversationId)
   useShownInSight(place.conversationId)
   const choose = (id: string, isRange: boolean) => {
     onChoose(toggle(chosen, id, isRange ? rangeOf(items, lastChosen.current, id) : [id]))
     lastChosen.current = id
   }
   return (
-    <section className="inbox-list" aria-label="Conversations">
+    <div className="inbox-list">
       <ListBar searchRef={searchRef} />
       {chosen.length > 0 && <BulkActions ids={chosen} onDone={() => onChoose([])} />}
       <ScrollArea className="inbox-list-scroll" type="auto" viewportProps={{ tabIndex: -1 }}>
-        <ProblemNotice error={conversations.error} onRetry={() => void conversations.refetch()} />
-        {conversations.isPending && <Loading what="conversations" />}
-        <ul className="inbox-rows">
-          {items.map((conversation) => (
-            <ConversationRow
-              key={conversation.id}
-              conversation={conversation}
-              address={place.addressOf(conversation.id)}
-              isShown={conversation.id === place.conversationId}
-              isChosen={chosen.includes(conversation.id)}
-              nowMs={nowMs}
-              onChoose={choose}
-            />
-          ))}
-        </ul>
-        {conversations.isSuccess && items.length === 0 && <NoConversations place={place} />}
-        <MoreButton pages={conversations} />
+        <section aria-label="Conversations">
+          <ProblemNotice error={conversations.error} onRetry={() => void conversations.refetch()} />
+          {conversations.isPending && <Loading what="conversations" />}
+          <ul className="inbox-rows">
+            {shown.map((conversation) => (
+              <ConversationRow
+                key={conversation.id}
+                conversation={conversation}
+                address={place.addressOf(conversation.id)}
+                isShown={conversation.id === place.conversationId}
+                isChosen={chosen.includes(conversation.id)}
+                nowMs={nowMs}
+                onChoose={choose}
+              />
+            ))}
+          </ul>
+          {conversations.isSuccess && items.length === 0 && <NoConversations place={place} />}
+          {shown.length === items.length ? (
+            <MoreButton pages={conversations} />
+          ) : (
+            <Button fullWidth variant="subtle" size="compact-sm" my={4} onClick={() => setAllOf(search)}>
+              More conversations
+            </Button>
+          )}
+        </section>
+        {search !== '' && <FoundMessages words={search} />}
       </ScrollArea>
-    </section>
+    </div>
   )
+}
+
+/** What is said stands below them, and should be in sight. */
+const mostWhileSearching = 5
+
+function firstOf(items: Conversation[], shownId: string | undefined): Conversation[] {
+  const shownAt = items.findIndex(({ id }) => id === shownId)
+  return items.slice(0, Math.max(mostWhileSearching, shownAt + 1))
 }
 
 function useShownInSight(conversationId: string | undefined): void {
@@ -86,6 +107,12 @@ const emptyWords: Record<string, string> = {
 
 function NoConversations({ place }: { place: Place }) {
   const { filter, setFilter } = place
+  if (filter.search !== '')
+    return (
+      <Text size="sm" c="dimmed" px="sm" py="xs">
+        No conversation in this view has such a name or number.
+      </Text>
+    )
   if (isFiltered(filter))
     return (
       <Empty title="No conversation fits">

@@ -1,6 +1,7 @@
 import { Badge, NavLink, ScrollArea, Text } from '@mantine/core'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { useInbox } from '../inbox-context.ts'
+import { noFilter } from '../use-place.ts'
 import { ownViews, useCounts, useSavedViews } from './use-views.ts'
 
 /** Where the conversations are looked at, with how many each place holds. */
@@ -33,7 +34,6 @@ interface LinkProps {
   onChosen: (() => void) | undefined
 }
 
-const nothing = { search: '', status: '', assignee: '', group: '', label: '', numberId: '', sort: '' }
 /** Where many wait, the number says no more than that. */
 const mostShown = 999
 
@@ -57,7 +57,7 @@ function ViewLink({ id, title, icon, query, onChosen }: LinkProps) {
         )
       }
       onClick={() => {
-        place.setFilter({ ...nothing, ...query, view: id })
+        place.setFilter({ ...noFilter, ...query, view: id })
         onChosen?.()
       }}
     />
