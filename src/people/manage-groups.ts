@@ -59,7 +59,7 @@ export async function changeGroup(
   })
 }
 
-/** Chats that it had are nobody's again; rules that name it go with it. */
+/** Chats that it had, or that waited for it, are nobody's again; tags' rules that name it go with it. */
 export async function deleteGroup(
   { orm }: Pick<Deps, 'orm'>,
   { actor, groupId }: { actor: Actor; groupId: string },
@@ -70,9 +70,26 @@ export async function deleteGroup(
     const group = await getGroup(em, workspaceId, groupId)
     if (group.system) throw new AppError('conflict', `${group.name} follows a role: it stays`)
     demandGrant(power, { permissions: atWidest(group) })
+    await demandUnruled(em, workspaceId, groupId)
     await announceMembers(em, workspaceId, groupId)
+    await em.execute(
+      `update conversations set queued_at = null, queued_for = null
+       where workspace_id = ? and queued_at is not null and queued_for -> 'candidates' ->> 'groupId' = ?`,
+      [workspaceId, groupId],
+    )
     await em.execute('delete from groups where workspace_id = ? and id = ?', [workspaceId, groupId])
   })
+}
+
+/** An assignment rule without its team would let chats wait for ever: it is changed first. */
+async function demandUnruled(em: Em, workspaceId: string, groupId: string): Promise<void> {
+  const rules = await em.execute<{ name: string }[]>(
+    `select name from assignment_rules where workspace_id = ? and definition -> 'to' ->> 'groupId' = ? order by position limit 5`,
+    [workspaceId, groupId],
+  )
+  if (rules.length === 0) return
+  const names = rules.map(({ name }) => `"${name}"`).join(', ')
+  throw new AppError('conflict', `assignment rules give chats to this team: ${names}. Change them first`)
 }
 
 /** Puts somebody into a team, or out of it; doing it again changes nothing. */

@@ -12,6 +12,8 @@ export interface Agent {
   name: string
   presence: 'online' | 'away' | 'offline'
   hours: BusinessHours | null
+  /** Whoever may not answer customers is given none. */
+  mayWrite: boolean
   /** Chats that they have now, the asked one apart. */
   open: number
   /** Null: as many as there are. */
@@ -29,7 +31,7 @@ export async function loadAgents(
   const [among, params] = amongSql(candidates)
   return em.execute<Agent[]>(
     `select u.id, u.number::int, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username) as name,
-       ${presenceSql('u')} as presence, u.working_hours as hours, coalesce(t.turn, 0)::int as turn,
+       ${presenceSql('u')} as presence, u.working_hours as hours, ${mayWriteSql} as "mayWrite", coalesce(t.turn, 0)::int as turn,
        coalesce(u.capacity, (s.settings ->> 'agentCapacity')::int) as capacity,
        (select count(*)::int from conversations v where v.assigned_user_id = u.id and v.status in ('open', 'pending')
           and v.id is distinct from ?::uuid) as open
@@ -39,6 +41,12 @@ export async function loadAgents(
     [conversationId, rotation, workspaceId, ...params],
   )
 }
+
+/** As `settlePermissions` and the levels of a role that bounds a user have it. */
+const mayWriteSql = `coalesce(u.can_write_to_chats <> 'none', (select bool_or(g.can_write_to_chats <> 'none')
+    from group_members m join groups g on g.id = m.group_id where m.user_id = u.id), true)
+  and (u.role <> 'user' or not exists (select 1 from roles r where r.id = u.role_id
+    and coalesce(r.levels ->> 'inbox', 'none') in ('none', 'read')))`
 
 function amongSql(candidates: Candidates): [sql: string, params: string[]] {
   if (candidates === 'everybody') return [`u.role <> 'app'`, []]

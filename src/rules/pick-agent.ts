@@ -45,7 +45,8 @@ export async function pickAgent(em: Em, query: AgentQuery): Promise<PickedAgent>
 /** Who would be chosen now: nothing is kept, and a moment later it may be somebody else. */
 export async function foreseeAgent(em: Em, query: AgentQuery): Promise<PickedAgent> {
   const { workspaceId, conversationId, method } = query
-  const agents = await loadAgents(em, { ...query, rotation: rotationOf(query.candidates) })
+  const all = await loadAgents(em, { ...query, rotation: rotationOf(query.candidates) })
+  const agents = all.filter(({ mayWrite }) => mayWrite)
   const looked = agents.map((agent) => lookAt(agent, Date.now()))
   const free = agents.filter((_agent, at) => looked[at]?.state === 'free')
   const lastId = method === 'last-agent' ? await findLastAgent(em, workspaceId, conversationId) : undefined

@@ -48,7 +48,8 @@ async function demandRoom(em: Em, workspaceId: string, userId: string): Promise<
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`agents of ${workspaceId}`])
   const [agent] = await loadAgents(em, { workspaceId, candidates: { userIds: [userId] } })
   if (!agent) throw new AppError('forbidden', 'only people who work here take chats')
-  const { open, capacity } = agent
+  const { open, capacity, mayWrite } = agent
+  if (!mayWrite) throw new AppError('forbidden', 'you may not write into chats')
   if (capacity !== null && open >= capacity)
     throw new AppError('conflict', `you have ${open} chats, and may have ${capacity}`, {
       details: { open, capacity },

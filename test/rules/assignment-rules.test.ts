@@ -1,5 +1,6 @@
 import { forkFor } from '../../src/db/orm.ts'
 import { routes as inboxSettings } from '../../src/lifecycle/routes.ts'
+import { routes as peopleRoutes } from '../../src/people/routes.ts'
 import { assignUnanswered } from '../../src/rules/assign-unanswered.ts'
 import { drainQueue } from '../../src/rules/drain-queue.ts'
 import { routes } from '../../src/rules/routes.ts'
@@ -7,7 +8,7 @@ import { openRules, type RulesRig } from './rules-rig.ts'
 
 let rig: RulesRig
 beforeAll(async () => {
-  rig = await openRules([...routes, ...inboxSettings])
+  rig = await openRules([...routes, ...inboxSettings, ...peopleRoutes])
 })
 afterAll(() => rig.close())
 beforeEach(async () => {
@@ -291,4 +292,15 @@ test('who says that they are away gets nothing, and is there again when they say
   expect(await rig.holder(chat.conversationId)).toMatchObject({ user: id })
   await rig.ask(403, 'GET', '/users/me/presence')
   await rig.ask(400, 'PUT', '/users/me/presence', { presence: 'asleep' }, token)
+})
+
+test('a team that a rule names stays; without it nobody waits for it', async () => {
+  const team = await rig.group([])
+  const rule = await add('Care', { to: { kind: 'team', groupId: team.id, method: 'round-robin' } })
+  const chat = await write()
+  expect(await rig.holder(chat.conversationId)).toMatchObject({ group: team.id, queued: true })
+  await rig.ask(409, 'DELETE', `/groups/${team.id}`)
+  await rig.ask(204, 'DELETE', `/assignment-rules/${rule.id}`)
+  await rig.ask(204, 'DELETE', `/groups/${team.id}`)
+  expect(await rig.holder(chat.conversationId)).toEqual({ user: null, group: null, queued: false })
 })

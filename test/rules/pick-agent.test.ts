@@ -97,6 +97,24 @@ test('those who are away, not seen, not at work or not there are passed over', a
   expect((await arrive({ ...(await groupOf([...people, bot])), method: 'round-robin' })).userId).toBe(bot.id)
 })
 
+test('who may not write into chats is given none, whoever says so', async () => {
+  const [silent, bounded] = [await rig.agent(), await rig.agent()]
+  const [muted, agent] = [await rig.agent(), await rig.agent()]
+  await rig.rows(`update users set can_write_to_chats = 'none' where id = $1`, [silent.id])
+  const [role] = await rig.rows<{ id: string }>(
+    `insert into roles (id, workspace_id, name, levels) values (gen_random_uuid(), $1, 'reader', '{"inbox": "read"}') returning id`,
+    [rig.workspaceId],
+  )
+  await rig.rows('update users set role_id = $2 where id = $1', [bounded.id, role?.id])
+  const quiet = await rig.group([muted])
+  await rig.rows(`update groups set can_write_to_chats = 'none' where id = $1`, [quiet.id])
+  const userIds = [silent.id, bounded.id, muted.id]
+  const give = (ids: string[]) =>
+    arrive({ candidates: { userIds: ids }, method: 'round-robin', evenIfNotFree: true })
+  expect((await give(userIds)).userId).toBeNull()
+  expect((await give([...userIds, agent.id])).userId).toBe(agent.id)
+})
+
 test('who has the fewest, and who had it last', async () => {
   const [busy, idle] = [await rig.agent(), await rig.agent()]
   const candidates = { groupId: (await rig.group([busy, idle])).id }
