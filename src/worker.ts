@@ -85,6 +85,8 @@ function workerOptions(deps: Composed, rate: SendRate): WorkerOptions {
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 2, initial: 8, maximum: 50 },
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
     maxConcurrentWorkflowTaskExecutions: 100,
+    // The bundle is evaluated in the first task: on a machine that is busy that takes longer than the SDK's 5 s.
+    isolateExecutionTimeout: '30s',
     maxConcurrentLocalActivityExecutions: 100,
     ...(config.MAX_CACHED_WORKFLOWS && { maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS }),
   }
