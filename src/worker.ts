@@ -9,6 +9,12 @@ import { createMaintenance } from './outbox/maintenance.ts'
 import { connectionOptions } from './temporal/connect.ts'
 import { preloadModules, workflowsPath } from './temporal/workflow-sources.ts'
 
+/**
+ * The bundle is evaluated in the first task: on a machine that is busy that takes longer than the SDK's 5 s. The option is not
+ * among the declared ones, and is read all the same.
+ */
+const patience = { isolateExecutionTimeout: '30s' }
+
 /** Time for sends in flight to end when the process is asked to stop. */
 const graceMs = 20_000
 
@@ -85,8 +91,7 @@ function workerOptions(deps: Composed, rate: SendRate): WorkerOptions {
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 2, initial: 8, maximum: 50 },
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
     maxConcurrentWorkflowTaskExecutions: 100,
-    // The bundle is evaluated in the first task: on a machine that is busy that takes longer than the SDK's 5 s.
-    isolateExecutionTimeout: '30s',
+    ...patience,
     maxConcurrentLocalActivityExecutions: 100,
     ...(config.MAX_CACHED_WORKFLOWS && { maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS }),
   }
