@@ -2,6 +2,7 @@ import { recordFacts } from '../analytics/facts.ts'
 import { assignChat } from '../conversations/assign.ts'
 import { derivedId } from '../db/columns.ts'
 import type { Em } from '../db/orm.ts'
+import { AppError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { OutboxRow } from '../outbox/outbox.ts'
 import { lockChat } from '../takeover/active-takeover.ts'
@@ -42,7 +43,7 @@ export async function assignUnanswered(em: Em, message: UnansweredMessage): Prom
   let decision = 'no rule fits: the chat stays as it is'
   for (const rule of rules) {
     const verdict = judge(rule)
-    const done = verdict.matched ? await obeyRule(em, chat, verdict) : undefined
+    const done = verdict.matched ? await tryRule(em, chat, verdict) : undefined
     judged.push(toTrace(verdict, done))
     if (!done) continue
     decision = done.words
@@ -63,6 +64,17 @@ interface RuledChat {
   conversationId: string
   contactId: string
   causeId: string
+}
+
+/** Somebody whom it names may have left since: the chat is refused before anything is written, and the rules after it count. */
+async function tryRule(em: Em, chat: RuledChat, verdict: JudgedRule): Promise<Decision> {
+  try {
+    return await obeyRule(em, chat, verdict)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const words = `"${verdict.rule.name}" fits, but ${error.message}`
+    return { words, outbox: [], looked: [], passesOn: true }
+  }
 }
 
 async function obeyRule(em: Em, chat: RuledChat, verdict: JudgedRule): Promise<Decision> {

@@ -304,3 +304,13 @@ test('a team that a rule names stays; without it nobody waits for it', async () 
   await rig.ask(204, 'DELETE', `/groups/${team.id}`)
   expect(await rig.holder(chat.conversationId)).toEqual({ user: null, group: null, queued: false })
 })
+
+test('a rule that names a program which is gone is passed over', async () => {
+  const bot = await rig.agent({ role: 'app' })
+  const agent = await rig.agent()
+  await add('Bot', { to: { kind: 'bot', userId: bot.id } })
+  await add('Agent', { to: { kind: 'agent', userId: agent.id } })
+  await rig.ask(200, 'DELETE', `/users/${bot.id}`)
+  const chat = await write()
+  expect(await rig.holder(chat.conversationId)).toMatchObject({ user: agent.id })
+})
