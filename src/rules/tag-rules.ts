@@ -31,7 +31,7 @@ interface Change {
   by: string
 }
 
-/** The rules for some tags, in order; null stands for fresh messages. */
+/** The rules for some tags, in order; null stands for fresh messages. Those for users who have left count no more. */
 export async function findTagRules(
   em: Em,
   workspaceId: string,
@@ -41,6 +41,7 @@ export async function findTagRules(
     `select id, number::int, tag_id as "tagId", user_id as "userId", group_id as "groupId", method from tag_rules r
      where workspace_id = ? and exists (
        select 1 from jsonb_array_elements(?::jsonb) as t where (t #>> '{}')::uuid is not distinct from r.tag_id)
+       and not exists (select 1 from users u where u.id = r.user_id and u.deactivated_at is not null)
      order by position, id`,
     [workspaceId, JSON.stringify(tagIds)],
   )

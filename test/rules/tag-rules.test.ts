@@ -97,3 +97,12 @@ test('the first rule of a tag counts; a tag taken away, and one without a rule, 
   await told(await tagging(conversationId, ours))
   expect(await rig.holder(conversationId)).toMatchObject({ user: ann.id })
 })
+
+test('a rule for somebody who has left is passed over', async () => {
+  const [gone, ann, vip, chat] = [await rig.agent(), await rig.agent(), await tag(), await rig.chat()]
+  await rule({ tagId: vip, userId: gone.id })
+  await rule({ tagId: vip, userId: ann.id }, 1)
+  await rig.rows('update users set deactivated_at = now() where id = $1', [gone.id])
+  await told(await tagging(chat.conversationId, vip))
+  expect(await rig.holder(chat.conversationId)).toMatchObject({ user: ann.id })
+})
