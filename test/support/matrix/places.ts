@@ -102,8 +102,6 @@ export const ofFields: Record<string, string> = {
   runId: 'runs',
   runIds: 'runs',
   flowId: 'flows',
-  entryPointIds: 'entry_points',
-  sourceIds: 'free',
   ids: 'contacts',
   id: 'free',
   scopeId: 'journeys',
