@@ -1,9 +1,8 @@
 import { forkFor } from '../../src/db/orm.ts'
 import { routes as inboxSettings } from '../../src/lifecycle/routes.ts'
 import { routes as peopleRoutes } from '../../src/people/routes.ts'
-import { assignUnanswered } from '../../src/rules/assign-unanswered.ts'
-import { drainQueue } from '../../src/rules/drain-queue.ts'
 import { routes } from '../../src/rules/routes.ts'
+import { assignmentDesk } from './assignment-desk.ts'
 import { openRules, type RulesRig } from './rules-rig.ts'
 
 let rig: RulesRig
@@ -11,34 +10,9 @@ beforeAll(async () => {
   rig = await openRules([...routes, ...inboxSettings, ...peopleRoutes])
 })
 afterAll(() => rig.close())
-beforeEach(async () => {
-  await rig.rows('delete from assignment_rules')
-  await rig.rows('update conversations set queued_at = null where queued_at is not null')
-})
+const { add, write, writeInto, drain, clear } = assignmentDesk(() => rig)
+beforeEach(clear)
 
-interface Rule {
-  id: string
-  position: number
-}
-const add = (name: string, definition: object, more: object = {}) =>
-  rig.ask<Rule>(201, 'POST', '/assignment-rules', { name, definition, ...more })
-
-/** A customer writes, and no journey answers. */
-async function write(text = 'hello', content: object = {}) {
-  const chat = await rig.chat()
-  await writeInto(chat, text, content)
-  return chat
-}
-async function writeInto(
-  chat: { conversationId: string; contactId: string },
-  text: string,
-  content: object = {},
-) {
-  const { workspaceId, numberId } = rig
-  const message = await rig.message(chat, text)
-  const said = { ...chat, id: message.id, workspaceId, numberId, text, content: { ...content } }
-  await rig.inTransaction((em) => assignUnanswered(em, { ...said, causeId: message.id, atMs: Date.now() }))
-}
 const judged = async (contactId: string) => {
   const rows = await rig.rows<{
     data: { decision: string; rules: { name: string; matched: boolean; reason: string; saw: object }[] }
@@ -47,7 +21,6 @@ const judged = async (contactId: string) => {
   ])
   return rows.map(({ data }) => data)
 }
-const drain = () => drainQueue(rig.deps, { workspaceId: rig.workspaceId })
 
 test('the first rule that fits decides; each that was looked at is in the trace, with what was seen', async () => {
   const [ann, ben, bot] = [await rig.agent(), await rig.agent(), await rig.agent({ role: 'app' })]
@@ -277,40 +250,4 @@ test('rules are listed in order, put into another one, and refused where they na
   await refuse(400, { to, when: { keywords: { words: ['(a+)+$'], match: 'regex' } } })
   await refuse(400, { to: { kind: 'team', groupId: ann.id, method: 'coin' } })
   await rig.ask(403, 'POST', '/assignment-rules', { name: 'mine', definition: { to } }, rig.ours.user.token)
-})
-
-test('who says that they are away gets nothing, and is there again when they say so', async () => {
-  const { token, id } = rig.ours.user
-  await add('me', { to: { kind: 'agent', userId: id } })
-  const set = (presence: string) => rig.ask(200, 'PUT', '/users/me/presence', { presence }, token)
-  expect(await set('away')).toMatchObject({ presence: 'away', state: 'away' })
-  const chat = await write()
-  expect(await rig.holder(chat.conversationId)).toMatchObject({ queued: true })
-  await rig.rows('delete from outbox')
-  expect(await set('online')).toMatchObject({ presence: 'online', state: 'free', capacity: null })
-  await drain()
-  expect(await rig.holder(chat.conversationId)).toMatchObject({ user: id })
-  await rig.ask(403, 'GET', '/users/me/presence')
-  await rig.ask(400, 'PUT', '/users/me/presence', { presence: 'asleep' }, token)
-})
-
-test('a team that a rule names stays; without it nobody waits for it', async () => {
-  const team = await rig.group([])
-  const rule = await add('Care', { to: { kind: 'team', groupId: team.id, method: 'round-robin' } })
-  const chat = await write()
-  expect(await rig.holder(chat.conversationId)).toMatchObject({ group: team.id, queued: true })
-  await rig.ask(409, 'DELETE', `/groups/${team.id}`)
-  await rig.ask(204, 'DELETE', `/assignment-rules/${rule.id}`)
-  await rig.ask(204, 'DELETE', `/groups/${team.id}`)
-  expect(await rig.holder(chat.conversationId)).toEqual({ user: null, group: null, queued: false })
-})
-
-test('a rule that names a program which is gone is passed over', async () => {
-  const bot = await rig.agent({ role: 'app' })
-  const agent = await rig.agent()
-  await add('Bot', { to: { kind: 'bot', userId: bot.id } })
-  await add('Agent', { to: { kind: 'agent', userId: agent.id } })
-  await rig.ask(200, 'DELETE', `/users/${bot.id}`)
-  const chat = await write()
-  expect(await rig.holder(chat.conversationId)).toMatchObject({ user: agent.id })
 })
