@@ -55,7 +55,12 @@ test('the matrix knows every dialect, and what stands in its paths', () => {
 })
 
 describe.each(dialects.map(({ name, routes }) => [name, routes] as const))('%s', (name, routes) => {
-  const places: DialectPlaces = ofDialects[name] ?? { headers: () => ({}), nobody: 0, stranger: 0, params: {} }
+  const places: DialectPlaces = ofDialects[name] ?? {
+    headers: () => ({}),
+    nobody: 0,
+    stranger: 0,
+    params: {},
+  }
   const { headers, nobody, stranger, empty = [] } = places
   const ask = async (route: Route, path: string, shown: Record<string, string>) => {
     const body = exampleBody(route)

@@ -84,6 +84,8 @@ export const ofFields: Record<string, string> = {
   contactId: 'contacts',
   contactIds: 'contacts',
   eventId: 'free',
+  entryPointIds: 'entry_points',
+  sourceIds: 'free',
   groupId: 'groups',
   catalogId: 'catalogs',
   setId: 'product_sets',
