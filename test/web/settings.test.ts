@@ -17,7 +17,6 @@ beforeAll(async () => {
   if (opened) ({ page, problems } = opened)
 })
 
-afterEach(async () => void (await page.screenshot({ path: `/tmp/h/st-${Date.now()}.png` })))
 afterEach(() => expect(problems.splice(0)).toEqual([]))
 
 const signIn = async (username: string, word: string) => {
@@ -87,7 +86,7 @@ inBrowser('a tag is made, and a rule gives chats that carry it to the team', asy
 })
 
 inBrowser('who is invited chooses a password, and sets up a second factor', async () => {
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.goto(`${web.url}${new URL(invitation).pathname}`)
   await page.getByText('Your user name is maria.').waitFor()
   await page.getByRole('textbox', { name: 'Password' }).fill('short')
@@ -114,7 +113,7 @@ inBrowser('who is invited chooses a password, and sets up a second factor', asyn
 })
 
 inBrowser('from then on signing in takes the code too', async () => {
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signIn('maria', password)
   await page.getByRole('textbox', { name: 'Code' }).fill('000000')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -122,11 +121,11 @@ inBrowser('from then on signing in takes the code too', async () => {
   problems.splice(0)
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(1))
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
 })
 
 inBrowser('the log of changes tells who did it', async () => {
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signIn(web.admin.username, web.admin.password)
   await page.goto(`${web.url}/app/settings/audit`)
   await eventually(async () =>
