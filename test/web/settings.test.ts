@@ -127,7 +127,7 @@ inBrowser('from then on signing in takes the code too', async () => {
 inBrowser('the log of changes tells who did it', async () => {
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signIn(web.admin.username, web.admin.password)
-  await page.goto(`${web.url}/app/settings/audit`)
+  await page.getByRole('link', { name: 'Log of changes' }).click()
   await eventually(async () =>
     expect(await page.getByRole('row', { name: /Accept an invitation/ }).count()).toBeGreaterThan(0),
   )
