@@ -79,17 +79,19 @@ test('an answer in time leaves nothing of the deadline', async () => {
   expect(await house.facts(waId, 'deadline.missed')).toEqual([])
 })
 
-test('whoever does not answer loses the chat: to nobody, to another one, to a group', async () => {
+test('whoever does not answer loses the chat: to the queue, to another one', async () => {
   const waId = '4917000001003'
   await house.set({ unattended: { afterMinutes: 10 } })
   await house.text(waId, 'help')
   await assign(waId, ann.id)
   await house.age(waId, 11)
   await house.wake(waId)
-  await eventually(async () => expect(await holder(waId)).toBeNull())
-  expect((await house.facts(waId, 'chat.assigned')).at(-1)).toMatchObject({
-    ...{ by: 'the clock', reason: { rule: null, why: 'nobody answered for 10 minutes' } },
-  })
+  // It waits in the queue, where Ben is free.
+  await eventually(async () => expect(await holder(waId)).toBe(ben.id))
+  expect((await house.facts(waId, 'chat.assigned')).slice(-2)).toMatchObject([
+    { by: 'the clock', reason: { rule: null, why: 'nobody answered for 10 minutes' } },
+    { by: 'the queue' },
+  ])
   expect(await house.facts(waId, 'chat.queued')).toHaveLength(1)
   await house.set({ unattended: { afterMinutes: 10, to: { kind: 'agent' } } })
   await assign(waId, ann.id)
